@@ -1,0 +1,1 @@
+"""What every hook stands on; it knows no hook by name."""

@@ -1,0 +1,34 @@
+"""A rule: the one truth for messages, `explain`, reports and the documentation."""
+
+from __future__ import annotations
+
+ERROR = "error"
+WARNING = "warning"
+INFO = "info"
+OFF = "off"
+SEVERITIES = (ERROR, WARNING, INFO)
+
+
+class Rule:
+    """What a hook can find.
+
+    id        such as `SEC301`: the hook's prefix and three digits
+    name      the same in words, such as `github-personal-access-token`
+    severity  error (blocks), warning (shown) or info (shown with --verbose)
+    summary   one line that says what was found
+    why       what can go wrong, in a sentence or two
+    fix       what to do, in the imperative
+    """
+
+    __slots__ = ("fix", "id", "name", "severity", "summary", "why")
+
+    def __init__(self, *, id: str, name: str, severity: str = ERROR, summary: str, why: str, fix: str) -> None:
+        self.id = id
+        self.name = name
+        self.severity = severity
+        self.summary = summary
+        self.why = why
+        self.fix = fix
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id} {self.name}>"

@@ -1,0 +1,1 @@
+"""How findings leave: one module for each format."""

@@ -1,0 +1,1 @@
+"""The `secrets` hook: no credential enters a commit, a branch or the history."""

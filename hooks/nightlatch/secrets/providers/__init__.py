@@ -1,0 +1,1 @@
+"""The provider formats as data, one table for each field of use."""

@@ -1,0 +1,85 @@
+"""The shape of a secret's rule: a `Rule` with its pattern and with examples beside it."""
+
+from __future__ import annotations
+
+from nightlatch.core.rule import ERROR, Rule
+
+PROVIDER = "provider"
+CANDIDATE = "candidate"
+
+WHY = "Whoever can read the repository, today or in its history, can use this credential."
+
+
+class SecretRule(Rule):
+    """A credential's format.
+
+    provider  who issues it, as people write the name
+    pattern   a regular expression over bytes, written as ASCII text. It takes linear time and can
+              serve as a filter elsewhere: every quantifier is bounded, and there is no lookaround,
+              no backreference and no DOTALL. A group named `secret` marks the value where the
+              pattern holds more than that.
+    keywords  lower-case texts; each match holds at least one of them, in any case
+    context   words of which one must stand in the name that the value is assigned to, for formats
+              that say too little by themselves; `pattern` is then the value alone
+    before    characters that may not stand right before a match, as the inside of a class
+    after     characters that may not follow a match, as the inside of a class
+    entropy   the least bits per character of the value: documentation's `xxxx` stays below
+    tier      `provider` for formats that speak for themselves, `candidate` for those that don't
+              and that drop to a warning in test folders
+    revoke    where the credential is revoked: an address, or a place in words
+    positive  texts that hold exactly one such credential
+    negative  near misses that are none
+    """
+
+    __slots__ = (
+        "after",
+        "before",
+        "context",
+        "entropy",
+        "keywords",
+        "negative",
+        "pattern",
+        "positive",
+        "provider",
+        "revoke",
+        "tier",
+    )
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        name: str,
+        provider: str,
+        summary: str,
+        pattern: str,
+        keywords: tuple[str, ...],
+        revoke: str,
+        positive: tuple[str, ...],
+        negative: tuple[str, ...],
+        context: tuple[str, ...] = (),
+        before: str = "A-Za-z0-9",
+        after: str = "A-Za-z0-9",
+        entropy: float = 2.5,
+        tier: str = PROVIDER,
+        severity: str = ERROR,
+        why: str = WHY,
+        fix: str = "",
+    ) -> None:
+        super().__init__(id=id, name=name, severity=severity, summary=summary, why=why, fix=fix or fix_text(revoke))
+        self.provider = provider
+        self.pattern = pattern
+        self.keywords = keywords
+        self.context = context
+        self.before = before
+        self.after = after
+        self.entropy = entropy
+        self.tier = tier
+        self.revoke = revoke
+        self.positive = positive
+        self.negative = negative
+
+
+def fix_text(revoke: str) -> str:
+    """What to do about a leaked credential: rotate first, then take it out."""
+    return f"Revoke it ({revoke}), then read the new one from the environment or a secret manager."
