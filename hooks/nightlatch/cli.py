@@ -1,0 +1,113 @@
+"""The command `nightlatch`: it reads the hook's name and imports that hook alone.
+
+The commit path is short on purpose. Plain arguments are read here; everything else goes to argparse.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from nightlatch.core.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_UNCHECKED, NightlatchError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nightlatch.arguments import Arguments
+    from nightlatch.core.schema import Map
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Every error ends here: in a sentence on standard error, and in its exit code."""
+    try:
+        return _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+    except NightlatchError as error:
+        _say(error.what, error.remedy)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("Interrupted.", "")
+        return EXIT_INTERRUPTED
+    except Exception as error:  # the boundary: nothing unforeseen may pass as success
+        _say_unforeseen(error)
+        return EXIT_UNCHECKED
+
+
+def _dispatch(arguments: list[str]) -> int:
+    from nightlatch import arguments as reader
+
+    asked = reader.quick(arguments)
+    if asked is None:
+        from nightlatch.parser import parse
+
+        parsed = parse(arguments)
+        if isinstance(parsed, str):
+            return _show(parsed)
+        asked = parsed
+    if asked.command == "explain":
+        from nightlatch.explain import explain
+
+        return explain(asked.rule)
+    return _run(asked)
+
+
+def _run(asked: Arguments) -> int:
+    from nightlatch.core.run import prepare, run
+    from nightlatch.registry import load, load_all
+
+    selection, config = prepare(asked.request, os.environ, _load_schema)
+    if asked.command == "run":
+        hooks = load_all() if config.hooks is None else [load(name) for name in config.hooks]
+    else:
+        hooks = [load(asked.command)]
+    result = run(asked.request, selection, config, hooks)
+    if result.findings or result.tally.unchecked or not asked.is_plain:
+        from nightlatch.report.deliver import deliver
+
+        deliver(result, asked)
+    return result.exit_code
+
+
+def _show(text: str) -> int:
+    from nightlatch.report.formats import write
+
+    write(text)
+    return EXIT_CLEAN
+
+
+def _load_schema() -> Map:
+    from nightlatch.schema import SCHEMA
+
+    return SCHEMA
+
+
+def _say(what: str, remedy: str) -> None:
+    """Tell a person, on standard error. Where that is closed the exit code still tells."""
+    from nightlatch.core.text import one_line, shown_path
+
+    lines = [f"nightlatch: {one_line(shown_path(what))}"]
+    if remedy:
+        lines.append(f"    {one_line(shown_path(remedy))}")
+    try:
+        print("\n".join(lines), file=sys.stderr, flush=True)
+    except (OSError, AttributeError):
+        _silence_streams()
+
+
+def _silence_streams() -> None:
+    """Keep the interpreter from complaining, and from changing the exit code, when it closes broken streams."""
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+
+
+def _say_unforeseen(error: Exception) -> None:
+    """Name the kind of error and the place in our code; its own text may hold file content."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        place = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno})"
+    _say(
+        f"An unforeseen error, {type(error).__name__}{place}: nothing is said to be checked.",
+        "This is a fault of nightlatch: please report it with the command and this message.",
+    )

@@ -1,0 +1,99 @@
+"""A finding: a rule, a place, and what to tell the person who put it there."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nightlatch.core.rule import Rule
+    from nightlatch.core.suppress import Note
+
+
+class Finding:
+    """One finding of one hook.
+
+    path                      relative to the root, or None for the whole repository
+    line, column              where it starts, counted from 1, columns in characters
+    end_line, end_column      where it ends, the column exclusive
+    message, fix              what and how to mend it; no file content that could be a secret
+    anchor                    a hash of the line with every secret masked: what the fingerprint is made of
+    commit                    the commit's full name where it was found in one
+    data                      the hook's own facts, as JSON can hold them
+    note                      the inline note that allows it, if any
+    fingerprint               set once all findings of a run are known
+    """
+
+    __slots__ = (
+        "anchor",
+        "column",
+        "commit",
+        "data",
+        "end_column",
+        "end_line",
+        "fingerprint",
+        "fix",
+        "hook",
+        "line",
+        "message",
+        "note",
+        "path",
+        "rule",
+        "severity",
+    )
+
+    def __init__(
+        self,
+        rule: Rule,
+        message: str,
+        *,
+        path: str | None = None,
+        span: tuple[int, int, int, int] | None = None,
+        fix: str | None = None,
+        severity: str | None = None,
+        anchor: str = "",
+        commit: str | None = None,
+        data: dict[str, object] | None = None,
+        note: Note | None = None,
+    ) -> None:
+        self.rule = rule
+        self.message = message
+        self.path = path
+        self.line, self.column, self.end_line, self.end_column = span or (None, None, None, None)
+        self.fix = rule.fix if fix is None else fix
+        self.severity = severity or rule.severity
+        self.anchor = anchor
+        self.commit = commit
+        self.data = data or {}
+        self.note = note
+        self.hook = ""
+        self.fingerprint = ""
+
+    def order(self) -> tuple[object, ...]:
+        """The place in a report: by path, then by position; the whole repository first."""
+        return (
+            self.path is not None,
+            self.path or "",
+            self.line or 0,
+            self.column or 0,
+            self.rule.id,
+            self.message,
+            self.commit or "",
+        )
+
+
+def add_fingerprints(findings: Iterable[Finding]) -> None:
+    """Give each finding its fingerprint: a hash of rule, path, masked line and the ordinal among equal ones.
+
+    It survives moved lines and says nothing about a secret's value. The findings come in report order.
+    """
+    from hashlib import sha256
+
+    from nightlatch.core.text import shown_path
+
+    seen: dict[tuple[str, str, str], int] = {}
+    for finding in findings:
+        key = (finding.rule.id, shown_path(finding.path or ""), finding.anchor)
+        seen[key] = ordinal = seen.get(key, 0) + 1
+        text = "\0".join((*key, str(ordinal)))
+        finding.fingerprint = sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -1,0 +1,143 @@
+"""What a hook is given: the files of a selection, read one by one, and a tally of what was checked."""
+
+from __future__ import annotations
+
+import os
+
+from nightlatch.core.files import (
+    MAX_BYTES,
+    File,
+    UnreadableError,
+    as_text,
+    over_the_bound,
+    read_from_tree,
+    skip_reason,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nightlatch.core.config import Config
+    from nightlatch.core.discover import Selection
+    from nightlatch.core.files import Entry
+
+EXCLUDED = "excluded by the configuration"
+
+
+class Remark:
+    """A path that was skipped or left unchecked by a hook, and why."""
+
+    __slots__ = ("hook", "path", "reason")
+
+    def __init__(self, path: str, reason: str, hook: str) -> None:
+        self.path = path
+        self.reason = reason
+        self.hook = hook
+
+
+class Tally:
+    """What a run has checked, over all hooks.
+
+    files      path → size in bytes
+    skipped    what was passed over; it never changes the exit code
+    unchecked  what should have been checked and was not; exit 2
+    """
+
+    __slots__ = ("commits", "files", "skipped", "unchecked")
+
+    def __init__(self) -> None:
+        self.files: dict[str, int] = {}
+        self.commits = 0
+        self.skipped: list[Remark] = []
+        self.unchecked: list[Remark] = []
+
+
+class Source:
+    """The files of a selection, for one hook."""
+
+    def __init__(self, selection: Selection, config: Config, tally: Tally, hook: str, today: str) -> None:
+        self.root = selection.root
+        self._selection = selection
+        self._config = config
+        self._tally = tally
+        self._hook = hook
+        self._today = today
+
+    def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
+        """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
+        selection = self._selection
+        for path, reason in selection.skipped:
+            self.skip(path, reason)
+        for path, reason in selection.unchecked:
+            self.leave_unchecked(path, reason)
+        later: list[Entry] = []
+        for entry in self._included(wanted):
+            if entry.staged:
+                later.append(entry)
+            else:
+                yield from self._from_tree(entry, later)
+        yield from self._from_objects(later)
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note a path as passed over."""
+        self._tally.skipped.append(Remark(path, reason, self._hook))
+
+    def leave_unchecked(self, path: str, reason: str) -> None:
+        """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""
+        accepted = self._config.accepted(path, self._today)
+        if accepted is None:
+            self._tally.unchecked.append(Remark(path, reason, self._hook))
+        else:
+            self.skip(path, f"{reason}; accepted: {accepted}")
+
+    def _included(self, wanted: Callable[[str], bool] | None) -> Iterator[Entry]:
+        for entry in self._selection.entries:
+            if wanted and not wanted(entry.path):
+                continue
+            if self._config.excluded(entry.path):
+                self.skip(entry.path, EXCLUDED)
+            else:
+                yield entry
+
+    def _from_tree(self, entry: Entry, later: list[Entry]) -> Iterator[File]:
+        """Read from the working tree. A tracked file that it lacks is left for later, to be read from the index."""
+        try:
+            data = read_from_tree(os.path.join(self.root, entry.path))
+        except FileNotFoundError:
+            if entry.object:
+                later.append(entry)
+            else:
+                self.leave_unchecked(entry.path, "it vanished while it was to be read")
+        except UnreadableError as error:
+            self.leave_unchecked(entry.path, str(error))
+        else:
+            yield from self._checked(entry.path, data)
+
+    def _from_objects(self, entries: list[Entry]) -> Iterator[File]:
+        """Read the objects of the index, all through one git."""
+        git = self._selection.git
+        if not entries or git is None:
+            return
+        names = (entry.object or "" for entry in entries)
+        for entry, (_, data, size) in zip(entries, git.objects(names, MAX_BYTES), strict=True):
+            if data is not None:
+                yield from self._checked(entry.path, data)
+            elif size < 0:
+                self.leave_unchecked(entry.path, "its object is missing from the repository (partial clone?)")
+            else:
+                self.leave_unchecked(entry.path, over_the_bound(size, MAX_BYTES))
+
+    def _checked(self, path: str, data: bytes) -> Iterator[File]:
+        """Count the file and yield it, unless it has no text."""
+        reason = skip_reason(data)
+        if reason:
+            self.skip(path, reason)
+        if not reason.startswith("binary"):
+            self._tally.files[path] = len(data)
+            yield File(path, as_text(data))
+
+
+def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:
+    """In the order of a report."""
+    return sorted(remarks, key=lambda remark: (remark.path, remark.reason, remark.hook))

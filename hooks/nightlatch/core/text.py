@@ -1,0 +1,54 @@
+"""Text that can be printed: paths and messages may hold whatever a repository's author chose."""
+
+from __future__ import annotations
+
+
+def shown_path(path: str) -> str:
+    """A path for reports: bytes that are not UTF-8 (surrogate escapes) become `%XX`."""
+    if path.isascii():
+        return path
+    return "".join(_shown_character(character) for character in path)
+
+
+def _shown_character(character: str) -> str:
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:
+        return f"%{number - 0xDC00:02X}"
+    if 0xD800 <= number <= 0xDFFF:
+        return "%EF%BF%BD"
+    return character
+
+
+def one_line(text: str) -> str:
+    """The text without anything that a terminal or a CI system's log would act upon.
+
+    Control characters, and the invisible ones that reorder or hide text, become escapes such as
+    `\\x1b`; so do the starts of GitHub's and Azure's log commands, `::` in front and `##[` anywhere.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_escaped(character) for character in text)
+    text = text.replace("##[", "#\\x23[").replace("##vso[", "#\\x23vso[")
+    stripped = text.lstrip()
+    return "\\x3a" + stripped[1:] if stripped.startswith("::") else text
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    number = ord(character)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """` Did you mean X?` for the likeliest of the known words, or nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, 1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,137 @@
+"""The whole command line, by argparse: `arguments.py` reads the plain forms without it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import NoReturn
+
+from nightlatch import __version__
+from nightlatch.arguments import EXPLAIN, RUN, Arguments
+from nightlatch.core.errors import UsageError
+from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.core.run import Request
+from nightlatch.core.text import nearest
+from nightlatch.registry import MODULES
+from nightlatch.report.formats import FORMATS
+
+OVERVIEW = """\
+usage: nightlatch HOOK [PATH...] [options]
+       nightlatch run [PATH...] [options]     every configured hook, one report
+       nightlatch explain RULE                what a rule means and how to mend it
+
+hooks: {hooks}
+
+what to check (default: the PATHs, else what is staged, else all files):
+  --staged [PATH...]    what is staged against HEAD, as it is staged
+  --all-files           what git tracks, and what it neither tracks nor ignores
+options:
+  --format FORMAT       {formats}
+  --report FORMAT=FILE  another report, to a file; repeatable
+  --config FILE|REF:PATH, --no-config
+  --fail-on error|warning
+  --quiet, --verbose (-v), --color auto|always|never
+  --version, --help (-h)
+
+exit: 0 nothing found, 1 findings, 2 something could not be checked
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors are ours, so that they end at the one boundary."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message[:1].upper() + message[1:] + ".", "See: nightlatch --help")
+
+
+def parse(words: list[str]) -> Arguments | str:
+    """Read the command line; for --help and --version give the text that they print. Raises UsageError."""
+    commands = (*MODULES, RUN, EXPLAIN)
+    if not words:
+        raise UsageError("Name a hook, or `run` for all of them.", "See: nightlatch --help")
+    if words[0] in ("-h", "--help", "help"):
+        return overview()
+    if words[0] == "--version":
+        return f"nightlatch {__version__}\n"
+    if words[0] not in commands:
+        raise UsageError(f"There is no command {words[0]}.{nearest(words[0], commands)}", "See: nightlatch --help")
+    if words[0] == EXPLAIN:
+        return _parse_explain(words[1:])
+    return _parse_run(words[0], words[1:])
+
+
+def overview() -> str:
+    """The help text."""
+    return OVERVIEW.format(hooks=", ".join(MODULES), formats="|".join(FORMATS))
+
+
+def build_parser(command: str) -> argparse.ArgumentParser:
+    """The options of a hook's command and of `run`."""
+    parser = _Parser(prog=f"nightlatch {command}", add_help=False, allow_abbrev=False)
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    parser.add_argument("--staged", action="store_true")
+    parser.add_argument("--all-files", action="store_true")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
+    parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
+    parser.add_argument("--config", metavar="FILE|REF:PATH")
+    parser.add_argument("--no-config", action="store_true")
+    parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
+    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    parser.add_argument("-h", "--help", action="store_true")
+    return parser
+
+
+def _parse_run(command: str, words: list[str]) -> Arguments | str:
+    parser = build_parser(command)
+    try:
+        read = parser.parse_intermixed_args(words)
+    except UsageError as error:
+        raise UsageError(error.what, _hint(words) or error.remedy) from None
+    if read.help:
+        return overview()
+    if read.no_config and read.config is not None:
+        raise UsageError("--config and --no-config exclude each other.")
+    request = Request(
+        read.paths,
+        staged=read.staged,
+        all_files=read.all_files,
+        config=read.config,
+        no_config=read.no_config,
+        fail_on=read.fail_on,
+    )
+    return Arguments(
+        command,
+        request,
+        format=read.format,
+        reports=[_report(value) for value in read.report],
+        quiet=read.quiet,
+        verbose=read.verbose,
+        color=read.color,
+    )
+
+
+def _parse_explain(words: list[str]) -> Arguments | str:
+    if words[:1] in (["-h"], ["--help"]):
+        return overview()
+    if len(words) != 1 or words[0].startswith("-"):
+        raise UsageError("explain takes one rule, such as SEC001.", "Run: nightlatch explain SEC001")
+    return Arguments(EXPLAIN, Request(), rule=words[0])
+
+
+def _report(value: str) -> tuple[str, str]:
+    name, _, path = value.partition("=")
+    if name not in FORMATS or not path:
+        raise UsageError(f"--report takes FORMAT=FILE, with a FORMAT of: {', '.join(FORMATS)}.")
+    return name, path
+
+
+def _hint(words: list[str]) -> str:
+    """A file whose name begins with a dash looks like an option."""
+    before = words[: words.index("--")] if "--" in words else words
+    if any(word.startswith("-") and os.path.lexists(word) for word in before):
+        return "A file has that name: put -- before the file names."
+    return ""
+
+

@@ -1,0 +1,78 @@
+"""The report formats by name, and the writing of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from nightlatch.core.errors import ReportError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.core.run import Result
+
+FORMATS = {
+    "text": "nightlatch.report.to_text",
+    "json": "nightlatch.report.to_json",
+}
+
+
+class Style:
+    """How a person wants to read: quiet, verbose, in colour."""
+
+    __slots__ = ("color", "quiet", "verbose")
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, color: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.color = color
+
+
+def render(name: str, result: Result, style: Style) -> str:
+    """The report in one format. Raises UsageError for a format that there isn't."""
+    from importlib import import_module
+
+    if name not in FORMATS:
+        raise UsageError(f"There is no report format {name}.", f"There are: {', '.join(FORMATS)}.")
+    text: str = import_module(FORMATS[name]).render(result, style)
+    return text
+
+
+def write(text: str) -> None:
+    """Write to standard output, in UTF-8 on every system. Raises ReportError where it can't be delivered."""
+    if not text:
+        return
+    if sys.stdout is None:
+        raise ReportError("Standard output is closed: the report can't be shown.")
+    try:
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(text)
+        else:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except OSError as error:
+        raise ReportError(f"The report can't be written to standard output: {error.strerror}.") from None
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a report to a file, whole or not at all. Raises ReportError."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            _write_to(path, text)
+        else:
+            _write_to(temporary, text)
+            os.replace(temporary, path)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise ReportError(
+            f"The report can't be written to {path}: {error.strerror}.", "Name a file in a folder that can be written."
+        ) from None
+
+
+def _write_to(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        stream.write(text)

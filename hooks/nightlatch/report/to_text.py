@@ -1,0 +1,108 @@
+"""Text for people: nothing when all is well, else each finding with its reason and its remedy."""
+
+from __future__ import annotations
+
+from nightlatch.core.rule import ERROR, INFO, WARNING
+from nightlatch.core.source import sorted_remarks
+from nightlatch.core.text import one_line, plural, shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nightlatch.core.finding import Finding
+    from nightlatch.core.run import Result
+    from nightlatch.core.source import Remark
+    from nightlatch.report.formats import Style
+
+COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", INFO: "\x1b[36m", "dim": "\x1b[2m"}
+RESET = "\x1b[0m"
+
+
+def render(result: Result, style: Style) -> str:
+    """The report, or an empty text when there is nothing to say."""
+    shown = [finding for finding in result.findings if _is_shown(finding, style)]
+    unchecked = sorted_remarks(result.tally.unchecked)
+    lines: list[str] = []
+    for finding in shown:
+        lines.extend(_finding(finding, style))
+    for remark in unchecked:
+        lines.append(_unchecked(remark, style))
+    if style.verbose:
+        lines.extend(_passed_over(result))
+    if not style.quiet and (lines or style.verbose):
+        lines.extend(["", *_summary(result, shown)] if lines else _summary(result, shown))
+    return "".join(line + "\n" for line in lines)
+
+
+def _is_shown(finding: Finding, style: Style) -> bool:
+    if finding.severity == INFO:
+        return style.verbose
+    return finding.severity == ERROR or not style.quiet
+
+
+def _finding(finding: Finding, style: Style) -> Iterator[str]:
+    """Where and what, then why, how to mend it and how to allow it."""
+    rule = finding.rule
+    where = _place(finding)
+    severity = _painted(finding.severity, COLORS[finding.severity], style)
+    yield one_line(f"{where}: ") + f"{severity} {rule.id} " + one_line(finding.message)
+    if finding.commit:
+        yield f"    commit: {finding.commit[:12]}"
+    yield f"    why:    {one_line(rule.why)}"
+    if finding.fix:
+        yield f"    fix:    {one_line(finding.fix)}"
+    if finding.line:
+        yield _painted(
+            f'    allow:  only if it is harmless, with a comment on the line: nightlatch: allow {rule.id} -- your reason',
+            COLORS["dim"],
+            style,
+        )
+
+
+def _place(finding: Finding) -> str:
+    if finding.path is None:
+        return "(repository)"
+    path = shown_path(finding.path)
+    return f"{path}:{finding.line}:{finding.column}" if finding.line else path
+
+
+def _unchecked(remark: Remark, style: Style) -> str:
+    label = _painted("unchecked", COLORS[ERROR], style)
+    return one_line(f"{shown_path(remark.path)}: ") + f"{label} " + one_line(remark.reason)
+
+
+def _passed_over(result: Result) -> Iterator[str]:
+    """What --verbose adds: skipped files and allowed findings."""
+    for remark in sorted_remarks(result.tally.skipped):
+        yield one_line(f"{shown_path(remark.path)}: skipped: {remark.reason}")
+    for finding in result.suppressed:
+        note = finding.note
+        reason = f"{note.by}: {note.reason}".rstrip(": ") if note else ""
+        yield one_line(f"{_place(finding)}: allowed {finding.rule.id} ({reason})")
+
+
+def _summary(result: Result, shown: list[Finding]) -> Iterator[str]:
+    """What was checked and what came of it, and where to read on."""
+    counts = [
+        plural(number, noun)
+        for noun in (ERROR, WARNING)
+        if (number := sum(finding.severity == noun for finding in result.findings))
+    ]
+    tally = result.tally
+    if tally.unchecked:
+        counts.append(f"{len(tally.unchecked)} unchecked")
+    if tally.skipped:
+        counts.append(f"{len(tally.skipped)} skipped")
+    if result.suppressed:
+        counts.append(f"{len(result.suppressed)} allowed")
+    checked = f"{plural(len(tally.files), 'file')} checked ({result.selector})"
+    yield f"nightlatch: {', '.join(counts) or 'nothing found'}; {checked}."
+    if tally.unchecked:
+        yield "What can't be checked does not pass: mend it, or name it under accept-unchecked in .nightlatch.yaml."
+    if shown:
+        yield f"More on a rule: nightlatch explain {shown[0].rule.id}"
+
+
+def _painted(text: str, color: str, style: Style) -> str:
+    return f"{color}{text}{RESET}" if style.color else text

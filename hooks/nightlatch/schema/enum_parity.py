@@ -1,0 +1,29 @@
+"""The section of the hook `enum-parity`."""
+
+from __future__ import annotations
+
+from nightlatch.core.schema import NOT_BLANK, Form, Key, ListOf, Map, Text
+
+_CODE = Form("a file and a name, such as src/roles.ts::UserRole", r"[\s\S]*[^\s:]::[^\s:]+")
+
+KEY = Key(
+    "enum-parity",
+    Map(
+        "Enums of the database and of the code.",
+        Key(
+            "pairs",
+            ListOf(
+                "Pairs that belong together and that the names don't show.",
+                Map(
+                    "One pair.",
+                    Key(
+                        "db",
+                        Text("The enum's schema and name, or `table.column` for a CHECK.", NOT_BLANK),
+                        required=True,
+                    ),
+                    Key("code", Text("The file, `::` and the enum's name there.", _CODE), required=True),
+                ),
+            ),
+        ),
+    ),
+)

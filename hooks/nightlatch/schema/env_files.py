@@ -1,0 +1,30 @@
+"""The section of the hook `env-files`."""
+
+from __future__ import annotations
+
+from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap
+
+DIALECTS = ("dotenv", "node", "next", "vite", "compose", "docker-run", "bash")
+FORMATS = ("url", "email", "uuid", "hex", "base64", "base64url", "jwt", "integer", "boolean")
+
+_VARIABLE = Form("the name of an environment variable", "[A-Za-z_][A-Za-z0-9_]*")
+
+KEY = Key(
+    "env-files",
+    Map(
+        "Secret files, and what stands in `.env` files.",
+        Key("dialect", Choice("Who reads the `.env` files: the readers differ in quoting and order.", DIALECTS)),
+        Key(
+            "required",
+            OpenMap(
+                "Variables that must be set.",
+                _VARIABLE,
+                Map(
+                    "What the variable's value must be like.",
+                    Key("min-length", Integer("The least number of characters.", 1, 100_000)),
+                    Key("format", Choice("The form of the value.", FORMATS)),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,78 @@
+"""What stands where a secret would stand and is none: documentation's examples, templates, weak words."""
+
+from __future__ import annotations
+
+EXAMPLE_PARTS = (
+    b"example",
+    b"placeholder",
+    b"changeme",
+    b"redacted",
+    b"your_",
+    b"your-",
+    b"xxxxx",
+    b"*****",
+    b".....",
+    b"000000",
+    b"0123456789",
+    b"1234567890",
+    b"abcdefghij",
+)
+"""Texts that a random value of some 40 characters holds less often than once in a million times."""
+
+TEMPLATE_PARTS = (b"${", b"$(", b"{{", b"#{", b"%{", b"%(", b"<%", b"@@", b"$[[")
+TEMPLATE_STARTS = (b"$", b"{", b"<", b"%s", b"%d", b"%v", b"%@", b"[", b"__", b"process.env", b"os.environ")
+
+WORDS = frozenset(
+    b"""
+    abc admin administrator apikey app auth bar baz changeit changeme changethis credential credentials db dbpass
+    dbpassword default demo dev devpassword dummy dummypass example fake foo foobar guest hello hidden hunter key
+    letmein login masked mypass mypassword mysecret mysecretpassword mysql name none null pass passphrase passwd
+    password postgres postgresql private pswd pw pwd qwerty rabbitmq redacted redis removed root sa sample secret
+    secretpassword string supersecret test tester testing testpass testpassword testuser todo token topsecret
+    undefined user username userpass userpassword value welcome word xxx your yourpassword yoursecret
+    """.split()
+)
+"""Words that stand in the place of a password in documentation, tests and development set-ups."""
+
+LOCAL_HOSTS = (b"localhost", b"host.docker.internal", b"0.0.0.0", b"[::1]", b"::1")
+LOCAL_ENDINGS = (b".localhost", b".local", b".internal", b".svc", b".svc.cluster.local")
+DOCUMENTATION_HOSTS = frozenset((b"host", b"hostname", b"server", b"domain", b"address", b"ip", b"example"))
+DOCUMENTATION_ENDINGS = (b"example.com", b"example.org", b"example.net", b".example", b".invalid", b".test")
+
+
+def is_example(value: bytes) -> bool:
+    """Whether a provider's credential is one that documentation shows."""
+    lowered = value.lower()
+    return any(part in lowered for part in EXAMPLE_PARTS)
+
+
+def is_template(value: bytes) -> bool:
+    """Whether the value is filled in later: `${PASSWORD}`, `{{ password }}`, `%s`, `<password>`."""
+    return value.startswith(TEMPLATE_STARTS) or any(part in value for part in TEMPLATE_PARTS)
+
+
+def is_weak(password: bytes, user: bytes = b"") -> bool:
+    """Whether a password is a placeholder, a well-known default or the user's own name."""
+    lowered = password.lower()
+    letters = bytes(character for character in lowered if 97 <= character <= 122)
+    return (
+        len(password) < 4
+        or lowered == user.lower()
+        or letters in WORDS
+        or not letters
+        or len(set(lowered)) <= len(lowered) // 4
+        or is_example(password)
+    )
+
+
+def is_local(host: bytes) -> bool:
+    """Whether a host is this machine, or a bare name as containers give it."""
+    lowered = host.lower()
+    bare = b"." not in lowered and b":" not in lowered
+    return lowered.startswith(b"127.") or lowered in LOCAL_HOSTS or lowered.endswith(LOCAL_ENDINGS) or bare
+
+
+def is_documentation(host: bytes) -> bool:
+    """Whether a host is reserved for documentation, or a word in its place."""
+    lowered = host.lower()
+    return lowered in DOCUMENTATION_HOSTS or lowered.endswith(DOCUMENTATION_ENDINGS)

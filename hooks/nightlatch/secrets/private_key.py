@@ -1,0 +1,87 @@
+"""Private keys: PEM (RFC 7468), OpenSSH, PGP (RFC 9580), PuTTY and JWK (RFC 7517)."""
+
+from __future__ import annotations
+
+import re
+
+from nightlatch.secrets.entropy import bits_per_character
+
+MOST_BYTES = 64 * 1024
+MOST_BYTES_WITHOUT_END = 4 * 1024
+PUTTY_MOST_BYTES = 8 * 1024
+LEAST_KEY_CHARACTERS = 60
+LEAST_BITS = 3.5
+SHORTENED_BELOW = 200
+
+KEY_RUN = re.compile(rb"[A-Za-z0-9+/=]{16,}")
+END = re.compile(rb"-----END [A-Z0-9 ]{0,60}-----")
+ENCRYPTED_HEADERS = (b"4,ENCRYPTED", b"DEK-Info:", b"BEGIN ENCRYPTED")
+
+OPENSSH_MAGIC = b"openssh-key-v1\0"
+KEY_TYPE_NEAR = 4096
+
+
+def confirm_pem(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The span of an unencrypted PEM, OpenSSH or PGP key whose first line stands from start up to end."""
+    block = _block(text, start, end)
+    return None if block is None or _is_encrypted(text[slice(*block)]) else block
+
+
+def confirm_encrypted_pem(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The same for a key that a passphrase protects."""
+    block = _block(text, start, end)
+    return block if block is not None and _is_encrypted(text[slice(*block)]) else None
+
+
+def confirm_putty(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a PuTTY key file without a passphrase, from its first line to its private lines."""
+    body = text[end : end + PUTTY_MOST_BYTES]
+    if b"Encryption: none" not in body:
+        return None
+    place = body.find(b"Private-Lines:")
+    run = KEY_RUN.search(body, place) if place >= 0 else None
+    return (start, end + run.end()) if run else None
+
+
+def confirm_jwk(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a JWK's private exponent, where a key type stands near it."""
+    near = text[max(0, start - KEY_TYPE_NEAR) : end + KEY_TYPE_NEAR]
+    return (start, end) if b'"kty"' in near or b"'kty'" in near or b"kty:" in near else None
+
+
+def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """From the BEGIN line to the END line, where a key's worth of base64 stands between them."""
+    next_key = text.find(b"-----BEGIN ", end, end + MOST_BYTES)
+    limit = next_key if next_key >= 0 else end + MOST_BYTES
+    closing = END.search(text, end, limit)
+    last = closing.start() if closing else min(limit, end + MOST_BYTES_WITHOUT_END)
+    runs = list(KEY_RUN.finditer(text, end, last))
+    characters = b"".join(run.group() for run in runs)
+    if len(characters) < LEAST_KEY_CHARACTERS or bits_per_character(characters) < LEAST_BITS:
+        return None
+    if len(characters) < SHORTENED_BELOW and b"..." in text[end:last]:
+        return None
+    return start, closing.end() if closing else runs[-1].end()
+
+
+def _is_encrypted(block: bytes) -> bool:
+    if any(header in block for header in ENCRYPTED_HEADERS):
+        return True
+    return b"OPENSSH" in block[:40] and _openssh_cipher(block) not in (b"", b"none")
+
+
+def _openssh_cipher(block: bytes) -> bytes:
+    """The cipher that an OpenSSH key names: a magic, then a length in four bytes and the name."""
+    from base64 import b64decode
+
+    run = KEY_RUN.search(block, len(b"-----BEGIN OPENSSH PRIVATE KEY-----"))
+    if run is None:
+        return b""
+    try:
+        head = b64decode(run.group()[:64])
+    except ValueError:
+        return b""
+    if not head.startswith(OPENSSH_MAGIC):
+        return b""
+    length = int.from_bytes(head[len(OPENSSH_MAGIC) :][:4], "big")
+    return head[len(OPENSSH_MAGIC) + 4 :][:length]

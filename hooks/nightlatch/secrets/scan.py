@@ -1,0 +1,131 @@
+"""The search: which rules can match at all, and where each does.
+
+A text is cut into chunks that don't depend on the rules: its lines, and overlapping slices of lines that
+are very long. A rule looks only at the chunks that hold one of its keywords, so the time is linear in
+the text, and any filter that names the same chunks gives the same matches.
+"""
+
+from __future__ import annotations
+
+from nightlatch.secrets.entropy import bits_per_character
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from re import Pattern
+
+    from nightlatch.secrets.secret_rule import SecretRule
+
+SLICE = 32 * 1024
+OVERLAP = 16 * 1024
+"""A line longer than both together is searched slice by slice; no match is longer than the overlap."""
+
+ESCAPES_BEFORE = rb"(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})"
+"""What ends in a letter or digit and still is no part of the word: `\\n`, `%3D`, `\\u003d` and `\\x3d`."""
+
+ASSIGNMENT = rb"""["'`\]]{0,2}[ \t]{0,8}(?::=|=>|==|=|:|,)[ \t]{0,8}(?:[A-Za-z]{1,2}(?=["']))?["'`]{0,2}"""
+"""What stands between a name and its value in one language or another."""
+
+
+class Match:
+    """A rule's match: where the value starts and ends, in bytes."""
+
+    __slots__ = ("end", "rule", "start")
+
+    def __init__(self, rule: SecretRule, start: int, end: int) -> None:
+        self.rule = rule
+        self.start = start
+        self.end = end
+
+
+class Scanner:
+    """Searches texts for the formats of the given rules."""
+
+    def __init__(self, rules: Sequence[SecretRule]) -> None:
+        self._rules = rules
+        self._compiled: dict[str, Pattern[bytes]] = {}
+        self._keywords = [tuple(keyword.encode() for keyword in rule.keywords) for rule in rules]
+
+    def matches(self, text: bytes, lowered: bytes) -> Iterator[Match]:
+        """Every match of every rule, rule by rule.
+
+        text     what is searched
+        lowered  the same in lower case
+        """
+        present: dict[bytes, bool] = {}
+        for rule, keywords in zip(self._rules, self._keywords, strict=True):
+            hits = []
+            for keyword in keywords:
+                if keyword not in present:
+                    present[keyword] = keyword in lowered
+                if present[keyword]:
+                    hits.append(keyword)
+            if hits:
+                yield from self._rule_matches(rule, hits, text, lowered)
+
+    def _rule_matches(self, rule: SecretRule, keywords: list[bytes], text: bytes, lowered: bytes) -> Iterator[Match]:
+        pattern = self._pattern(rule)
+        last = -1
+        for start, stop, end in chunks(keywords, lowered):
+            for found in pattern.finditer(text, start, end):
+                if found.start() >= stop:
+                    break
+                first, final = found.span("secret" if "secret" in pattern.groupindex else 0)
+                if found.start() < last:
+                    continue
+                last = found.end()
+                if bits_per_character(text[first:final]) >= rule.entropy:
+                    yield Match(rule, first, final)
+
+    def _pattern(self, rule: SecretRule) -> Pattern[bytes]:
+        """Compiled at the first text that holds a keyword: most rules are never needed."""
+        if rule.id not in self._compiled:
+            import re
+
+            self._compiled[rule.id] = re.compile(expression(rule))
+        return self._compiled[rule.id]
+
+
+def expression(rule: SecretRule) -> bytes:
+    """The whole regular expression: the rule's pattern within its boundaries, after its context."""
+    before = b"(?:(?<![%s])|%s)" % (rule.before.encode(), ESCAPES_BEFORE) if rule.before else b""
+    after = b"(?![%s])" % rule.after.encode() if rule.after else b""
+    pattern = rule.pattern.encode()
+    if rule.context:
+        words = b"|".join(word.encode() for word in rule.context)
+        name = rb"(?i:(?:%s)[\w.-]{0,40})" % words
+        return name + ASSIGNMENT + b"(?P<secret>" + pattern + b")" + after
+    return before + pattern + after
+
+
+def chunks(keywords: list[bytes], lowered: bytes) -> Iterator[tuple[int, int, int]]:
+    """The chunks that hold a keyword, in order, each once.
+
+    Yields (start, stop, end): matches begin from start up to stop and may run up to end.
+    """
+    position = 0
+    size = len(lowered)
+    nexts = {keyword: lowered.find(keyword) for keyword in keywords}
+    while True:
+        hit = min((place for place in nexts.values() if place >= 0), default=-1)
+        if hit < 0:
+            return
+        line_start = max(lowered.rfind(b"\n", position, hit) + 1, position)
+        line_end = lowered.find(b"\n", hit)
+        line_end = size if line_end < 0 else line_end
+        yield from _pieces(line_start, line_end, keywords, lowered)
+        position = line_end + 1
+        for keyword, place in nexts.items():
+            if 0 <= place < position:
+                nexts[keyword] = lowered.find(keyword, position)
+
+
+def _pieces(start: int, end: int, keywords: list[bytes], lowered: bytes) -> Iterator[tuple[int, int, int]]:
+    """A line as it is, or the slices of a long one that hold a keyword."""
+    if end - start <= SLICE + OVERLAP:
+        yield start, end, end
+        return
+    for first in range(start, end, SLICE):
+        last = min(first + SLICE + OVERLAP, end)
+        if any(lowered.find(keyword, first, last) >= 0 for keyword in keywords):
+            yield first, min(first + SLICE, end), last

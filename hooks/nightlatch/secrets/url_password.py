@@ -1,0 +1,57 @@
+"""Passwords in URLs and in connection strings."""
+
+from __future__ import annotations
+
+import re
+
+from nightlatch.secrets.entropy import bits_per_character
+from nightlatch.secrets.placeholder import is_documentation, is_local, is_template, is_weak
+
+USER_MOST = 100
+HOST = re.compile(rb"\[[0-9A-Fa-f:]{2,45}\]|[^\s/:?#,\"'`<>)\\]{0,255}")
+ATTRIBUTE = re.compile(
+    rb"(?i:(?P<name>server|data source|host|hostname|addr|address|endpoint|user id|uid|user|username"
+    rb"|initial catalog|database|dbname))[ \t]{0,4}=[ \t]{0,4}(?P<value>[^;\s\"'&]{0,200})"
+)
+HOST_ATTRIBUTES = (b"server", b"data source", b"host", b"hostname", b"addr", b"address", b"endpoint")
+USER_ATTRIBUTES = (b"user id", b"uid", b"user", b"username")
+LINE_MOST = 4096
+
+RANDOM_LENGTH = 12
+RANDOM_BITS = 3.3
+
+
+def confirm_url(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The span of the password (from start up to end) when it is a real one for the URL's user and host."""
+    begin = text.rfind(b"://", max(0, start - USER_MOST - 5), start) + len(b"://")
+    user = text[begin : start - len(b":")]
+    host = HOST.match(text, end + len(b"@"))
+    return (start, end) if _is_real(text[start:end], user, host.group() if host else b"") else None
+
+
+def confirm_connection_string(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The span of the password when other attributes of a connection stand beside it."""
+    first = max(text.rfind(b"\n", max(0, start - LINE_MOST), start) + 1, start - LINE_MOST, 0)
+    last = text.find(b"\n", end, end + LINE_MOST)
+    line = text[first : last if last >= 0 else end + LINE_MOST]
+    values = {found["name"].lower(): found["value"] for found in ATTRIBUTE.finditer(line)}
+    host = next((values[name] for name in HOST_ATTRIBUTES if name in values), b"")
+    user = next((values[name] for name in USER_ATTRIBUTES if name in values), b"")
+    jdbc = b"jdbc:" in line
+    if not jdbc and not (host and (user or len(values) > 1)):
+        return None
+    if jdbc and not host:
+        host = line.partition(b"://")[2].partition(b"/")[0].partition(b":")[0]
+    bare_host = host.removeprefix(b"tcp:").partition(b",")[0].partition(b"\\")[0]
+    return (start, end) if _is_real(text[start:end], user, bare_host) else None
+
+
+def _is_real(password: bytes, user: bytes, host: bytes) -> bool:
+    """Whether these are credentials that open something, not a template, an example or a local default."""
+    if is_template(password) or is_documentation(host) or is_weak(password, user):
+        return False
+    return not is_local(host) or _is_random(password)
+
+
+def _is_random(password: bytes) -> bool:
+    return len(password) >= RANDOM_LENGTH and bits_per_character(password) >= RANDOM_BITS
