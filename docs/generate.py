@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a module of a package
 """Writes the pages that are generated: `python docs/generate.py`. With `--check` it only compares.
 
 A new page is a line in `GENERATED`: its path in the repository, and a function that renders it.
@@ -7,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
@@ -55,7 +59,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     check = parser.parse_args(arguments).check
     pages = stale(root)
     for page in pages:
-        print(f"{page}: {'not up to date, run docs/generate.py' if check else 'written'}")
+        sys.stdout.write(f"{page}: {'not up to date, run docs/generate.py' if check else 'written'}\n")
         if not check:
             (root / page).write_bytes(GENERATED[page]().encode())
     return 1 if check and pages else 0

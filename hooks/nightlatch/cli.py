@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("Interrupted.", "")
         return EXIT_INTERRUPTED
-    except Exception as error:  # the boundary: nothing unforeseen may pass as success
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing unforeseen may pass as success
         _say_unforeseen(error)
         return EXIT_UNCHECKED
 
@@ -88,15 +88,13 @@ def _say(what: str, remedy: str) -> None:
     lines = [f"nightlatch: {one_line(shown_path(what))}"]
     if remedy:
         lines.append(f"    {one_line(shown_path(remedy))}")
+    if sys.stderr is None:
+        return
     try:
-        print("\n".join(lines), file=sys.stderr, flush=True)
-    except (OSError, AttributeError):
-        _silence_streams()
-
-
-def _silence_streams() -> None:
-    """Keep the interpreter from complaining, and from changing the exit code, when it closes broken streams."""
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # so that closing it doesn't fail again
 
 
 def _say_unforeseen(error: Exception) -> None:

@@ -133,5 +133,3 @@ def _hint(words: list[str]) -> str:
     if any(word.startswith("-") and os.path.lexists(word) for word in before):
         return "A file has that name: put -- before the file names."
     return ""
-
-

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from nightlatch.core.errors import UsageError
+import os
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nightlatch.core.hook import Hook
+from nightlatch.core.errors import UsageError
+from nightlatch.core.hook import Hook
+from nightlatch.core.lazy import attribute
 
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
 }
+"""A hook's name → its module, which holds `HOOK`."""
 
 
 def load(name: str) -> Hook:
     """The hook of this name. Raises UsageError where this installation has none."""
-    from importlib import import_module
-
     module = MODULES.get(name)
     if module is None:
         raise UsageError(f"This version of nightlatch has no hook {name}.", f"It has: {', '.join(MODULES)}.")
-    package = module.rpartition(".")[0]
-    try:
-        hook: Hook = import_module(module).HOOK
-    except ModuleNotFoundError as error:
-        if error.name not in (package, module):
-            raise
-        raise UsageError(f"The hook {name} is not part of this installation.", "Install nightlatch again.") from None
+    if not _is_installed(name):
+        raise UsageError(f"The hook {name} is not part of this installation.", "Install nightlatch again.")
+    hook = attribute(f"{module}:HOOK")
+    if not isinstance(hook, Hook):
+        raise TypeError(module)
     return hook
 
 
 def load_all() -> list[Hook]:
     """Every hook that this installation has, in the order of the table."""
-    from importlib.util import find_spec
+    return [load(name) for name in MODULES if _is_installed(name)]
 
-    return [load(name) for name, module in MODULES.items() if find_spec(module.rpartition(".")[0])]
+
+def _is_installed(name: str) -> bool:
+    """Whether the hook's folder is there: every hook can be taken out by itself."""
+    return os.path.isdir(os.path.join(os.path.dirname(__file__), name.replace("-", "_")))

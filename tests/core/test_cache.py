@@ -7,13 +7,16 @@ import os
 import stat
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nightlatch.core import cache
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 VALUE = {"rules": {"SEC001": "off"}, "list": [1, 2.5, None, True, "é", ("a", ())]}
@@ -99,7 +102,7 @@ def test_a_file_over_the_bound_is_neither_written_nor_read(monkeypatch: pytest.M
     assert list(folder.iterdir()) == []
 
 
-def test_a_value_that_is_not_plain_is_not_kept_and_no_error(folder: Path) -> None:
+def test_a_value_that_is_not_plain_is_not_kept_and_no_error() -> None:
     cache.store("config", b"key", object())
     assert cache.load("config", b"key") is None
 
@@ -208,7 +211,7 @@ def test_a_place_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: py
 
 
 def test_a_full_disk_is_no_error_and_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(descriptor: int, data: bytes) -> int:
+    def full(_descriptor: int, _data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
@@ -273,9 +276,12 @@ def test_macos_and_windows_have_their_own_places(monkeypatch: pytest.MonkeyPatch
     assert cache.folder() == os.path.join(str(tmp_path / "local"), "nightlatch", "cache")
 
 
-def test_the_place_of_a_key_is_the_same_in_every_process(folder: Path) -> None:
+def test_the_place_of_a_key_is_the_same_in_every_process() -> None:
     cache.store("config", b"key", VALUE)
-    script = "from nightlatch.core import cache; import marshal, sys; marshal.dump(cache.load('config', b'key'), sys.stdout.buffer)"
+    script = (
+        "from nightlatch.core import cache; import marshal, sys; "
+        "marshal.dump(cache.load('config', b'key'), sys.stdout.buffer)"
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7"}
     answer = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout
-    assert marshal.loads(answer) == VALUE
+    assert marshal.loads(answer) == VALUE  # noqa: S302 - the test wrote it

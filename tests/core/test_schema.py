@@ -154,7 +154,7 @@ def test_path_patterns_keep_their_texts_and_match() -> None:
     assert result["patterns"] == ["/vendor/**", "!/vendor/ours.py"]
     assert paths.matches(result["compiled"], "vendor/theirs.py")
     assert not paths.matches(result["compiled"], "src/vendor.py")
-    assert marshal.loads(marshal.dumps(result)) == result
+    assert marshal.loads(marshal.dumps(result)) == result  # noqa: S302 - the test wrote it
 
 
 def test_a_map_holds_every_key_with_its_default() -> None:
@@ -223,7 +223,10 @@ def test_places_name_what_the_file_says() -> None:
         for item in (key, *inner.items(), *(name for name, _ in inner.pairs())):
             item.line, item.column = line, 5
     node = Map(
-        "", Key("list", ListOf("", Text(""))), Key("open", OpenMap("", WORD, Text(""))), Key("more", Text(""), default="d")
+        "",
+        Key("list", ListOf("", Text(""))),
+        Key("open", OpenMap("", WORD, Text(""))),
+        Key("more", Text(""), default="d"),
     )
     node.read(value, reading, "")
     assert reading.places == {"list": (1, 5), "list[0]": (1, 5), "list[1]": (1, 5), "open": (2, 5), "open.x": (2, 5)}

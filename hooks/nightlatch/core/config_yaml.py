@@ -40,6 +40,7 @@ _QUOTED = re.compile(r"'[^']{3,}'|\"[^\"]{3,}\"")
 _QUOTE_A_STAR = "Put quotes around a value that begins with *: bare, YAML takes it for an alias."
 _QUOTE_A_BANG = "Put quotes around a value that begins with !: bare, YAML takes it for a tag."
 _QUOTE_A_SIGN = "Put quotes around a value that holds signs with a meaning in YAML; indent with spaces, not tabs."
+_REMEDIES = {"scanning an alias": _QUOTE_A_STAR, "scanning a tag": _QUOTE_A_BANG, "parsing a tag": _QUOTE_A_BANG}
 
 
 def compiled(raw: bytes, where: str, schema: Map) -> tuple[dict[str, object], dict[str, tuple[int, int]]]:
@@ -101,12 +102,13 @@ def _place(before: str) -> tuple[int, int]:
 
 def _syntax_error(error: yaml.YAMLError, where: str) -> ConfigError:
     """What the parser says, without the texts that it quotes from the file."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", None) or "")
+    remedy = next((remedy for word, remedy in _REMEDIES.items() if word in context), "")
+    marks = ("context_mark", "problem_mark") if remedy else ("problem_mark", "context_mark")
+    mark = getattr(error, marks[0], None) or getattr(error, marks[1], None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     problem = _QUOTED.sub("a text", str(getattr(error, "problem", None) or "it can't be read"))
-    in_an_alias = "alias" in str(getattr(error, "context", None) or "")
-    remedy = _QUOTE_A_STAR if in_an_alias else _QUOTE_A_SIGN
-    return ConfigError(where, line, column, f"not valid YAML: {name_shown(problem)}", remedy)
+    return ConfigError(where, line, column, f"not valid YAML: {name_shown(problem)}", remedy or _QUOTE_A_SIGN)
 
 
 class _Tree:

@@ -288,13 +288,15 @@ def _walk(selection: Selection, folder: str) -> None:
         reason = (error.strerror or "unreadable").lower()
         selection.unchecked.append((_relative_to(selection.root, error.filename), f"folder: {reason}"))
 
-    entries = []
+    entries: list[Entry] = []
     for parent, folders, names in os.walk(top, onerror=failed):
         links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
         folders[:] = sorted(name for name in folders if name != ".git" and name not in links)
-        for name in sorted((*names, *links)):
-            if name != ".git":
-                entries.append(Entry(_relative_to(selection.root, os.path.join(parent, name))))
+        entries.extend(
+            Entry(_relative_to(selection.root, os.path.join(parent, name)))
+            for name in sorted((*names, *links))
+            if name != ".git"
+        )
     selection.add(entries)
 
 

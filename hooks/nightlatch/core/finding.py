@@ -59,7 +59,10 @@ class Finding:
         self.rule = rule
         self.message = message
         self.path = path
-        self.line, self.column, self.end_line, self.end_column = span or (None, None, None, None)
+        self.line: int | None = span[0] if span else None
+        self.column: int | None = span[1] if span else None
+        self.end_line: int | None = span[2] if span else None
+        self.end_column: int | None = span[3] if span else None
         self.fix = rule.fix if fix is None else fix
         self.severity = severity or rule.severity
         self.anchor = anchor

@@ -86,9 +86,7 @@ def prepare(request: Request, environ: Mapping[str, str], load_schema: LoadSchem
     return selection, _load_config(request, selection, load_schema)
 
 
-def run(
-    request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]
-) -> Result:
+def run(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
     """Let each hook check the selection, and sort out what counts."""
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
@@ -142,7 +140,8 @@ def _load_config(request: Request, selection: Selection, load_schema: LoadSchema
 def _named_config(named: str, selection: Selection) -> tuple[bytes, str]:
     """The bytes and the label of `--config FILE` or `--config REF:PATH`."""
     reference, colon, path = named.partition(":")
-    if os.path.lexists(named) or not colon or len(reference) < 2 or selection.git is None:
+    is_drive = len(reference) == 1
+    if os.path.lexists(named) or not colon or is_drive or selection.git is None:
         return config.read(named), named
     if reference.startswith("-"):
         raise UsageError("--config REF:PATH: a REF can't begin with a dash.")

@@ -26,6 +26,8 @@ NAME_PARTS = ("_test.", ".test.", "-test.", ".spec.", "_spec.", "-spec.")
 def is_test(path: str) -> bool:
     """Whether a path (with `/`) lies in a test folder or is named as a test."""
     *folders, name = path.lower().split("/")
-    return any(folder in FOLDERS for folder in folders) or name.startswith("test_") or any(
-        part in name for part in NAME_PARTS
+    return (
+        any(folder in FOLDERS for folder in folders)
+        or name.startswith("test_")
+        or any(part in name for part in NAME_PARTS)
     )

@@ -11,19 +11,16 @@ def shown_path(path: str) -> str:
 
 
 def _shown_character(character: str) -> str:
-    number = ord(character)
-    if 0xDC80 <= number <= 0xDCFF:
-        return f"%{number - 0xDC00:02X}"
-    if 0xD800 <= number <= 0xDFFF:
-        return "%EF%BF%BD"
-    return character
+    if "\udc80" <= character <= "\udcff":
+        return f"%{ord(character) - 0xDC00:02X}"
+    return "%EF%BF%BD" if "\ud800" <= character <= "\udfff" else character
 
 
 def one_line(text: str) -> str:
     """The text without anything that a terminal or a CI system's log would act upon.
 
-    Control characters, and the invisible ones that reorder or hide text, become escapes such as
-    `\\x1b`; so do the starts of GitHub's and Azure's log commands, `::` in front and `##[` anywhere.
+    Control characters, and the invisible ones that reorder or hide text, become escapes as
+    Python writes them; so do the starts of GitHub's and Azure's log commands, `::` in front and `##[` anywhere.
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(_escaped(character) for character in text)
@@ -33,12 +30,7 @@ def one_line(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    if character.isprintable():
-        return character
-    number = ord(character)
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def plural(count: int, noun: str) -> str:

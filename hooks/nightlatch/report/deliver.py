@@ -25,4 +25,6 @@ def _colored(choice: str) -> bool:
     """Colour only on a terminal, and never where NO_COLOR is set (https://no-color.org)."""
     if choice != "auto":
         return choice == "always"
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(sys.stdout and sys.stdout.isatty())
+    return (
+        not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(sys.stdout and sys.stdout.isatty())
+    )

@@ -6,15 +6,19 @@ import os
 import sys
 
 from nightlatch.core.errors import ReportError, UsageError
+from nightlatch.core.lazy import attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from nightlatch.core.run import Result
 
 FORMATS = {
-    "text": "nightlatch.report.to_text",
-    "json": "nightlatch.report.to_json",
+    "text": "nightlatch.report.to_text:render",
+    "json": "nightlatch.report.to_json:render",
 }
+"""A format's name → the function that writes it."""
 
 
 class Style:
@@ -30,11 +34,10 @@ class Style:
 
 def render(name: str, result: Result, style: Style) -> str:
     """The report in one format. Raises UsageError for a format that there isn't."""
-    from importlib import import_module
-
     if name not in FORMATS:
         raise UsageError(f"There is no report format {name}.", f"There are: {', '.join(FORMATS)}.")
-    text: str = import_module(FORMATS[name]).render(result, style)
+    write_report: Any = attribute(FORMATS[name])
+    text: str = write_report(result, style)
     return text
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def render(result: Result, style: Style) -> str:
+def render(result: Result, _style: Style) -> str:
     """The whole result, info findings too; escaped to ASCII, with a newline at its end."""
     tally = result.tally
     report = {

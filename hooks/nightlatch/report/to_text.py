@@ -26,8 +26,7 @@ def render(result: Result, style: Style) -> str:
     lines: list[str] = []
     for finding in shown:
         lines.extend(_finding(finding, style))
-    for remark in unchecked:
-        lines.append(_unchecked(remark, style))
+    lines.extend(_unchecked(remark, style) for remark in unchecked)
     if style.verbose:
         lines.extend(_passed_over(result))
     if not style.quiet and (lines or style.verbose):
@@ -54,7 +53,7 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
         yield f"    fix:    {one_line(finding.fix)}"
     if finding.line:
         yield _painted(
-            f'    allow:  only if it is harmless, with a comment on the line: nightlatch: allow {rule.id} -- your reason',
+            f"    allow:  only if it is harmless, by a comment on the line: nightlatch: allow {rule.id} -- your reason",
             COLORS["dim"],
             style,
         )

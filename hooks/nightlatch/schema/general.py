@@ -34,13 +34,13 @@ PREFIXES = {
 }
 """Each hook, and what its rules' ids begin with."""
 
-_OWN = f"(?:{'|'.join(PREFIXES.values())})[0-9]{{3}}"
-_CUSTOM = "[A-Z][A-Z0-9]{1,15}[0-9]{3}"
+_PREFIX = f"(?:{'|'.join(PREFIXES.values())})"
+_CUSTOM = f"(?!{_PREFIX}[0-9])[A-Z][A-Z0-9]{{1,15}}[0-9]{{3}}"  # SEC0011 is a slip, not an id of one's own
 
-RULE_ID = Form("the id of a rule, such as SEC012 or, for one of your own, ACME001", f"{_OWN}|{_CUSTOM}")
+RULE_ID = Form("the id of a rule, such as SEC012 or, for one of your own, ACME001", f"{_PREFIX}[0-9]{{3}}|{_CUSTOM}")
 CUSTOM_RULE_ID = Form(
     "an id of your own, such as ACME001: capitals and three digits, and not the prefix of a hook",
-    f"(?!{_OWN}$){_CUSTOM}",
+    _CUSTOM,
 )
 
 
@@ -115,7 +115,10 @@ AUDIT_LOG = Key(
         "The log of every decision of `nightlatch agent-hook`.",
         Key(
             "path",
-            Text("The file, outside the repository. `default`: nightlatch's own, in the user's folder for state.", _LOG_PLACE),
+            Text(
+                "The file, outside the repository. `default`: nightlatch's own, in the user's folder for state.",
+                _LOG_PLACE,
+            ),
             default="default",
         ),
         Key("max-size", Size("The size at which a new file is begun."), default="10M"),

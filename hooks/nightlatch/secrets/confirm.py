@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from nightlatch.core.lazy import attribute
 from nightlatch.secrets.placeholder import is_example
 from nightlatch.secrets.rules import CONFIRMATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from nightlatch.secrets.scan import Match
 
 
@@ -16,8 +19,6 @@ def confirmed(text: bytes, match: Match) -> tuple[int, int] | None:
     place = CONFIRMATIONS.get(match.rule.id)
     if place is None:
         return None if is_example(text[start:end]) else (start, end)
-    from importlib import import_module
-
-    module, _, function = place.partition(":")
-    span: tuple[int, int] | None = getattr(import_module(f"nightlatch.secrets.{module}"), function)(text, start, end)
+    confirm: Any = attribute(f"nightlatch.secrets.{place}")
+    span: tuple[int, int] | None = confirm(text, start, end)
     return span

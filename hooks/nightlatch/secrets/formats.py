@@ -14,7 +14,7 @@ NEW_KEY = (
     "Make a new key pair, replace the public key wherever the old one was trusted, and keep the private key"
     " out of the repository (a secret manager, or a path outside it)."
 )
-NEW_PASSWORD = "Change the password, then read the address or its password from the environment or a secret manager."
+CHANGE_IT = "Change the password, then read the address or its password from the environment or a secret manager."
 
 RULES = (
     SecretRule(
@@ -95,7 +95,7 @@ RULES = (
             "Private-Lines: 1\r\nJ8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stq\r\n",
         ),
         negative=(
-            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8zRA9a9SkpXz9w3Q\n",
+            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8zRA9a9S\n",
             "a file that begins with PuTTY-User-Key-File-2: ssh-rsa is PuTTY's",
         ),
         entropy=0,
@@ -107,6 +107,7 @@ RULES = (
         summary="Private JSON Web Key",
         pattern=r"""["']?d["']?[ \t]{0,8}:[ \t]{0,8}["'](?P<secret>[A-Za-z0-9_-]{20,1024})["']""",
         keywords=('"d"', "'d'", " d:"),
+        in_file="kty",
         after="",
         revoke="wherever its public key is trusted",
         why="Whoever has the key can sign tokens as its owner.",
@@ -115,8 +116,7 @@ RULES = (
         positive=(
             '{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "d": "'
             'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}',
-            '{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d": "'
-            'Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}',
+            '{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d": "' 'Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}',
         ),
         negative=(
             '{"kty": "EC", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
@@ -161,10 +161,11 @@ RULES = (
         tier=CANDIDATE,
         pattern=r"""[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s:@/"'`<>\\]{0,100}:(?P<secret>[^\s@/"'`<>\\]{1,200})@""",
         keywords=("://",),
+        in_line="@",
         after="",
         revoke="where the account lives",
         why="Whoever can read the repository, today or in its history, can log in with it.",
-        fix=NEW_PASSWORD,
+        fix=CHANGE_IT,
         entropy=0,
         positive=(
             "DATABASE_URL=postgres://billing:" "zh87mTa5Vsqxez@db.acme-corp.io:5432/billing",
@@ -194,7 +195,7 @@ RULES = (
         after="",
         revoke="where the account lives",
         why="Whoever can read the repository, today or in its history, can log in with it.",
-        fix=NEW_PASSWORD,
+        fix=CHANGE_IT,
         entropy=0,
         positive=(
             '"Server=tcp:sql.acme-corp.io,1433;Database=billing;User Id=app;Password=' 'zh87mTa5Vsqxez;Encrypt=true"',

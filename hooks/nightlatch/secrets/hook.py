@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, SecretRule]
 
 
-def check(source: Source, options: Options) -> Iterator[Finding]:
+def check(source: Source, _options: Options) -> Iterator[Finding]:
     """Yield a finding for each credential, one for each line and value."""
     scanner = Scanner(RULES)
     for file in source.files():

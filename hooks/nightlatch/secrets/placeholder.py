@@ -34,6 +34,11 @@ WORDS = frozenset(
 )
 """Words that stand in the place of a password in documentation, tests and development set-ups."""
 
+NOT_LETTERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
+LEAST_LENGTH = 4
+LEAST_DISTINCT = 4
+"""A password with fewer than one distinct character in so many is a row of the same."""
+
 LOCAL_HOSTS = (b"localhost", b"host.docker.internal", b"0.0.0.0", b"[::1]", b"::1")
 LOCAL_ENDINGS = (b".localhost", b".local", b".internal", b".svc", b".svc.cluster.local")
 DOCUMENTATION_HOSTS = frozenset((b"host", b"hostname", b"server", b"domain", b"address", b"ip", b"example"))
@@ -54,13 +59,13 @@ def is_template(value: bytes) -> bool:
 def is_weak(password: bytes, user: bytes = b"") -> bool:
     """Whether a password is a placeholder, a well-known default or the user's own name."""
     lowered = password.lower()
-    letters = bytes(character for character in lowered if 97 <= character <= 122)
+    letters = lowered.translate(None, NOT_LETTERS)
     return (
-        len(password) < 4
+        len(password) < LEAST_LENGTH
         or lowered == user.lower()
         or letters in WORDS
         or not letters
-        or len(set(lowered)) <= len(lowered) // 4
+        or len(set(lowered)) <= len(lowered) // LEAST_DISTINCT
         or is_example(password)
     )
 

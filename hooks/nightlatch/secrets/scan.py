@@ -60,13 +60,16 @@ class Scanner:
                     present[keyword] = keyword in lowered
                 if present[keyword]:
                     hits.append(keyword)
-            if hits:
+            if hits and (not rule.in_file or rule.in_file.encode() in lowered):
                 yield from self._rule_matches(rule, hits, text, lowered)
 
     def _rule_matches(self, rule: SecretRule, keywords: list[bytes], text: bytes, lowered: bytes) -> Iterator[Match]:
-        pattern = self._pattern(rule)
         last = -1
+        in_line = rule.in_line.encode()
         for start, stop, end in chunks(keywords, lowered):
+            if lowered.find(in_line, start, end) < 0:
+                continue
+            pattern = self._pattern(rule)
             for found in pattern.finditer(text, start, end):
                 if found.start() >= stop:
                     break

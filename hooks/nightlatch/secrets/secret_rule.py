@@ -19,6 +19,8 @@ class SecretRule(Rule):
               no backreference and no DOTALL. A group named `secret` marks the value where the
               pattern holds more than that.
     keywords  lower-case texts; each match holds at least one of them, in any case
+    in_line   a lower-case text that stands in the same line as well; "" for none
+    in_file   the same for the whole file
     context   words of which one must stand in the name that the value is assigned to, for formats
               that say too little by themselves; `pattern` is then the value alone
     before    characters that may not stand right before a match, as the inside of a class
@@ -36,6 +38,8 @@ class SecretRule(Rule):
         "before",
         "context",
         "entropy",
+        "in_file",
+        "in_line",
         "keywords",
         "negative",
         "pattern",
@@ -58,6 +62,8 @@ class SecretRule(Rule):
         positive: tuple[str, ...],
         negative: tuple[str, ...],
         context: tuple[str, ...] = (),
+        in_line: str = "",
+        in_file: str = "",
         before: str = "A-Za-z0-9",
         after: str = "A-Za-z0-9",
         entropy: float = 2.5,
@@ -71,6 +77,8 @@ class SecretRule(Rule):
         self.pattern = pattern
         self.keywords = keywords
         self.context = context
+        self.in_line = in_line
+        self.in_file = in_file
         self.before = before
         self.after = after
         self.entropy = entropy

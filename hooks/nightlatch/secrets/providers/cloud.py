@@ -58,7 +58,7 @@ RULES = (
                 "W3EM"
             ),
             "AWS_ACCESS_KEY_ID=AKIAXXXXXXXXXXXXXXXX",
-            "region: ASIA" "PACIFICSOUTHEAST",
+            "region: ASIA_PACIFIC_SOUTHEAST",
         ),
     ),
     SecretRule(

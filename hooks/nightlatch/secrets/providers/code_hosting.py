@@ -1009,7 +1009,7 @@ RULES = (
         keywords=("travis",),
         context=("travis_token", "travis_api_token", "travis-token", "travis_ci_token", "travistoken", "travis_access_token"),
         after="A-Za-z0-9_-",
-        entropy=3.4,
+        entropy=3.3,
         revoke="https://app.travis-ci.com/account/preferences",
         positive=(
             (
