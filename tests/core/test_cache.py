@@ -195,7 +195,7 @@ def test_a_cache_inside_a_git_repository_is_not_used(
 
 
 @POSIX
-def test_a_link_into_a_git_repository_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_into_a_git_repository_is_not_used(tmp_path: Path) -> None:
     cache.store("config", b"key", VALUE)
     (tmp_path / "checkout" / ".git").mkdir(parents=True)
     (tmp_path / "cache").rename(tmp_path / "checkout" / "cache")

@@ -1,0 +1,25 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.repository import Repository
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's cache, and none sees variables that git or a runner has set around it."""
+    for name in tuple(os.environ):
+        if name.startswith(("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NIGHTLATCH_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """An empty repository in a folder of its own."""
+    return Repository.create(tmp_path / "repository")
