@@ -171,6 +171,9 @@ class Form:
 
 
 NOT_BLANK = Form("text that isn't blank", r"[\s\S]*\S[\s\S]*")
+# Bounded, since compiling a pattern takes quadratic time at worst.
+PATTERN = Form("a path pattern of at most 4096 characters", r"(?=[\s\S]*\S)[\s\S]{1,4096}")
+ONE_PATTERN = Form(f"{PATTERN.name} that doesn't begin with !", f"(?!!){PATTERN.pattern}")
 DATE = Form("a date such as 2027-01-31", r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 SIZE = Form("a size such as 10M (K, M and G are powers of 1024)", r"[1-9][0-9]{0,8}[KMG]?")
 
@@ -219,7 +222,6 @@ class Regex(Text):
     """A regular expression for Python's `re`."""
 
     __slots__ = ()
-    LONGEST = 1000
 
     def __init__(self, doc: str) -> None:
         super().__init__(doc, Form("a regular expression", r"[\s\S]{1,1000}"))
@@ -459,7 +461,7 @@ class PathPatterns(Node):
         return {"patterns": texts, "compiled": _compiled_patterns(value.items(), reading, trail)}
 
     def _as_list(self) -> ListOf:
-        return ListOf(self.doc, Text("A path pattern as in `.gitignore`.", NOT_BLANK), least=self.least)
+        return ListOf(self.doc, Text("A path pattern as in `.gitignore`.", PATTERN), least=self.least)
 
     def absent(self) -> object:
         return self.read(written([]), Reading(""), "")
@@ -475,17 +477,16 @@ class PathPattern(Node):
     """One pattern of paths, which can't be a negation. Compiled as `PathPatterns` are."""
 
     __slots__ = ()
-    _FORM = Form("a path pattern that doesn't begin with !", r"(?!!)[\s\S]*\S[\s\S]*")
 
     def read(self, value: Value, reading: Reading, trail: str) -> object:
-        text = Text(self.doc, self._FORM).read(value, reading, trail)
+        text = Text(self.doc, ONE_PATTERN).read(value, reading, trail)
         return {"patterns": [text], "compiled": _compiled_patterns([value], reading, trail)}
 
     def kind_shown(self) -> str:
         return "path pattern"
 
     def json(self) -> Json:
-        return Text(self.doc, self._FORM).json()
+        return Text(self.doc, ONE_PATTERN).json()
 
 
 def _compiled_patterns(values: Sequence[Value], reading: Reading, trail: str) -> object:

@@ -26,13 +26,17 @@ def check(source: Source, _options: Options) -> Iterator[Finding]:
     """Yield a finding for each credential, one for each line and value."""
     scanner = Scanner(RULES)
     for file in source.files():
-        lowered = file.text.lower()
-        matches = list(scanner.matches(file.text, lowered))
-        if matches:
-            yield from _findings(file, matches)
+        yield from findings_in(file, scanner)
 
 
 HOOK = Hook("secrets", "No credential enters a commit, a branch or the history.", RULES, check)
+
+
+def findings_in(file: File, scanner: Scanner) -> Iterator[Finding]:
+    """Yield the findings of one file, in order of place."""
+    matches = list(scanner.matches(file.text, file.text.lower()))
+    if matches:
+        yield from _findings(file, matches)
 
 
 def _findings(file: File, matches: list[Match]) -> Iterator[Finding]:

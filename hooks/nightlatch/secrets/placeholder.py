@@ -16,15 +16,17 @@ EXAMPLE_PARTS = (
     b"0123456789",
     b"1234567890",
     b"abcdefghij",
+    b"eby8vdm02xnocqflquwjpl",
 )
-"""Texts that a random value of some 40 characters holds less often than once in a million times."""
+"""Texts that a random value of some 40 characters holds less often than once in a million times. The
+last is the key of Azure's storage emulator, which its documentation publishes."""
 
 TEMPLATE_PARTS = (b"${", b"$(", b"{{", b"#{", b"%{", b"%(", b"<%", b"@@", b"$[[")
 TEMPLATE_STARTS = (b"$", b"{", b"<", b"%s", b"%d", b"%v", b"%@", b"[", b"__", b"process.env", b"os.environ")
 
 WORDS = frozenset(
     b"""
-    abc admin administrator apikey app auth bar baz changeit changeme changethis credential credentials db dbpass
+    abc access admin administrator apikey app auth bar baz changeit changeme changethis credential credentials db dbpass
     dbpassword default demo dev devpassword dummy dummypass example fake foo foobar guest hello hidden hunter key
     letmein login masked mypass mypassword mysecret mysecretpassword mysql name none null pass passphrase passwd
     password postgres postgresql private pswd pw pwd qwerty rabbitmq redacted redis removed root sa sample secret
@@ -34,7 +36,9 @@ WORDS = frozenset(
 )
 """Words that stand in the place of a password in documentation, tests and development set-ups."""
 
-NOT_LETTERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz"))
+LETTERS_OR_SPACE = bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
+SPOKEN = bytes.maketrans(b"013457@$!", b"oleastasi")
+"""Digits and signs that stand for letters, as in `p@ssw0rd`."""
 LEAST_LENGTH = 4
 LEAST_DISTINCT = 4
 """A password with fewer than one distinct character in so many is a row of the same."""
@@ -59,15 +63,21 @@ def is_template(value: bytes) -> bool:
 def is_weak(password: bytes, user: bytes = b"") -> bool:
     """Whether a password is a placeholder, a well-known default or the user's own name."""
     lowered = password.lower()
-    letters = lowered.translate(None, NOT_LETTERS)
+    words = _words(lowered)
     return (
         len(password) < LEAST_LENGTH
         or lowered == user.lower()
-        or letters in WORDS
-        or not letters
+        or all(word in WORDS for word in words)
+        or b"".join(words) in WORDS
+        or b"".join(_words(lowered.translate(SPOKEN))) in WORDS
         or len(set(lowered)) <= len(lowered) // LEAST_DISTINCT
         or is_example(password)
     )
+
+
+def _words(lowered: bytes) -> list[bytes]:
+    """The runs of letters of a lower-case text."""
+    return lowered.translate(LETTERS_OR_SPACE).split()
 
 
 def is_local(host: bytes) -> bool:

@@ -6,6 +6,10 @@ import re
 
 from nightlatch.secrets.entropy import bits_per_character
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_BYTES = 64 * 1024
 MOST_BYTES_WITHOUT_END = 4 * 1024
 PUTTY_MOST_BYTES = 8 * 1024
@@ -14,6 +18,12 @@ LEAST_BITS = 3.5
 SHORTENED_BELOW = 200
 
 KEY_RUN = re.compile(rb"[A-Za-z0-9+/=]{16,}")
+BETWEEN_RUNS = re.compile(rb"(?:\\[nrt]|\\u000[ad]|[^A-Za-z0-9]){0,200}")
+"""What may stand between two lines of a key: line ends, plain or escaped, quotes, signs of comments."""
+HEADER_LINE = re.compile(
+    rb"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|Key-Comment): (?:[^\n\\]|\\[^nr]){0,200})?"
+)
+MOST_HEADER_LINES = 8
 END = re.compile(rb"-----END [A-Z0-9 ]{0,60}-----")
 ENCRYPTED_HEADERS = (b"4,ENCRYPTED", b"DEK-Info:", b"BEGIN ENCRYPTED")
 
@@ -55,13 +65,34 @@ def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     limit = next_key if next_key >= 0 else end + MOST_BYTES
     closing = END.search(text, end, limit)
     last = closing.start() if closing else min(limit, end + MOST_BYTES_WITHOUT_END)
-    runs = list(KEY_RUN.finditer(text, end, last))
+    runs = list(_runs(text, end, last))
     characters = b"".join(run.group() for run in runs)
     if len(characters) < LEAST_KEY_CHARACTERS or bits_per_character(characters) < LEAST_BITS:
         return None
     if len(characters) < SHORTENED_BELOW and b"..." in text[end:last]:
         return None
     return start, closing.end() if closing else runs[-1].end()
+
+
+def _runs(text: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:
+    """The lines of base64 that follow a key's first line, after its header lines, with nothing else between."""
+    position = start
+    for _ in range(MOST_HEADER_LINES):
+        header = _match(HEADER_LINE, text, _match(BETWEEN_RUNS, text, position, end).end(), end)
+        if not header.group():
+            break
+        position = header.end()
+    while run := KEY_RUN.match(text, _match(BETWEEN_RUNS, text, position, end).end(), end):
+        yield run
+        position = run.end()
+
+
+def _match(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> re.Match[bytes]:
+    """A match of a pattern that also matches nothing."""
+    match = pattern.match(text, start, end)
+    if match is None:
+        raise ValueError(pattern.pattern)
+    return match
 
 
 def _is_encrypted(block: bytes) -> bool:

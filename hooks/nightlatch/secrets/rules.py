@@ -6,8 +6,12 @@ from nightlatch.secrets.formats import RULES as FORMATS
 from nightlatch.secrets.providers.ai import RULES as AI
 from nightlatch.secrets.providers.cloud import RULES as CLOUD
 from nightlatch.secrets.providers.code_hosting import RULES as CODE_HOSTING
+from nightlatch.secrets.providers.messaging import RULES as MESSAGING
+from nightlatch.secrets.providers.observability import RULES as OBSERVABILITY
+from nightlatch.secrets.providers.payments import RULES as PAYMENTS
+from nightlatch.secrets.providers.productivity import RULES as PRODUCTIVITY
 
-RULES = (*FORMATS, *AI, *CLOUD, *CODE_HOSTING)
+RULES = (*FORMATS, *AI, *CLOUD, *CODE_HOSTING, *MESSAGING, *PAYMENTS, *OBSERVABILITY, *PRODUCTIVITY)
 
 CONFIRMATIONS = {
     "SEC001": "private_key:confirm_pem",

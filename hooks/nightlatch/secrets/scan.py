@@ -27,6 +27,10 @@ ASSIGNMENT = rb"""["'`\]]{0,2}[ \t]{0,8}(?::=|=>|==|=|:|,)[ \t]{0,8}(?:[A-Za-z]{
 """What stands between a name and its value in one language or another."""
 
 
+WORD_START = rb"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+"""Where a word of a name begins: `DD_KEY` and `myDdKey` hold the word `dd`, `add_key` doesn't."""
+
+
 class Match:
     """A rule's match: where the value starts and ends, in bytes."""
 
@@ -97,7 +101,7 @@ def expression(rule: SecretRule) -> bytes:
     if rule.context:
         words = b"|".join(word.encode() for word in rule.context)
         name = rb"(?i:(?:%s)[\w.-]{0,40})" % words
-        return name + ASSIGNMENT + b"(?P<secret>" + pattern + b")" + after
+        return WORD_START + name + ASSIGNMENT + b"(?P<secret>" + pattern + b")" + after
     return before + pattern + after
 
 

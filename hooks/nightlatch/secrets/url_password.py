@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from nightlatch.secrets.entropy import bits_per_character
 from nightlatch.secrets.placeholder import is_documentation, is_local, is_template, is_weak
@@ -48,9 +49,10 @@ def confirm_connection_string(text: bytes, start: int, end: int) -> tuple[int, i
 
 def _is_real(password: bytes, user: bytes, host: bytes) -> bool:
     """Whether these are credentials that open something, not a template, an example or a local default."""
-    if is_template(password) or is_documentation(host) or is_weak(password, user):
+    if is_template(password) or is_documentation(host):
         return False
-    return not is_local(host) or _is_random(password)
+    plain = unquote_to_bytes(password)
+    return not is_weak(plain, unquote_to_bytes(user)) and (not is_local(host) or _is_random(plain))
 
 
 def _is_random(password: bytes) -> bool:

@@ -257,7 +257,10 @@ RULES = (
                 "oV40e6d0V0VMAeYqBqGgtJi"
             ),
             "x = a1//0",
-            "GOOGLE_REFRESH_TOKEN=1//0xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            (
+                "GOOGLE_REFRESH_TOKEN=1//0xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxxxxxxx"
+            ),
         ),
     ),
     SecretRule(
@@ -331,7 +334,10 @@ RULES = (
                 "uUJkmTw/mVDvSoxC0j9chK6XlHmzUP=="
             ),
             "AccountName=acme;AccountKey=${KEY}",
-            "AccountKey=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx==",
+            (
+                "AccountKey=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxxxxxxx=="
+            ),
         ),
     ),
     SecretRule(
@@ -377,12 +383,14 @@ RULES = (
         revoke="In the Azure portal: rotate the account key that signed it, or delete the stored access policy",
         positive=(
             (
-                "https://acme.blob.core.windows.net/backups/db.bak?sv=2022-11-02&ss=b&srt=sco&sp=rl&se=2030-01-01T00:00:00Z&st=2024-01-01T00:00:00Z&spr=https&sig="
+                "https://acme.blob.core.windows.net/backups/db.bak?sv=2022-11-02&ss=b&srt=sco&sp="
+                "rl&se=2030-01-01T00:00:00Z&st=2024-01-01T00:00:00Z&spr=https&sig="
                 "RFGIkA1rsFkb4UcR3Rfj%2B0"
                 "hYealCphU7VA68viVhX4o%3D"
             ),
             (
-                'SAS_TOKEN="?sv=2022-11-02&ss=b&srt=sco&sp=rl&se=2030-01-01T00:00:00Z&st=2024-01-01T00:00:00Z&spr=https&sig='
+                'SAS_TOKEN="?sv=2022-11-02&ss=b&srt=sco&sp=rl&se=2030-01-01T00:00:00Z&st=2024-01-'
+                "01T00:00:00Z&spr=https&sig="
                 "S3ylRKCVULMe1ci82HSf%2Bo"
                 'c08cgGHpzXZWHfgfoiV1C%3D"'
             ),
@@ -629,7 +637,15 @@ RULES = (
         summary="Cloudflare API token (before 2026)",
         pattern=r"[A-Za-z0-9_-]{40}",
         keywords=("cloudflare", "cf_api_token", "cf-api-token"),
-        context=("cloudflare_api_token", "cloudflare-api-token", "cloudflareapitoken", "cloudflare_token", "cloudflaretoken", "cf_api_token", "cf-api-token"),
+        context=(
+            "cloudflare_api_token",
+            "cloudflare-api-token",
+            "cloudflareapitoken",
+            "cloudflare_token",
+            "cloudflaretoken",
+            "cf_api_token",
+            "cf-api-token",
+        ),
         after="A-Za-z0-9_-",
         entropy=4.02,
         revoke="https://dash.cloudflare.com/profile/api-tokens",
@@ -680,7 +696,15 @@ RULES = (
         summary="Cloudflare global API key (before 2026)",
         pattern=r"[0-9a-f]{37}",
         keywords=("cloudflare", "cf_api_key", "cf-api-key", "x-auth-key"),
-        context=("cloudflare_api_key", "cloudflare-api-key", "cloudflareapikey", "cloudflare_global", "cf_api_key", "cf-api-key", "x-auth-key"),
+        context=(
+            "cloudflare_api_key",
+            "cloudflare-api-key",
+            "cloudflareapikey",
+            "cloudflare_global",
+            "cf_api_key",
+            "cf-api-key",
+            "x-auth-key",
+        ),
         entropy=2.9,
         revoke="https://dash.cloudflare.com/profile/api-tokens",
         positive=(
@@ -1468,7 +1492,16 @@ RULES = (
         summary="IBM Cloud API key",
         pattern=r"[A-Za-z0-9_-]{44}",
         keywords=("ibmcloud", "ibm_cloud", "ibm-cloud", "ibm_api", "watsonx", "bluemix"),
-        context=("ibmcloud_api", "ibm_cloud_api", "ibm-cloud-api", "ibmcloudapi", "ibm_api", "watsonx_api", "watsonx_key", "bluemix_api"),
+        context=(
+            "ibmcloud_api",
+            "ibm_cloud_api",
+            "ibm-cloud-api",
+            "ibmcloudapi",
+            "ibm_api",
+            "watsonx_api",
+            "watsonx_key",
+            "bluemix_api",
+        ),
         after="A-Za-z0-9_-",
         entropy=4.05,
         revoke="https://cloud.ibm.com/iam/apikeys",
@@ -1590,7 +1623,14 @@ RULES = (
         summary="Linode access token",
         pattern=r"[0-9a-f]{64}",
         keywords=("linode",),
-        context=("linode_token", "linode-token", "linodetoken", "linode_api", "linode_cli_token", "linode_access_token"),
+        context=(
+            "linode_token",
+            "linode-token",
+            "linodetoken",
+            "linode_api",
+            "linode_cli_token",
+            "linode_access_token",
+        ),
         entropy=3.2,
         revoke="https://cloud.linode.com/profile/tokens",
         positive=(
@@ -1774,7 +1814,10 @@ RULES = (
                 "jwj5zY4FqLQWGm.atlasv1.fQJAY0ZL77lOQuI06"
                 "EaB2VOwcaZcRWGzltsLbsuyqGvCTXlGxnynbVhOi"
             ),
-            "TF_TOKEN_app_terraform_io=xxxxxxxxxxxxxx.atlasv1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            (
+                "TF_TOKEN_app_terraform_io=xxxxxxxxxxxxxx.atlasv1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+            ),
         ),
     ),
     SecretRule(

@@ -320,7 +320,10 @@ RULES = (
                 "GdSfKUwhhteTWMQHifz2lr6XtPWnFmtEC"
             ),
             "https://discord.com/api/webhooks/${ID}/${TOKEN}",
-            "https://discord.com/api/webhooks/123456789012345678/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            (
+                "https://discord.com/api/webhooks/123456789012345678/xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+            ),
         ),
     ),
     SecretRule(
@@ -371,7 +374,24 @@ RULES = (
         provider="Twilio",
         summary="Twilio API key",
         pattern=r"SK[0-9a-f]{32}",
-        keywords=("sk",),
+        keywords=(
+            "sk0",
+            "sk1",
+            "sk2",
+            "sk3",
+            "sk4",
+            "sk5",
+            "sk6",
+            "sk7",
+            "sk8",
+            "sk9",
+            "ska",
+            "skb",
+            "skc",
+            "skd",
+            "ske",
+            "skf",
+        ),
         before="A-Za-z0-9_",
         entropy=3.0,
         revoke="https://console.twilio.com (Account → API keys & tokens)",
@@ -836,7 +856,14 @@ RULES = (
         summary="Vonage API secret",
         pattern=r"[A-Za-z0-9]{16}",
         keywords=("vonage", "nexmo"),
-        context=("vonage_api_secret", "vonage_secret", "vonageapisecret", "nexmo_api_secret", "nexmo_secret", "nexmoapisecret"),
+        context=(
+            "vonage_api_secret",
+            "vonage_secret",
+            "vonageapisecret",
+            "nexmo_api_secret",
+            "nexmo_secret",
+            "nexmoapisecret",
+        ),
         entropy=2.8,
         revoke="https://dashboard.vonage.com/settings",
         positive=(

@@ -244,7 +244,10 @@ RULES = (
                 "bq882xi7o205urte$9ebed5"
                 "e58e8d74d33fd7643bb3cc'"
             ),
-            "BRAINTREE_ACCESS_TOKEN=access_token$production$xxxxxxxxxxxxxxxx$xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            (
+                "BRAINTREE_ACCESS_TOKEN=access_token$production$xxxxxxxxxxxxxxxx$xxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxxxxxx"
+            ),
         ),
     ),
     SecretRule(
@@ -335,7 +338,13 @@ RULES = (
         summary="Razorpay key secret",
         pattern=r"[A-Za-z0-9]{24}",
         keywords=("razorpay",),
-        context=("razorpay_key_secret", "razorpay_secret", "razorpaykeysecret", "razorpaysecret", "razorpay_api_secret"),
+        context=(
+            "razorpay_key_secret",
+            "razorpay_secret",
+            "razorpaykeysecret",
+            "razorpaysecret",
+            "razorpay_api_secret",
+        ),
         entropy=3.4,
         revoke="https://dashboard.razorpay.com/app/website-app-settings/api-keys",
         positive=(

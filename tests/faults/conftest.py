@@ -1,0 +1,37 @@
+"""Every test of this folder that asks for `sample` runs once for each hook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.samples import SAMPLES, Sample
+
+
+@pytest.fixture(params=SAMPLES, ids=lambda sample: str(sample.hook))
+def sample(request: pytest.FixtureRequest) -> Sample:
+    """One hook's sample."""
+    chosen: Sample = request.param
+    return chosen
+
+
+@pytest.fixture
+def planted(repository: Repository, sample: Sample) -> Repository:
+    """A repository with one clean commit and with the sample staged."""
+    repository.stage("README.md", "# A project\n")
+    repository.commit()
+    repository.stage(sample.path, sample.content())
+    return repository
+
+
+@pytest.fixture
+def bound_by_modes() -> tuple[str, ...]:
+    """What is put before a command so that file modes hold for it: they don't for root as he is."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may read everything, and there is no setpriv to take that away")
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
