@@ -18,7 +18,7 @@ from nightlatch.report.formats import FORMATS
 OVERVIEW = """\
 usage: nightlatch HOOK [PATH...] [options]
        nightlatch run [PATH...] [options]     every configured hook, one report
-       nightlatch explain RULE                what a rule means and how to mend it
+       nightlatch explain RULE                what a rule means, how to mend it
 
 hooks: {hooks}
 
@@ -84,17 +84,17 @@ def build_parser(command: str) -> argparse.ArgumentParser:
 
 
 def _parse_run(command: str, words: list[str]) -> Arguments | str:
-    parser = build_parser(command)
+    before, after = _split(words)
     try:
-        read = parser.parse_intermixed_args(words)
+        read = build_parser(command).parse_intermixed_args(before)
     except UsageError as error:
-        raise UsageError(error.what, _hint(words) or error.remedy) from None
+        raise UsageError(error.what, _hint(before) or error.remedy) from None
     if read.help:
         return overview()
     if read.no_config and read.config is not None:
         raise UsageError("--config and --no-config exclude each other.")
     request = Request(
-        read.paths,
+        [*read.paths, *after],
         staged=read.staged,
         all_files=read.all_files,
         config=read.config,
@@ -127,9 +127,16 @@ def _report(value: str) -> tuple[str, str]:
     return name, path
 
 
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """What stands before and after the first `--`: behind it everything is a PATH, which argparse forgets."""
+    if "--" not in words:
+        return words, []
+    place = words.index("--")
+    return words[:place], words[place + 1 :]
+
+
 def _hint(words: list[str]) -> str:
     """A file whose name begins with a dash looks like an option."""
-    before = words[: words.index("--")] if "--" in words else words
-    if any(word.startswith("-") and os.path.lexists(word) for word in before):
+    if any(word.startswith("-") and os.path.lexists(word) for word in words):
         return "A file has that name: put -- before the file names."
     return ""

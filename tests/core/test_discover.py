@@ -75,7 +75,10 @@ def test_without_a_selector_the_staged_files_and_else_all(mixed: Repository, mon
 
 def test_paths_are_files_and_folders(mixed: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(chosen(mixed.path, monkeypatch, "kept", "sub")) == ["kept", "sub/inner", "sub/moved"]
-    assert names(chosen(mixed.path, monkeypatch, "sub", "sub/inner", "./sub/../sub/inner")) == ["sub/inner", "sub/moved"]
+    assert names(chosen(mixed.path, monkeypatch, "sub", "sub/inner", "./sub/../sub/inner")) == [
+        "sub/inner",
+        "sub/moved",
+    ]
     assert names(chosen(mixed.path / "sub", monkeypatch, "inner", "../kept")) == ["kept", "sub/inner"]
     assert names(chosen(mixed.path.parent, monkeypatch, "repository/kept")) == ["kept"]
     assert names(chosen(Path("/"), monkeypatch, str(mixed.path / "kept"))) == ["kept"]

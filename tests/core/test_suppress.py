@@ -8,7 +8,7 @@ from nightlatch.core.suppress import note_for, unreasoned
 @pytest.mark.parametrize(
     ("line", "above"),
     [
-        (b'x = 1  # nightlatch: allow SEC301 -- a fixture', b""),
+        (b"x = 1  # nightlatch: allow SEC301 -- a fixture", b""),
         (b"x = 1 // nightlatch: allow SEC301 -- a fixture", b""),
         (b"x = 1 /* nightlatch: allow SEC301 -- a fixture */", b""),
         (b"<p> <!-- nightlatch: allow SEC301 -- a fixture -->", b""),

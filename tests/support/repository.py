@@ -50,7 +50,13 @@ class Outcome:
 def run(*arguments: str | bytes, cwd: Path, env: dict[str, str] | None = None, stdin: bytes = b"") -> Outcome:
     """Run a command and keep what it says. It may take a minute at most."""
     done = subprocess.run(
-        arguments, cwd=cwd, env=environment() if env is None else env, input=stdin, capture_output=True, timeout=60
+        arguments,
+        cwd=cwd,
+        env=environment() if env is None else env,
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     return Outcome(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 

@@ -79,6 +79,8 @@ def select(
     Without --staged and --all-files: the PATHs; without PATHs what is staged, or all files where nothing is.
     Raises GitError where git can't answer, and UsageError where the words don't fit together.
     """
+    if "" in paths:
+        raise UsageError("A PATH is empty.", "Leave it out, or write . for this folder.")
     if staged and all_files:
         raise UsageError("--staged and --all-files exclude each other.")
     if all_files and paths:

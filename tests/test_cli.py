@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nightlatch import __version__
+from nightlatch.arguments import Arguments, quick
+from nightlatch.cli import main
+from nightlatch.core.errors import NightlatchError
+from nightlatch.core.run import Request
+from nightlatch.parser import overview, parse
+from nightlatch.secrets.rules import RULES
+from tests.support.repository import Repository
+from tests.support.tokens import line_with_token
+
+WORDS = st.sampled_from(
+    ["--staged", "--all-files", "--", "a.py", "b c.py", "-x", "--format", "json", "-v", "", "--staged=1", "-"]
+)
+
+
+def as_dict(thing: object) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name in type(thing).__slots__:  # type: ignore[attr-defined]
+        value = getattr(thing, name)
+        values[name] = as_dict(value) if isinstance(value, Request) else list(value) if name == "paths" else value
+    return values
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_the_quick_reading_equals_the_whole_one(words: list[str]) -> None:
+    fast = quick(["secrets", *words])
+    if fast is None:
+        return
+    slow = parse(["secrets", *words])
+    assert isinstance(slow, Arguments)
+    assert as_dict(fast) | {"reports": []} == as_dict(slow)
+
+
+def test_plain_command_lines_are_read_quickly() -> None:
+    for words in (
+        ["secrets"],
+        ["run"],
+        ["secrets", "--staged"],
+        ["secrets", "--", "-x", "a.py"],
+        ["run", "--all-files"],
+    ):
+        assert quick(words) is not None, words
+
+
+def test_help_fits_a_screen_and_names_every_option(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for words in (["--help"], ["-h"], ["secrets", "--help"], ["run", "-h"], ["explain", "--help"]):
+        assert main(words) == 0
+    lines = overview().splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert capsysbinary.readouterr().out.decode().count("usage: nightlatch") == 5
+
+
+def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--version"]) == 0
+    assert capsysbinary.readouterr().out.decode() == f"nightlatch {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "Name a hook"),
+        (["secret"], "Did you mean secrets?"),
+        (["secrets", "--formt", "json"], "--formt"),
+        (["secrets", "--format", "sarif9"], "invalid choice"),
+        (["secrets", "--config", "a", "--no-config"], "exclude each other"),
+        (["secrets", "--staged", "--all-files"], "exclude each other"),
+        (["explain"], "explain takes one rule"),
+        (["explain", "SEC998"], "There is no rule SEC998"),
+        (["explain", "github-personal-acces-token"], "Did you mean github-personal-access-token?"),
+    ],
+)
+def test_mistakes_end_in_a_sentence_and_exit_2(
+    words: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(repository.path)
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.err.startswith("nightlatch: ")
+    assert captured.out == ""
+
+
+def test_a_file_that_looks_like_an_option_is_hinted_at(repository: Repository) -> None:
+    repository.write("-x.py", line_with_token())
+    outcome = repository.nightlatch("secrets", "-x.py")
+    assert outcome.code == 2
+    assert "put -- before" in outcome.err
+    assert repository.nightlatch("secrets", "--", "-x.py").code == 1
+
+
+def test_explain_tells_the_whole_of_every_rule(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for rule in RULES:
+        assert main(["explain", rule.id.lower()]) == 0
+        page = capsysbinary.readouterr().out.decode()
+        for part in (rule.id, rule.name, rule.summary, rule.why, rule.fix, f"nightlatch: allow {rule.id}"):
+            assert part in page
+        assert main(["explain", rule.name]) == 0
+        assert capsysbinary.readouterr().out.decode() == page
+
+
+def test_an_unforeseen_error_is_exit_2_and_does_not_show_its_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_words: object) -> None:
+        raise KeyError(line_with_token())
+
+    monkeypatch.setattr("nightlatch.arguments.quick", broken)
+    assert main(["secrets"]) == 2
+    said = capsys.readouterr().err
+    assert "KeyError (test_cli.py, line" in said
+    assert line_with_token().strip() not in said
+
+
+def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_words: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nightlatch.arguments.quick", interrupted)
+    assert main(["secrets"]) == 130
+    assert "Interrupted" in capsys.readouterr().err
+
+
+def test_errors_carry_their_exit_codes() -> None:
+    assert NightlatchError("what").exit_code == 2
+
+
+def test_warnings_pass_unless_they_are_asked_to_fail(repository: Repository) -> None:
+    url = "postgres://billing:" + "zh87mTa5Vsqxez@db.acme-corp.io/billing"
+    repository.stage("tests/settings.py", f'URL = "{url}"\n')
+    passed = repository.nightlatch("secrets")
+    assert passed.code == 0
+    assert "warning SEC011" in passed.out
+    assert repository.nightlatch("secrets", "--fail-on", "warning").code == 1
+    assert repository.nightlatch("secrets", "--quiet").out == ""
+
+
+def test_a_range_from_the_runner_is_not_passed_over_in_silence(repository: Repository) -> None:
+    repository.stage("a.txt", "clean\n")
+    outcome = repository.nightlatch("run", PRE_COMMIT_FROM_REF="HEAD~1", PRE_COMMIT_TO_REF="HEAD")
+    assert outcome.code == 2
+    assert "range of commits" in outcome.err
