@@ -9,7 +9,7 @@ RULE = Rule(id="SEC999", name="test", summary="Test", why="why", fix="fix.")
 
 
 def fingerprint_of(text: str, value: str, path: str = "a.py", rule: Rule = RULE) -> str:
-    return [finding.fingerprint for finding in findings(text, [value], path, rule)][0]
+    return next(finding.fingerprint for finding in findings(text, [value], path, rule))
 
 
 def findings(text: str, values: list[str], path: str = "a.py", rule: Rule = RULE) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.core.errors import UsageError
 from nightlatch.core.hook import Hook
 from nightlatch.core.rule import WARNING
 from nightlatch.secrets.rules import RULES
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
     Span = tuple[int, int, SecretRule]
 
 
-def check(source: Source, _options: Options) -> Iterator[Finding]:
-    """Yield a finding for each credential, one for each line and value."""
+NOT_YET = ("custom-rules", "detect-secrets-baseline")
+"""Keys of the configuration that this version can't honour."""
+
+
+def check(source: Source, options: Options) -> Iterator[Finding]:
+    """Yield a finding for each credential, one for each line and value.
+
+    Raises UsageError where the configuration asks for what this version can't do: it must not pass unseen.
+    """
+    if options.configured:
+        _refuse_unknown(options.section)
     scanner = Scanner(RULES)
     for file in source.files():
         yield from findings_in(file, scanner)
@@ -37,6 +47,15 @@ def findings_in(file: File, scanner: Scanner) -> Iterator[Finding]:
     matches = list(scanner.matches(file.text, file.text.lower()))
     if matches:
         yield from _findings(file, matches)
+
+
+def _refuse_unknown(section: dict[str, object]) -> None:
+    for key in NOT_YET:
+        if section.get(key):
+            raise UsageError(
+                f"This version of nightlatch can't honour secrets: {key} in the configuration.",
+                "Take it out, or install a later version.",
+            )
 
 
 def _findings(file: File, matches: list[Match]) -> Iterator[Finding]:

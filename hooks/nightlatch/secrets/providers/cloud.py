@@ -787,47 +787,47 @@ RULES = (
         name="vercel-token",
         provider="Vercel",
         summary="Vercel access token",
-        pattern=r"vc[akpri]_[A-Za-z0-9]{56}",
+        pattern=r"vc[akpri]_[A-Za-z0-9]{24,80}",
         keywords=("vca_", "vck_", "vcp_", "vcr_", "vci_"),
-        entropy=3.9,
+        entropy=3.4,
         revoke="https://vercel.com/account/tokens",
         positive=(
             (
                 "VERCEL_TOKEN=vcp_"
-                "HtyP0rFIhV77rcCSQw49GMMEL2Rh"
-                "7tRjA424eUgBiBMyZ4c28FaldPZk"
+                "HtyP0rFIhV77"
+                "rcCSQw49GMME"
             ),
             (
                 'AI_GATEWAY_API_KEY="vck_'
-                "c3DewazmAwvLcbx4KRaSPCfBN2Gv"
-                'cPz87J0R1g5UoCmiFqIDfJeRtFEj"'
+                "L2Rh7tRjA424eUgBiBMyZ4c28Fal"
+                'dPZkc3DewazmAwvLcbx4KRaSPCfB"'
             ),
             (
                 '"token": "vca_'
-                "J4MolWiCnZMq4DlnQn7Oq0jLoK8W"
-                'cn2OJJcUIWSPTGYfVk9Y5v3uvIvg",'
+                "N2GvcPz87J0R1g5UoCmiFqIDfJeR"
+                'tFEjJ4MolWiCnZMq4DlnQn7Oq0jL",'
             ),
             (
                 '"refreshToken": "vcr_'
-                "FOJZA6ABjG4brDoLlYH0QVRbLOWy"
-                'PJMdqxxWuPvD6BL9PRuuSPQPfjl6"'
+                "oK8Wcn2OJJcUIWSPTGYfVk9Y5v3u"
+                'vIvgFOJZA6ABjG4brDoLlYH0QVRb"'
             ),
             (
                 "vercel deploy --token vci_"
-                "LiBnRPZvEhFAbPxHAr4JMrtHu3Xm"
-                "lOQWK3SFZqysJBskWaDqcZI0KgRW"
+                "LOWyPJMdqxxWuPvD"
+                "6BL9PRuuSPQPfjl6"
             ),
         ),
         negative=(
             (
                 "VERCEL_TOKEN=vcp_"
-                "XLnOP3RvwH0z3NXCW7"
-                "nRQvdbISBwuqAE9QaG"
+                "LiBnRPZvEhF"
+                "AbPxHAr4JM"
             ),
             (
                 "VERCEL_TOKEN=vcp_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "xxxxxxxxxxxx"
+                "xxxxxxxxxxxx"
             ),
             "vcpkg install vcp_runtime",
         ),
@@ -1905,7 +1905,8 @@ RULES = (
         provider="Infisical",
         summary="Infisical service token",
         pattern=r"st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32}",
-        keywords=("st.",),
+        keywords=("infisical",),
+        context=("infisical",),
         entropy=3.4,
         revoke="In Infisical: Access control → Service tokens",
         positive=(
@@ -1916,7 +1917,7 @@ RULES = (
                 "1f8685ae18836ce23f1b7fedfd03d5"
             ),
             (
-                "infisical export --token='st."
+                "infisicalToken: 'st."
                 "a597a9836049bd71257a1de8.76f14"
                 "a87bda5edf55d644e34eb64e60b.0a"
                 "ccbcd4ca422a283671bc121229e38e'"
@@ -1935,7 +1936,12 @@ RULES = (
                 "55217118f95dd809"
                 "05f67bb0766a2748"
             ),
-            "test.first.second",
+            (
+                "OTHER_TOKEN=st."
+                "1aeaa506852b5a4c5a861825.199e6"
+                "9d81d80a03e3759cc07e645e349.77"
+                "96012d4c760e27b42e25e8a5649d17"
+            ),
         ),
     ),
     SecretRule(

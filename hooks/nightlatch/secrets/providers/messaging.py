@@ -220,7 +220,7 @@ RULES = (
             r"|triggers/[TE][A-Z0-9]{8,12}/[0-9]{8,20})/(?P<secret>[A-Za-z0-9]{24,32})"
         ),
         keywords=("hooks.slack",),
-        entropy=2.9,
+        entropy=2.8,
         revoke="https://api.slack.com/apps (Incoming webhooks)",
         positive=(
             (

@@ -395,40 +395,6 @@ RULES = (
     ),
     SecretRule(
         id="SEC611",
-        name="honeycomb-ingest-key",
-        provider="Honeycomb",
-        summary="Honeycomb ingest key",
-        pattern=r"hc[a-z]ik_[a-z0-9]{58}",
-        keywords=("hcaik_", "hcbik_", "hccik_", "hcdik_", "hcxik_"),
-        entropy=3.8,
-        revoke="https://ui.honeycomb.io (Environment → API keys)",
-        positive=(
-            (
-                "HONEYCOMB_API_KEY=hcaik_"
-                "h6xt6512oxit2wuaai042harjf0hf"
-                "kjqs050nkymfsrzu9iyog90fdqc6m"
-            ),
-            (
-                "x-honeycomb-team: hcaik_"
-                "vguusuhegfqxlspffnvana672jkxh"
-                "r03j3or92vqhbh7bjhhvaoyu74eyp"
-            ),
-        ),
-        negative=(
-            (
-                "HONEYCOMB_API_KEY=hcaik_"
-                "2001rjnejzlyeyz5rh6zheihuby"
-                "dhl7g9rq9x3af0atsyd4x8gax6y"
-            ),
-            (
-                "HONEYCOMB_API_KEY=hcaik_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-            ),
-        ),
-    ),
-    SecretRule(
-        id="SEC612",
         name="posthog-personal-api-key",
         provider="PostHog",
         summary="PostHog personal API or feature flags key",
@@ -467,7 +433,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC613",
+        id="SEC612",
         name="segment-api-token",
         provider="Segment",
         summary="Segment public API token",
@@ -501,7 +467,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC614",
+        id="SEC613",
         name="rollbar-access-token",
         provider="Rollbar",
         summary="Rollbar access token",
@@ -541,7 +507,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC615",
+        id="SEC614",
         name="algolia-admin-key",
         provider="Algolia",
         summary="Algolia admin or write API key",
@@ -581,7 +547,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC616",
+        id="SEC615",
         name="mapbox-secret-token",
         provider="Mapbox",
         summary="Mapbox secret access token",
@@ -621,16 +587,16 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC617",
+        id="SEC616",
         name="launchdarkly-sdk-key",
         provider="LaunchDarkly",
-        summary="LaunchDarkly SDK key or access token",
-        pattern=r"(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
-        keywords=("sdk-", "api-"),
+        summary="LaunchDarkly SDK key",
+        pattern=r"sdk-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+        keywords=("sdk-",),
         before="A-Za-z0-9_./-",
         after="A-Za-z0-9_-",
         entropy=2.9,
-        revoke="https://app.launchdarkly.com/settings/authorization",
+        revoke="https://app.launchdarkly.com/settings/projects",
         positive=(
             (
                 "LAUNCHDARKLY_SDK_KEY=sdk-"
@@ -638,9 +604,9 @@ RULES = (
                 "-bef3-ac88659cef79"
             ),
             (
-                "curl -H 'Authorization: api-"
+                "const client = LaunchDarkly.init('sdk-"
                 "d3c36438-46c3-4bc9"
-                "-a805-e7117d6b2299' https://app.launchdarkly.com/api/v2/flags"
+                "-a805-e7117d6b2299');"
             ),
         ),
         negative=(
@@ -655,6 +621,48 @@ RULES = (
                 "d-9f04-7308e5451"
             ),
             "LAUNCHDARKLY_SDK_KEY=sdk-00000000-0000-4000-8000-000000000000",
+            (
+                "path: build/ios-sdk-"
+                "aa538099-fc35-425d"
+                "-b82c-46ecf8de8f32"
+            ),
+        ),
+    ),
+    SecretRule(
+        id="SEC617",
+        name="launchdarkly-access-token",
+        provider="LaunchDarkly",
+        summary="LaunchDarkly API access token",
+        pattern=r"api-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+        keywords=("launchdarkly", "ld_access_token", "ld_api_key"),
+        context=("launchdarkly", "ld_access_token", "ld_api_key"),
+        after="A-Za-z0-9_-",
+        entropy=2.8,
+        revoke="https://app.launchdarkly.com/settings/authorization",
+        positive=(
+            (
+                "LAUNCHDARKLY_ACCESS_TOKEN=api-"
+                "d7f52f77-736d-4f3b"
+                "-b46e-7efd598f6075"
+            ),
+            (
+                "ld_api_key: 'api-"
+                "a5c140ce-fdc4-43c7"
+                "-b7b4-11f0f6001702'"
+            ),
+        ),
+        negative=(
+            (
+                "LAUNCHDARKLY_ACCESS_TOKEN=api-"
+                "7e10a4da-efb8-41a"
+                "8-9818-2e32b1027"
+            ),
+            "LAUNCHDARKLY_ACCESS_TOKEN=api-00000000-0000-4000-8000-000000000000",
+            (
+                "instance: api-"
+                "5c8cd706-4612-439f"
+                "-8635-1a5d5c81d2ef"
+            ),
         ),
     ),
     SecretRule(
@@ -1050,54 +1058,6 @@ RULES = (
     ),
     SecretRule(
         id="SEC628",
-        name="pagerduty-api-key",
-        provider="PagerDuty",
-        summary="PagerDuty API key",
-        pattern=r"[A-Za-z0-9_+-]{20}",
-        keywords=("pagerduty",),
-        context=(
-            "pagerduty_api_key",
-            "pagerduty_token",
-            "pagerduty_api_token",
-            "pagerdutyapikey",
-            "pagerdutytoken",
-            "pagerduty-api",
-        ),
-        after="A-Za-z0-9_+-",
-        entropy=3.0,
-        revoke="https://support.pagerduty.com (Integrations → API access keys)",
-        positive=(
-            (
-                "PAGERDUTY_API_KEY=u+"
-                "LLyQQh7he"
-                "obb9Tgxx0"
-            ),
-            (
-                'pagerduty_token = "u+'
-                "Ts-msfBR6"
-                '4PytumfbJ"'
-            ),
-        ),
-        negative=(
-            (
-                "PAGERDUTY_SERVICE_ID=u+"
-                "w-yHo-oeP"
-                "0oz5wpxFN"
-            ),
-            (
-                "PAGERDUTY_API_KEY=u+"
-                "N1d6oUAO"
-                "wztgMo1"
-            ),
-            (
-                "PAGERDUTY_API_KEY=u+"
-                "xxxxxxxxx"
-                "xxxxxxxxx"
-            ),
-        ),
-    ),
-    SecretRule(
-        id="SEC629",
         name="opsgenie-api-key",
         provider="Opsgenie",
         summary="Opsgenie API key",
@@ -1133,7 +1093,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC630",
+        id="SEC629",
         name="logfire-token",
         provider="Pydantic",
         summary="Logfire token",
@@ -1167,7 +1127,7 @@ RULES = (
         ),
     ),
     SecretRule(
-        id="SEC631",
+        id="SEC630",
         name="readme-api-key",
         provider="ReadMe",
         summary="ReadMe API key",

@@ -655,7 +655,7 @@ RULES = (
         keywords=("sk_",),
         before="A-Za-z0-9_",
         after="A-Za-z0-9_",
-        entropy=3.4,
+        entropy=3.3,
         revoke="https://dashboard.checkout.com/developers/keys",
         positive=(
             (

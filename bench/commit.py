@@ -1,0 +1,110 @@
+"""How long one staged file takes, against the bare interpreter started the same way.
+
+    python bench/commit.py [--runs 200]
+
+Installs this checkout into a throw-away environment (bytecode compiled, as a hook runner does), makes a
+repository with one clean staged file, and starts each command in turn, so that a drift of the machine's
+speed meets all alike. Prints the median of each, and the median of the ratios pair by pair.
+Cold: each command's first run after the environment was made and the operating system's caches were
+dropped (only as root on Linux; else it is left out).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CLEAN = "def greet(name: str) -> str:\n    return f'hello {name}, see https://acme-corp.io/docs'\n" * 40
+CONFIG = 'version: 1\nexclude: ["/vendor/**"]\nrules: {SEC010: warning}\n'
+DROP_CACHES = Path("/proc/sys/vm/drop_caches")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=200)
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory() as folder:
+        scripts = install(Path(folder) / "environment")
+        plain = repository(Path(folder) / "plain", "")
+        configured = repository(Path(folder) / "configured", CONFIG)
+        commands = {
+            "python -c pass": ([str(scripts / "python"), "-c", "pass"], plain),
+            "nightlatch secrets": ([str(scripts / "nightlatch"), "secrets"], plain),
+            "nightlatch secrets, with .nightlatch.yaml": ([str(scripts / "nightlatch"), "secrets"], configured),
+        }
+        report("cold", {name: [cold(*command)] for name, command in commands.items()} if can_drop() else {})
+        for command in commands.values():
+            timed(*command)
+        report("warm", interleaved(commands, runs))
+
+
+def install(environment: Path) -> Path:
+    """A new environment with this checkout in it; gives the folder of its commands."""
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True, env=plain)
+    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", ROOT], check=True, env=plain)
+    return scripts
+
+
+def repository(folder: Path, config: str) -> Path:
+    """A repository with one clean staged file."""
+    folder.mkdir()
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    (folder / "greet.py").write_text(CLEAN, encoding="utf-8")
+    if config:
+        (folder / ".nightlatch.yaml").write_text(config, encoding="utf-8")
+    subprocess.run(["git", "add", "greet.py"], cwd=folder, check=True)
+    return folder
+
+
+def interleaved(commands: dict[str, tuple[list[str], Path]], runs: int) -> dict[str, list[float]]:
+    """Seconds of each run, every command once in each round."""
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            seconds[name].append(timed(*command))
+    return seconds
+
+
+def timed(command: list[str], folder: Path) -> float:
+    """Seconds from start to end."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def can_drop() -> bool:
+    """Whether the operating system lets us empty its caches."""
+    return os.access(DROP_CACHES, os.W_OK)
+
+
+def cold(command: list[str], folder: Path) -> float:
+    """Seconds of a run that finds nothing in the operating system's caches."""
+    os.sync()
+    DROP_CACHES.write_text("3", encoding="ascii")
+    return timed(command, folder)
+
+
+def report(label: str, seconds: dict[str, list[float]]) -> None:
+    """Print milliseconds and ratios to the first command."""
+    if not seconds:
+        print(f"{label}: not measured here")
+        return
+    first = next(iter(seconds.values()))
+    for name, values in seconds.items():
+        ratio = statistics.median(value / base for value, base in zip(values, first, strict=True))
+        print(f"{label}: {name:45} {statistics.median(values) * 1000:7.1f} ms  ×{ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
