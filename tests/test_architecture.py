@@ -56,12 +56,6 @@ class Module:
     tree: ast.Module
     imports: tuple[Import, ...]
 
-    @property
-    def part(self) -> str:
-        """The folder of the package that it lies in; empty for the command line's own modules."""
-        first = self.name.removeprefix(PACKAGE).lstrip(".").partition(".")[0]
-        return first if (HOOKS / PACKAGE / first).is_dir() else ""
-
     def says(self, found: Import) -> str:
         return f"{self.path.relative_to(ROOT)}:{found.line}: imports {found.target} ({found.when})"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repository import Outcome, Repository, run
+from tests.support.repository import Outcome, Repository, environment, run
+from tests.support.tokens import line_with_token
 
 HOOKS = Path(__file__).resolve().parent.parent / "hooks"
 MOST_NEW_MODULES = 40
@@ -26,18 +27,28 @@ HEAVY = {
 START = "import sys; from nightlatch.cli import main; sys.exit(main(sys.argv[1:]))"
 IMPORTED = re.compile(r"^import time: +[0-9]+ \| +[0-9]+ \| +(\S+)$", re.MULTILINE)
 
-FILES = {"words": "Nothing to see here.\n", "address": "Read on at https://acme-corp.io/a/page?of=ours first.\n"}
+FILES = {
+    "words": "Nothing to see here.\n",
+    "address": "Read on at https://acme-corp.io/a/page?of=ours now.\n",
+    "prose": "Read the list first. It says what you must test.\n",
+    "code": "import os\n\n\ndef add(names: list[str]) -> None:\n    names.append(os.sep)\n",
+}
 COMMANDS = {
     "staged": ("secrets", "--staged"),
     "as a hook": ("secrets", "--", "page.txt"),
     "run": ("run",),
 }
+each_command = pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 
 
-def interpreter(repository: Repository, *words: str) -> Outcome:
-    """Start Python so that it says what it imports. Without `site`, whose own imports would hide ours."""
-    command = (sys.executable, "-S", "-X", "importtime", *words)
-    return run(*command, cwd=repository.path, env=repository.env | {"PYTHONPATH": str(HOOKS)})
+def interpreter(folder: Path, env: dict[str, str], *words: str, site: bool = False) -> Outcome:
+    """Start Python so that it says what it imports; without `site`, whose own imports would hide ours."""
+    command = (sys.executable, *(() if site else ("-S",)), "-X", "importtime", *words)
+    return run(*command, cwd=folder, env=env | {"PYTHONPATH": str(HOOKS)})
+
+
+def check(repository: Repository, *words: str, site: bool = False) -> Outcome:
+    return interpreter(repository.path, repository.env, "-c", START, *words, site=site)
 
 
 def modules(outcome: Outcome) -> set[str]:
@@ -45,47 +56,46 @@ def modules(outcome: Outcome) -> set[str]:
     return set(IMPORTED.findall(outcome.err))
 
 
-def bare_interpreter(repository: Repository) -> set[str]:
-    """The modules of `python -c pass`, as everybody starts it."""
-    return modules(run(sys.executable, "-X", "importtime", "-c", "pass", cwd=repository.path, env=repository.env))
-
-
 def packages(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-@pytest.fixture(params=["without a configuration", "with a configuration"])
-def committing(request: pytest.FixtureRequest, repository: Repository, tmp_path: Path) -> Repository:
-    """A repository; where it has a configuration, that was read once before."""
-    if request.param == "with a configuration":
-        repository.write(".nightlatch.yaml", f"version: 1 # {tmp_path}\nrules: {{SEC012: warning}}\n")
-        repository.git("add", ".nightlatch.yaml")
-        repository.commit()
-        repository.stage("page.txt", "x\n")
-        before = run(sys.executable, "-X", "importtime", "-c", START, "secrets", "--staged", cwd=repository.path,
-                     env=repository.env | {"PYTHONPATH": str(HOOKS)})  # fmt: skip
-        assert "yaml" in modules(before), "the measure doesn't see what it should"
-    return repository
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What every start of Python imports."""
+    return modules(interpreter(tmp_path_factory.mktemp("bare"), environment(), "-c", "pass", site=True))
 
 
-@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
-@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_a_clean_commit_imports_little(committing: Repository, words: tuple[str, ...], text: str) -> None:
-    committing.stage("page.txt", text)
-    imported = modules(interpreter(committing, "-c", START, *words))
-    new = imported - bare_interpreter(committing)
-
+def assert_little(outcome: Outcome, bare: set[str]) -> None:
+    imported = modules(outcome)
+    new = imported - bare
     assert "nightlatch.secrets.hook" in imported
-    assert not packages(imported) & HEAVY
-    others = packages(new) - {"nightlatch"} - set(sys.builtin_module_names)
-    assert others <= STANDARD_LIBRARY | THIRD_PARTY
+    assert packages(imported) & HEAVY == set()
+    assert packages(new) - {"nightlatch"} - set(sys.builtin_module_names) <= STANDARD_LIBRARY | THIRD_PARTY
     assert len(new) <= MOST_NEW_MODULES, sorted(new)
 
 
-@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_a_finding_is_seen_by_the_same_command(committing: Repository, words: tuple[str, ...]) -> None:
-    """So that what is measured above is a check and not an early return."""
-    from tests.support.tokens import line_with_token
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+@each_command
+def test_a_clean_commit_imports_little(
+    repository: Repository, bare: set[str], words: tuple[str, ...], text: str
+) -> None:
+    repository.stage("page.txt", text)
+    assert_little(check(repository, *words), bare)
 
-    committing.stage("page.txt", line_with_token())
-    assert interpreter(committing, "-c", START, *words).code == 1
+
+@each_command
+def test_a_known_configuration_costs_no_yaml(
+    repository: Repository, bare: set[str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    repository.write(".nightlatch.yaml", f"version: 1 # {tmp_path}\nrules: {{SEC012: warning}}\n")
+    repository.stage("page.txt", FILES["words"])
+    assert "yaml" in modules(check(repository, *words, site=True)), "the first run reads it"
+    assert_little(check(repository, *words), bare)
+
+
+@each_command
+def test_a_finding_is_seen_by_the_same_command(repository: Repository, words: tuple[str, ...]) -> None:
+    """So that what is measured above is a check and not an early return."""
+    repository.stage("page.txt", line_with_token())
+    assert check(repository, *words).code == 1

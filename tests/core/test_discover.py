@@ -165,3 +165,19 @@ def test_an_unmerged_file_is_unchecked_when_staged_is_asked_for(
     assert run("git", "merge", "other", cwd=repository.path).code == 1
     assert [path for path, _ in chosen(repository.path, monkeypatch, staged=True).unchecked] == ["a"]
     assert names(chosen(repository.path, monkeypatch, all_files=True)) == ["a"]
+
+
+def test_a_staged_deletion_alone_answers_for_no_other_file(mixed: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed.commit()
+    mixed.git("rm", "--quiet", "--force", "kept")
+    selection = chosen(mixed.path, monkeypatch)
+    assert (selection.selector, names(selection)) == ("staged", [])
+
+
+def test_inside_a_commit_s_hook_nothing_staged_is_nothing_to_check(
+    mixed: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed.commit()
+    monkeypatch.chdir(mixed.path)
+    selection = select(environment(GIT_INDEX_FILE=".git/index"), ())
+    assert (selection.selector, names(selection)) == ("staged", [])

@@ -183,7 +183,7 @@ def test_a_pattern_does_not_match(pattern: str, path: str) -> None:
     ],
 )
 def test_the_last_pattern_wins_unless_a_parent_is_matched(
-    patterns: list[str], path: str, expected: bool | None
+    patterns: list[str], path: str, *, expected: bool | None
 ) -> None:
     assert decide(patterns, path) is expected
 
@@ -350,7 +350,7 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
 def test_the_compiled_form_survives_marshal() -> None:
     patterns = [*(pattern for pattern, _ in MATCHING), "!x", "~/x", "//x", "a\udcff[!\udcff]*"]
     compiled = compile_patterns(patterns)
-    assert marshal.loads(marshal.dumps(compiled)) == compiled
+    assert marshal.loads(marshal.dumps(compiled)) == compiled  # noqa: S302 - made the line before
 
 
 @pytest.mark.parametrize(
@@ -501,7 +501,7 @@ def test_git_comes_to_the_same_verdict_outside_ascii(git: Git, patterns: list[st
 
 @pytest.mark.parametrize("ignore_case", [False, True])
 @pytest.mark.parametrize("name", paths.POSIX_CLASSES)
-def test_git_puts_the_same_characters_into_each_class(git: Git, name: str, ignore_case: bool) -> None:
+def test_git_puts_the_same_characters_into_each_class(git: Git, name: str, *, ignore_case: bool) -> None:
     names = [f"x{chr(code)}" for code in range(1, 128) if chr(code) != "/"]
     for pattern in (f"x[[:{name}:]]", f"x[![:{name}:]]"):
         expected = git.verdicts([pattern], names, ignore_case=ignore_case)

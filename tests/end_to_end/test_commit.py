@@ -52,10 +52,14 @@ class Runner:
         return {RUNNERS[self.name]: str(self.home)}
 
     def config(self, hook_id: str, more: str = "") -> str:
-        return (
-            f"repos:\n  - repo: {self.product}\n    rev: {self.rev}\n    hooks:\n      - id: {hook_id}\n"
-            + "".join(f"        {line}\n" for line in more.splitlines())
+        return f"repos:\n  - repo: {self.product}\n    rev: {self.rev}\n    hooks:\n      - id: {hook_id}\n" + "".join(
+            f"        {line}\n" for line in more.splitlines()
         )
+
+    @property
+    def command(self) -> str:
+        """The installed console script."""
+        return str(self.installed("bin/nightlatch"))
 
     def installed(self, pattern: str) -> Path:
         """The one place in the runner's home that a pattern names."""
@@ -134,7 +138,9 @@ def assert_refused(outcome: Outcome, place: str = "app.py:1", *, tokens: tuple[s
     prek indents what a hook says.
     """
     assert outcome.code == 1, outcome
-    assert re.search(rf"(?m)^ *{re.escape(place)}(:\d+)?: error {RULE.id} {re.escape(RULE.summary)}", outcome.out), outcome
+    assert re.search(rf"(?m)^ *{re.escape(place)}(:\d+)?: error {RULE.id} {re.escape(RULE.summary)}", outcome.out), (
+        outcome
+    )
     assert f"why:    {RULE.why}\n" in outcome.out
     assert f"fix:    {RULE.fix}\n" in outcome.out
     for token in tokens:
@@ -182,7 +188,7 @@ def test_explain_knows_the_rule_that_the_message_names(project: Project, runner:
     project.stage("app.py", line_with_token())
     said = re.search(r"(?m)^ *More on a rule: nightlatch (explain \w+)$", project.try_commit().out)
     assert said is not None
-    explained = run(runner.installed("bin/nightlatch"), *said[1].split(), cwd=project.path, env=project.env)
+    explained = run(runner.command, *said[1].split(), cwd=project.path, env=project.env)
     assert explained.code == 0
     assert RULE.why in explained.out
 
@@ -360,7 +366,7 @@ def test_a_renamed_file_with_an_old_token_is_refused_under_its_new_name(with_an_
 @contextmanager
 def counted(runner: Runner, counter: Path) -> Iterator[None]:
     """A counter in front of the installed command: a line for each start."""
-    command = runner.installed("bin/nightlatch")
+    command = Path(runner.command)
     real = command.rename(command.with_name("nightlatch.real"))
     try:
         command.write_text(f"#!/bin/sh\necho start >> '{counter}'\nexec '{real}' \"$@\"\n")
@@ -424,7 +430,6 @@ def test_without_a_hooks_folder_the_rest_works(runner: Runner, tmp_path: Path, h
     project = Repository.create(tmp_path / "project")
     project.stage("app.py", CLEAN)
     package = runner.installed("site-packages/nightlatch")
-    command = runner.installed("bin/nightlatch")
     modules = [
         ".".join(("nightlatch", *path.relative_to(package).with_suffix("").parts))
         for part in ("core", "report", "schema")
@@ -432,12 +437,12 @@ def test_without_a_hooks_folder_the_rest_works(runner: Runner, tmp_path: Path, h
     ]
     with without(package / hook.replace("-", "_")):
         for words in (["--help"], ["--version"], ["run"], ["run", "--all-files", "--format", "json"]):
-            outcome = run(command, *words, cwd=project.path, env=project.env)
+            outcome = run(runner.command, *words, cwd=project.path, env=project.env)
             assert (outcome.code, outcome.err) == (0, ""), words
         imports = "import " + ", ".join(module.removesuffix(".__init__") for module in modules)
-        imported = run(command.with_name("python"), "-c", imports, cwd=project.path, env=project.env)
+        imported = run(str(Path(runner.command).with_name("python")), "-c", imports, cwd=project.path, env=project.env)
         assert imported.code == 0, imported
-        missing = run(command, hook, cwd=project.path, env=project.env)
+        missing = run(runner.command, hook, cwd=project.path, env=project.env)
     assert (missing.code, missing.out) == (2, "")
     first, remedy = missing.err.splitlines()
     assert first == f"nightlatch: The hook {hook} is not part of this installation."

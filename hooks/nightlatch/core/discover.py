@@ -43,17 +43,19 @@ class Selection:
     selector   staged, paths or all-files
     root       the repository's top folder, or the scanned folder outside git; absolute
     git        the runner for that repository, or None outside git
+    changes    how many staged changes there are, deletions among them
     entries    the files, each path once
     skipped    (path, reason) of what is passed over and why
     unchecked  (path, reason) of what should have been checked and can't be
     """
 
-    __slots__ = ("_known", "entries", "git", "root", "selector", "skipped", "unchecked")
+    __slots__ = ("_known", "changes", "entries", "git", "root", "selector", "skipped", "unchecked")
 
     def __init__(self, selector: str, root: str, git: Git | None) -> None:
         self.selector = selector
         self.root = root
         self.git = git
+        self.changes = 0
         self.entries: list[Entry] = []
         self.skipped: list[tuple[str, str]] = []
         self.unchecked: list[tuple[str, str]] = []
@@ -77,6 +79,8 @@ def select(
     """Find the files that the command line asks for.
 
     Without --staged and --all-files: the PATHs; without PATHs what is staged, or all files where nothing is.
+    Inside a commit's hook, where git names the index, it is what is staged even if that is nothing: an
+    empty commit, or one that only removes files, answers for no other file.
     Raises GitError where git can't answer, and UsageError where the words don't fit together.
     """
     if "" in paths:
@@ -95,9 +99,8 @@ def select(
         if staged:
             raise
         return _select_all(environ)
-    if staged or selection.entries or selection.skipped or selection.unchecked:
-        return selection
-    return _select_all(environ)
+    at_commit = bool(environ.get("GIT_INDEX_FILE"))
+    return selection if staged or at_commit or selection.changes else _select_all(environ)
 
 
 def select_staged(environ: Mapping[str, str], paths: Sequence[str]) -> Selection:
@@ -111,6 +114,7 @@ def select_staged(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
         top.close()
         difference.close()
     selection = Selection(STAGED, root, git)
+    selection.changes = len(changes)
     if paths:
         changes = _within(selection, changes, [_relative(root, path) for path in paths])
     for path, mode, name, status in changes:

@@ -116,11 +116,13 @@ RULES = (
         positive=(
             '{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "d": "'
             'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}',
-            '{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d": "' 'Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}',
+            '{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d": "'
+            'Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}',
         ),
         negative=(
             '{"kty": "EC", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
-            '{"path": {"d": "' 'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}}',
+            '{"path": {"d": "'
+            'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}}',
         ),
     ),
     SecretRule(
@@ -168,10 +170,14 @@ RULES = (
         fix=CHANGE_IT,
         entropy=0,
         positive=(
-            "DATABASE_URL=postgres://billing:" "zh87mTa5Vsqxez@db.acme-corp.io:5432/billing",
-            'const cache = "rediss://:' 'XjU2JgJngKtFI3OyV2@cache.acme-corp.io:6380"',
-            "amqp://worker:" "ztUjAwyuh1vauWv1@localhost/%2f",
-            "git clone https://deploy:" "Monsoon-Lantern-42@git.acme-corp.io/app.git",
+            "DATABASE_URL=postgres://billing:"
+            "zh87mTa5Vsqxez@db.acme-corp.io:5432/billing",
+            'const cache = "rediss://:'
+            'XjU2JgJngKtFI3OyV2@cache.acme-corp.io:6380"',
+            "amqp://worker:"
+            "ztUjAwyuh1vauWv1@localhost/%2f",
+            "git clone https://deploy:"
+            "Monsoon-Lantern-42@git.acme-corp.io/app.git",
         ),
         negative=(
             "postgres://postgres:postgres@localhost:5432/app",
@@ -198,9 +204,12 @@ RULES = (
         fix=CHANGE_IT,
         entropy=0,
         positive=(
-            '"Server=tcp:sql.acme-corp.io,1433;Database=billing;User Id=app;Password=' 'zh87mTa5Vsqxez;Encrypt=true"',
-            "url: jdbc:postgresql://db.acme-corp.io/billing?user=app&password=" "XjU2JgJngKtFI3OyV2",
-            'dsn = "host=db.acme-corp.io dbname=billing user=app password=' 'ztUjAwyuh1vauWv1"',
+            '"Server=tcp:sql.acme-corp.io,1433;Database=billing;User Id=app;Password='
+            'zh87mTa5Vsqxez;Encrypt=true"',
+            "url: jdbc:postgresql://db.acme-corp.io/billing?user=app&password="
+            "XjU2JgJngKtFI3OyV2",
+            'dsn = "host=db.acme-corp.io dbname=billing user=app password='
+            'ztUjAwyuh1vauWv1"',
         ),
         negative=(
             '"Server=localhost;Database=app;User Id=sa;Password=changeme"',

@@ -16,7 +16,8 @@ ATTRIBUTE = re.compile(
 )
 HOST_ATTRIBUTES = (b"server", b"data source", b"host", b"hostname", b"addr", b"address", b"endpoint")
 USER_ATTRIBUTES = (b"user id", b"uid", b"user", b"username")
-LINE_MOST = 4096
+NEAR = 512
+"""How far from the password, in bytes and within its line, the other attributes of a connection are sought."""
 
 RANDOM_LENGTH = 12
 RANDOM_BITS = 3.3
@@ -32,9 +33,11 @@ def confirm_url(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 def confirm_connection_string(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The span of the password when other attributes of a connection stand beside it."""
-    first = max(text.rfind(b"\n", max(0, start - LINE_MOST), start) + 1, start - LINE_MOST, 0)
-    last = text.find(b"\n", end, end + LINE_MOST)
-    line = text[first : last if last >= 0 else end + LINE_MOST]
+    if is_template(text[start:end]) or is_weak(text[start:end]):
+        return None
+    first = max(text.rfind(b"\n", max(0, start - NEAR), start) + 1, start - NEAR, 0)
+    last = text.find(b"\n", end, end + NEAR)
+    line = text[first : last if last >= 0 else end + NEAR]
     values = {found["name"].lower(): found["value"] for found in ATTRIBUTE.finditer(line)}
     host = next((values[name] for name in HOST_ATTRIBUTES if name in values), b"")
     user = next((values[name] for name in USER_ATTRIBUTES if name in values), b"")

@@ -1,0 +1,155 @@
+"""Private keys, tokens and passwords: what their confirmations accept and refuse."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from nightlatch.core.files import File
+from nightlatch.secrets.hook import findings_in
+from nightlatch.secrets.rules import RULES
+from nightlatch.secrets.scan import Scanner
+from tests.support.tokens import ALPHANUMERIC, random_text
+
+SCANNER = Scanner(RULES)
+BODY = "\n".join(random_text(64, number, ALPHANUMERIC + "+/") for number in range(12))
+
+
+def rules_in(text: str) -> list[str]:
+    return [finding.rule.id for finding in findings_in(File("src/a.txt", text.encode()), SCANNER)]
+
+
+def pem(label: str, body: str = BODY) -> str:
+    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "DSA PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK",
+    ],
+)
+def test_keys_in_armour_are_found_with_every_line_end_and_quoting(label: str) -> None:
+    text = pem(label)
+    escaped = text.replace("\n", "\\n")
+    indented = "key: |\n" + "".join(f"    {line}\n" for line in text.splitlines())
+    joined = " +\n".join(f'    "{line}\\n"' for line in text.splitlines())
+    for form in (text, text.replace("\n", "\r\n"), f'"{escaped}"', indented, joined, f"cert\n{text}\ncert"):
+        assert rules_in(form) == ["SEC001"], form[:80]
+
+
+def test_a_key_that_is_cut_off_is_still_a_key() -> None:
+    assert rules_in("-----BEGIN RSA PRIVATE KEY-----\n" + BODY) == ["SEC001"]
+
+
+def test_two_keys_are_two_findings() -> None:
+    assert rules_in(pem("RSA PRIVATE KEY") + pem("EC PRIVATE KEY", BODY[::-1].strip())) == ["SEC001", "SEC001"]
+
+
+def test_headers_of_armour_are_no_obstacle() -> None:
+    assert rules_in(pem("PGP PRIVATE KEY BLOCK", f"Version: GnuPG v2\nComment: a key\n\n{BODY}")) == ["SEC001"]
+    assert rules_in(pem("RSA PRIVATE KEY", f"Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{BODY}")) == ["SEC002"]
+
+
+@pytest.mark.parametrize(("cipher", "rule"), [("none", "SEC001"), ("aes256-ctr", "SEC002")])
+def test_an_openssh_key_says_itself_whether_it_is_encrypted(cipher: str, rule: str) -> None:
+    head = b"openssh-key-v1\0" + len(cipher).to_bytes(4, "big") + cipher.encode()
+    body = base64.b64encode(head + random_text(300, cipher).encode()).decode()
+    lines = "\n".join(body[start : start + 70] for start in range(0, len(body), 70))
+    assert rules_in(pem("OPENSSH PRIVATE KEY", lines)) == [rule]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pem("PUBLIC KEY"),
+        pem("CERTIFICATE"),
+        pem("PRIVATE KEY", "..."),
+        pem("PRIVATE KEY", "<your private key here>"),
+        pem("PRIVATE KEY", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj...\n"),
+        'HEADER = "-----BEGIN PRIVATE KEY-----"\n' + "some_quite_long_identifier = another_long_identifier\n" * 20,
+    ],
+)
+def test_what_only_looks_like_a_key_is_none(text: str) -> None:
+    assert rules_in(text) == []
+
+
+def jwt(claims: object, header: object = None) -> str:
+    parts = [{"alg": "HS256", "typ": "JWT"} if header is None else header, claims]
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
+    return ".".join([*encoded, random_text(43, str(claims))])
+
+
+def test_a_json_web_token_is_found_by_what_it_says() -> None:
+    assert rules_in(f"TOKEN={jwt({'sub': 'u-1', 'role': 'service_role'})}") == ["SEC010"]
+    assert rules_in(f"TOKEN={jwt({'sub': 'u-1'}, header={'typ': 'no algorithm'})}") == []
+    assert rules_in(f"TOKEN={jwt(['a list'])}") == []
+    assert rules_in(f"TOKEN={jwt({'role': 'anon'})}") == []
+    assert rules_in(f"TOKEN={jwt({'sub': '1234567890', 'name': 'John Doe'})}") == []
+
+
+STRONG = "zh87mTa5" + "Vsqxez"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://billing:{}@db.acme-corp.io:5432/billing",
+        "postgresql+asyncpg://billing:{}@db.acme-corp.io/billing",
+        "mongodb+srv://billing:{}@cluster0.ab1cd.mongodb.net/?retryWrites=true",
+        "https://deploy:{}@git.acme-corp.io/app.git",
+        "redis://:{}@cache.acme-corp.io:6379/0",
+        "postgres://billing:{}@localhost/billing",
+        "postgres://billing:{}@db:5432/billing",
+        "postgres://billing:{}@[2001:db8::1]:5432/billing",
+        "postgres://billing:{}@${{DB_HOST}}/billing",
+        "smtp://mailer%40acme-corp.io:{}@smtp.acme-corp.io:587",
+    ],
+)
+def test_a_real_password_in_a_url_is_found(text: str) -> None:
+    assert rules_in(text.format(STRONG)) == ["SEC011"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://postgres:postgres@localhost/app",
+        "postgres://app:app@db/app",
+        "postgres://app:secret@db/app",
+        "postgres://app:p%40ssw0rd@localhost/app",
+        "http://user:pass%20pass@complex.url.com/",
+        "postgres://app:$DB_PASSWORD@db.acme-corp.io/app",
+        "postgres://app:%s@db.acme-corp.io/app",
+        "postgres://app:[password]@db.acme-corp.io/app",
+        "postgres://app:********@db.acme-corp.io/app",
+        "postgres://app:xxxxxxxx@db.acme-corp.io/app",
+        "postgres://app:" + STRONG + "@db.example.com/app",
+        "https://acme-corp.io:8080/path?mail=a@b.io",
+        "git@github.com:acme/app.git",
+        "http://localhost:3000/@scope/package",
+    ],
+)
+def test_templates_defaults_and_documentation_are_no_passwords(text: str) -> None:
+    assert rules_in(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Server=sql.acme-corp.io;Database=app;User Id=app;Password={};",
+        "Data Source=sql.acme-corp.io;Initial Catalog=app;UID=app;PWD={}",
+        "jdbc:mysql://db.acme-corp.io:3306/app?user=app&password={}&useSSL=true",
+        "host=db.acme-corp.io port=5432 dbname=app user=app password={}",
+    ],
+)
+def test_a_password_in_a_connection_string_is_found(text: str) -> None:
+    assert rules_in(text.format(STRONG)) == ["SEC012"]
+    assert rules_in(text.format("changeme")) == []
+    assert rules_in(text.format("${DB_PASSWORD}")) == []
