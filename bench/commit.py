@@ -103,7 +103,7 @@ def report(label: str, seconds: dict[str, list[float]]) -> None:
     first = next(iter(seconds.values()))
     for name, values in seconds.items():
         ratio = statistics.median(value / base for value, base in zip(values, first, strict=True))
-        print(f"{label}: {name:45} {statistics.median(values) * 1000:7.1f} ms  ×{ratio:.2f}")
+        print(f"{label}: {name:45} {statistics.median(values) * 1000:7.1f} ms  x {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -170,12 +170,12 @@ def test_no_cycles_at_import_time() -> None:
 
 
 def test_annotations_are_never_evaluated() -> None:
-    """Every module that holds more than a docstring and constants."""
-    plain = (ast.Expr, ast.Assign)
+    """Every module that defines a function or a class; tables of data have nothing to annotate."""
+    defining = (ast.FunctionDef, ast.ClassDef)
     missing = [
         module.name
         for module in modules()
-        if not all(isinstance(node, plain) for node in module.tree.body)
+        if any(isinstance(node, defining) for node in module.tree.body)
         and not any(found.target == "__future__" for found in module.imports)
     ]
     assert missing == []

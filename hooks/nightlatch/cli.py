@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nightlatch.arguments import Arguments
+    from nightlatch.core.run import Result
     from nightlatch.core.schema import Map
 
 
@@ -62,10 +63,16 @@ def _run(asked: Arguments) -> int:
         hooks = [load(asked.command)]
     result = run(asked.request, selection, config, hooks)
     if result.findings or result.tally.unchecked or not asked.is_plain:
-        from nightlatch.report.deliver import deliver
-
-        deliver(result, asked)
+        _deliver(result, asked)
     return result.exit_code
+
+
+def _deliver(result: Result, asked: Arguments) -> None:
+    from nightlatch.report.deliver import deliver, is_colored
+    from nightlatch.report.formats import Style
+
+    style = Style(quiet=asked.quiet, verbose=asked.verbose, color=is_colored(asked.color))
+    deliver(result, asked.format, style, asked.reports)
 
 
 def _show(text: str) -> int:

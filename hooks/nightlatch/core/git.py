@@ -14,7 +14,7 @@ from nightlatch.core.errors import GitError, NotARepositoryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
 KEPT_VARIABLES = frozenset(
     {
@@ -127,7 +127,7 @@ class Git:
         """What git prints. Raises GitError when it fails."""
         return self.start(*arguments).output()
 
-    def objects(self, names: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | None, int]]:
+    def objects(self, names: Iterable[str], limit: int) -> Generator[tuple[str, bytes | None, int], None, None]:
         """Yield (name, content, size in bytes) for each named object, in order, through one process.
 
         The content is None where the object is missing (the size is then -1) or over the limit.

@@ -9,19 +9,24 @@ from nightlatch.report.formats import Style, render, write, write_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nightlatch.arguments import Arguments
+    from collections.abc import Iterable
+
     from nightlatch.core.run import Result
 
 
-def deliver(result: Result, asked: Arguments) -> None:
-    """Write every report that was asked for. Raises ReportError where one can't be delivered."""
-    for name, path in asked.reports:
-        write_file(path, render(name, result, Style(verbose=True)))
-    style = Style(quiet=asked.quiet, verbose=asked.verbose, color=asked.format == "text" and _colored(asked.color))
-    write(render(asked.format, result, style))
+def deliver(result: Result, name: str, style: Style, reports: Iterable[tuple[str, str]]) -> None:
+    """Write every report that was asked for. Raises ReportError where one can't be delivered.
+
+    name     the format of standard output
+    style    how a person wants to read it
+    reports  (format, file) of the reports that go to files
+    """
+    for other, path in reports:
+        write_file(path, render(other, result, Style(verbose=True)))
+    write(render(name, result, style))
 
 
-def _colored(choice: str) -> bool:
+def is_colored(choice: str) -> bool:
     """Colour only on a terminal, and never where NO_COLOR is set (https://no-color.org)."""
     if choice != "auto":
         return choice == "always"

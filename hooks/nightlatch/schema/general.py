@@ -112,7 +112,7 @@ _LOG_PLACE = Form(
 AUDIT_LOG = Key(
     "audit-log",
     Map(
-        "The log of every decision of `nightlatch agent-hook`.",
+        "The log of every decision about a coding agent's tool call.",
         Key(
             "path",
             Text(
