@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, not a module of a package
 """Writes the pages that are generated: `python docs/generate.py`. With `--check` it only compares.
 
 A new page is a line in `GENERATED`: its path in the repository, and a function that renders it.

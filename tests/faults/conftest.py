@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,21 @@ def sample(request: pytest.FixtureRequest) -> Sample:
     return chosen
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A repository with one clean commit, made once: copying it is faster than five runs of git."""
+    made = Repository.create(tmp_path_factory.mktemp("template"), "--template=")
+    made.stage("README.md", "# A project\n")
+    made.commit()
+    return made
+
+
 @pytest.fixture
-def planted(repository: Repository, sample: Sample) -> Repository:
+def planted(tmp_path: Path, template: Repository, sample: Sample) -> Repository:
     """A repository with one clean commit and with the sample staged."""
-    repository.stage("README.md", "# A project\n")
-    repository.commit()
+    shutil.copytree(template.path, tmp_path / "repository")
+    (tmp_path / "repository" / ".git" / "info").mkdir()
+    repository = Repository(tmp_path / "repository")
     repository.stage(sample.path, sample.content())
     return repository
 

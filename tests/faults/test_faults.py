@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nightlatch import cli
-from nightlatch.core import source
+from nightlatch.core import files, source
 from nightlatch.core.files import MAX_BYTES
 from tests.faults.harness import assert_found, assert_harmless, assert_unchecked, inspect
 from tests.support.repository import COMMAND, Outcome, Repository, run
@@ -161,7 +161,7 @@ def test_a_tracked_file_that_cannot_be_read_is_unchecked(
 
 
 @pytest.mark.parametrize("in_git", [False, True], ids=["outside git", "in git"])
-@pytest.mark.parametrize("arguments", [("--all-files",), ("closed",), ()], ids=["all files", "PATH", "no selector"])
+@pytest.mark.parametrize("arguments", [("--all-files",), (".",), ()], ids=["all files", "PATH", "no selector"])
 def test_a_folder_that_cannot_be_read_is_unchecked(
     tmp_path: Path, sample: Sample, bound_by_modes: tuple[str, ...], arguments: tuple[str, ...], *, in_git: bool
 ) -> None:
@@ -176,9 +176,18 @@ def test_a_folder_that_cannot_be_read_is_unchecked(
         verdict = inspect(folder, sample, *arguments, before=bound_by_modes)
     finally:
         closed.chmod(0o755)
-    shown = "." if arguments == ("closed",) and not in_git else "closed"
     assert verdict.code == 2, verdict.outcomes
-    assert any(path.rstrip("/") == shown for path in verdict.unchecked()), verdict.unchecked()
+    assert "closed" in {path.rstrip("/") for path in verdict.unchecked()}
+
+
+def test_a_named_folder_that_cannot_be_read_is_refused(
+    planted: Repository, sample: Sample, bound_by_modes: tuple[str, ...]
+) -> None:
+    closed = planted.path / "closed"
+    closed.mkdir(mode=0)
+    verdict = inspect(planted.path, sample, "closed", before=bound_by_modes)
+    assert verdict.code == 2
+    assert "closed" in verdict.text.out + verdict.text.err
 
 
 @pytest.mark.parametrize("in_git", [False, True], ids=["outside git", "in git"])
@@ -234,6 +243,17 @@ def test_a_symbolic_link_is_not_followed(
     assert verdict.report["checked"]["files"] == 2
 
 
+@pytest.mark.parametrize("target", ["/", "/nowhere", "..", "elsewhere"])
+def test_a_link_among_the_paths_does_not_lead_away_from_the_repository(
+    tmp_path: Path, planted: Repository, sample: Sample, target: str
+) -> None:
+    Repository.create(tmp_path / "elsewhere")
+    planted.write(".nightlatch.yaml", 'accept-unchecked: [{path: "/gone", reason: "a test"}]\n')
+    (planted.path / "link").symlink_to(tmp_path / "elsewhere" if target == "elsewhere" else target)
+    verdict = inspect(planted.path, sample, "link", sample.path, "gone")
+    assert_found(verdict, sample)
+
+
 def test_a_staged_symbolic_link_is_not_followed(planted: Repository, sample: Sample) -> None:
     (planted.path / "link").symlink_to("/dev/zero")
     planted.git("add", "link")
@@ -278,11 +298,10 @@ def test_a_file_that_goes_away_between_listing_and_reading_is_unchecked(
 ) -> None:
     gone = _plant_beside(tmp_path, sample)
     monkeypatch.chdir(tmp_path)
-    read = source.read_from_tree
 
     def unlink_first(path: str) -> bytes:
         os.unlink(path)
-        return read(path)
+        return files.read_from_tree(path)
 
     monkeypatch.setattr(source, "read_from_tree", unlink_first)
     outcome = _here(sample, capfd, "--all-files")
