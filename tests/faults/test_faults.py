@@ -60,8 +60,8 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "a form feed and an escape before it": lambda text: b"\x0c\n# \x1b[2J\n" + text.encode(),
     "the first line of an LFS pointer": lambda text: b"version https://git-lfs.github.com/spec/v1\n" + text.encode(),
     "a picture's first bytes, but text": lambda text: b"GIF89a = 1\n" + text.encode(),
-    "after 20 MB in one line": lambda text: b"#" + b"x y=" * (5 << 20) + b"\n" + text.encode(),
-    "in one line of 20 MB": lambda text: b"#" + b"x y=" * (3 << 20) + text.strip().encode() + b" x y=" * (2 << 20),
+    "after 2 MB in one line": lambda text: b"#" + b"x y=" * (1 << 19) + b"\n" + text.encode(),
+    "in one line of 4 MB": lambda text: b"#" + b"x y=" * (1 << 19) + text.strip().encode() + b" x y=" * (1 << 19),
     "after 300 000 lines": lambda text: b"x = 1\n" * 300_000 + text.encode(),
 }
 

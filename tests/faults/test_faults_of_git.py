@@ -88,7 +88,7 @@ def test_a_blob_that_a_partial_clone_lacks_is_unchecked_and_not_fetched(
     clone.git("update-ref", "HEAD", "HEAD~")
     clone.stage(sample.path, sample.content())
     verdict = inspect(clone.path, sample, *arguments, *((sample.path,) if arguments == ("missing",) else ()))
-    assert_unchecked(verdict, "missing", "its object is missing")
+    assert_unchecked(verdict, "missing", "can't read its object")
     assert_found(verdict, sample, code=2)
     name = clone.git("ls-files", "--format=%(objectname)", "missing").strip()
     assert plain_git("cat-file", "-e", name, cwd=clone.path, env=environment(GIT_ALLOW_PROTOCOL="none")).returncode != 0

@@ -179,7 +179,7 @@ def test_a_missing_blob_is_fetched_from_nowhere(
     if name != "a helper by its name":
         plain_git("cat-file", "-p", "12" * 20, cwd=planted.path)
         assert _marker(planted).exists(), "this is no trap"
-    assert_unchecked(verdict, "missing", "its object is missing")
+    assert_unchecked(verdict, "missing", "can't read its object")
     assert_found(verdict, sample, code=2)
 
 

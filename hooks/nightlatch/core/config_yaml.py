@@ -22,6 +22,7 @@ from yaml.events import (
 
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.schema import BOOLEAN, INTEGER, LIST, MAP, NOTHING, NUMBER, TEXT, Map, Reading, Value, name_shown
+from nightlatch.core.text import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _syntax_error(error: yaml.YAMLError, where: str) -> ConfigError:
     mark = getattr(error, marks[0], None) or getattr(error, marks[1], None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     problem = _QUOTED.sub("a text", str(getattr(error, "problem", None) or "it can't be read"))
-    return ConfigError(where, line, column, f"not valid YAML: {name_shown(problem)}", remedy or _QUOTE_A_SIGN)
+    return ConfigError(where, line, column, f"not valid YAML: {one_line(problem)}", remedy or _QUOTE_A_SIGN)
 
 
 class _Tree:

@@ -133,11 +133,18 @@ Change = tuple[str, bytes, str, bytes]
 
 def _changes(raw: bytes) -> Iterator[Change]:
     """Read `git diff --raw -z`: `:OLDMODE NEWMODE OLD NEW STATUS`, NUL, path, NUL. See git-diff(1)."""
-    fields = iter(raw.split(b"\0"))
-    for head in fields:
-        if head:
-            _, mode, _, name, status = head.split(b" ")
-            yield os.fsdecode(next(fields)), mode, name.decode(), status
+    fields = _records(raw)
+    for head, path in zip(fields[0::2], fields[1::2], strict=True):
+        _, mode, _, name, status = head.split(b" ")
+        yield os.fsdecode(path), mode, name.decode(), status
+
+
+def _records(listing: bytes) -> list[bytes]:
+    """What git lists, each item ended by a NUL. Raises GitError where the list is cut off."""
+    *records, rest = listing.split(b"\0")
+    if rest:
+        raise GitError("git's list of files is cut off.", "Check the repository with: git fsck")
+    return records
 
 
 def _within(selection: Selection, changes: list[Change], wanted: list[str]) -> list[Change]:
@@ -164,7 +171,7 @@ def _select_all(environ: Mapping[str, str]) -> Selection:
     try:
         root = _folder(Git(None, environ).run("rev-parse", "--show-toplevel"))
     except NotARepositoryError:
-        selection = Selection(ALL_FILES, os.getcwd(), None)
+        selection = Selection(ALL_FILES, current_folder(), None)
         _walk(selection, ".")
         return selection
     selection = Selection(ALL_FILES, root, Git(root, environ))
@@ -175,7 +182,7 @@ def _select_all(environ: Mapping[str, str]) -> Selection:
 def _select_paths(environ: Mapping[str, str], paths: Sequence[str]) -> Selection:
     """The files that PATHs name, and those below the folders that they name."""
     start = _starting_folder(environ, paths)
-    here = os.getcwd()
+    here = current_folder()
     foreign = not (_is_below(start, here) or _is_below(here, start))
     git = Git(None if start == here else start, environ, foreign=foreign)
     try:
@@ -202,7 +209,7 @@ def _select_paths(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
 def _starting_folder(environ: Mapping[str, str], paths: Sequence[str]) -> str:
     """The folder that all PATHs have in common; the current one where git has set the place for a hook."""
     folders = [_existing_folder(path) for path in paths]
-    here = os.getcwd()
+    here = current_folder()
     if any(environ.get(name) for name in SET_FOR_HOOKS) and all(_is_below(folder, here) for folder in folders):
         return here
     try:
@@ -212,14 +219,22 @@ def _starting_folder(environ: Mapping[str, str], paths: Sequence[str]) -> str:
 
 
 def _existing_folder(path: str) -> str:
-    """The real folder of a PATH: itself, or the nearest one above it that exists."""
-    try:
-        folder = os.path.realpath(path)
-    except ValueError:
-        raise UsageError("A PATH holds a NUL byte.") from None
+    """The real folder of a PATH: itself, or the nearest one above it that exists. A link is not followed."""
+    current_folder()
+    if "\0" in path:
+        raise UsageError("A PATH holds a NUL byte.")
+    folder = os.path.realpath(os.path.dirname(path) or "." if os.path.islink(path) else path)
     while not os.path.isdir(folder):
         folder = os.path.dirname(folder)
     return folder
+
+
+def current_folder() -> str:
+    """The folder that nightlatch was started in. Raises UsageError where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        raise UsageError("The current folder is gone.", "Change to a folder that exists.") from None
 
 
 def _relative(root: str, path: str) -> str:
@@ -252,6 +267,7 @@ def _list(selection: Selection, folders: tuple[str, ...]) -> None:
     try:
         selection.add(_tracked(selection, tracked.output()))
         selection.add(_untracked(selection, others.output()))
+        selection.unchecked.extend(_unopened(others.warnings))
     finally:
         tracked.close()
         others.close()
@@ -259,23 +275,31 @@ def _list(selection: Selection, folders: tuple[str, ...]) -> None:
 
 def _tracked(selection: Selection, listing: bytes) -> Iterator[Entry]:
     """Read `git ls-files -z --stage`: `MODE OBJECT STAGE`, tab, path, NUL."""
-    for record in listing.split(b"\0"):
-        if not record:
-            continue
+    for record in _records(listing):
         head, _, path = record.partition(b"\t")
-        mode, name, _ = head.split(b" ")
+        mode, name, stage = head.split(b" ")
         if mode == GITLINK:
             selection.skipped.append((os.fsdecode(path), SUBMODULE))
         else:
-            yield Entry(os.fsdecode(path), name.decode())
+            yield Entry(os.fsdecode(path), name.decode() if stage == b"0" else None)
 
 
 def _untracked(selection: Selection, listing: bytes) -> Iterator[Entry]:
-    for record in listing.split(b"\0"):
+    for record in _records(listing):
         if record.endswith(b"/"):
             selection.skipped.append((os.fsdecode(record[:-1]), NESTED))
-        elif record:
+        else:
             yield Entry(os.fsdecode(record))
+
+
+def _unopened(warnings: str) -> Iterator[tuple[str, str]]:
+    """The folders that git could not look into: it only warns, and lists nothing of them."""
+    for line in warnings.splitlines():
+        _, found, rest = line.partition("could not open directory '")
+        if found:
+            path, ended, reason = rest.rpartition("': ")
+            # git cuts its message off at 4096 bytes, and so the reason of a path that is too long.
+            yield (path if ended else reason).rstrip("/"), f"folder: {reason.lower() if ended else 'path too long'}"
 
 
 def _add_missing(selection: Selection, paths: list[str]) -> None:
@@ -312,5 +336,8 @@ def _relative_to(root: str, full: str) -> str:
 
 
 def _folder(output: bytes) -> str:
-    """The folder that `git rev-parse` prints: its last newline is not part of the name."""
-    return os.path.normpath(os.fsdecode(output.removesuffix(b"\n")))
+    """The folder that `git rev-parse` prints: its last newline is not part of the name. Raises GitError."""
+    folder = os.fsdecode(output.removesuffix(b"\n"))
+    if not os.path.isabs(folder):
+        raise GitError("git did not say where the repository is.", "Check that it does: git rev-parse --show-toplevel")
+    return os.path.normpath(folder)

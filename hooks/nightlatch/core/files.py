@@ -246,9 +246,8 @@ def as_text(data: bytes) -> bytes:
     if b"\0" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data
     encoding = _wide_encoding(data)
-    if encoding and not _holds_narrow_text(data):
-        return data.decode(encoding, "replace").encode("utf-8", "replace")
-    return data.replace(b"\0", b"")
+    text = _decoded_wide(data, encoding) if encoding else None
+    return data.replace(b"\0", b"") if text is None else text.encode("utf-8", "replace")
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -272,11 +271,21 @@ def _wide_encoding(data: bytes) -> str:
     return ""
 
 
-def _holds_narrow_text(data: bytes) -> bool:
-    """Whether a wide file also holds a run of plain ASCII, which decoding would turn into other signs."""
+def _decoded_wide(data: bytes, encoding: str) -> str | None:
+    """The text of a file that is wide from end to end, or None where a part of it is something else.
+
+    Plain ASCII, or wide text that is shifted by a byte or turned round, would decode to other signs:
+    U+2000, U+2100 and so on up to U+7E00 in a row are ASCII that was read the wrong way.
+    """
     import re
 
-    return re.search(rb"[ -~]{16}", data) is not None
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    turned = "".join(chr(byte << 8) for byte in range(0x20, 0x7F))
+    is_mixed = re.search(rb"[ -~]{16}", data) or re.search(f"[{turned}]{{8}}", text)
+    return None if is_mixed else text
 
 
 def skip_reason(data: bytes) -> str:

@@ -96,6 +96,10 @@ HARDENING = (
 )
 """Options before the subcommand. `-c` wins over every configuration file."""
 
+MISSING = -1
+MOST_CONVERSATIONS = 100
+"""How often git is started again after an object that it couldn't read; the rest is then missing too."""
+
 REQUESTS_AHEAD = 64
 """Objects asked for before their answers are read: 64 lines of 65 bytes fit every pipe's buffer."""
 
@@ -130,14 +134,27 @@ class Git:
     def objects(self, names: Iterable[str], limit: int) -> Generator[tuple[str, bytes | None, int], None, None]:
         """Yield (name, content, size in bytes) for each named object, in order, through one process.
 
-        The content is None where the object is missing (the size is then -1) or over the limit.
-        Raises GitError when git ends before it has answered.
+        The content is None where the object is over the limit, or can't be had: the size is then -1. git
+        ends at an object that is damaged or was promised by another repository; a new one goes on behind it.
         """
-        batch = self.start("cat-file", "--batch", errors=False)
-        try:
-            yield from _answers(batch, iter(names), limit)
-        finally:
-            batch.close()
+        waiting = list(names)
+        for _ in range(MOST_CONVERSATIONS):
+            if not waiting:
+                return
+            batch = self.start("cat-file", "--batch", errors=False)
+            done = 0
+            try:
+                for answer in _answers(batch, waiting, limit):
+                    done += 1
+                    yield answer
+            except GitError:
+                yield waiting[done], None, MISSING
+                done += 1
+            finally:
+                batch.close()
+            del waiting[:done]
+        for name in waiting:
+            yield name, None, MISSING
 
 
 def hardened(environ: Mapping[str, str], *, foreign: bool = False) -> dict[str, str]:
@@ -179,6 +196,7 @@ class Process:
         stdin_read, self.stdin = os.pipe()
         self.stdout, stdout_write = os.pipe()
         self.stderr, stderr_write = os.pipe() if errors else (-1, os.open(os.devnull, os.O_WRONLY))
+        self.warnings = ""
         self._open = {self.stdin, self.stdout, self.stderr} - {-1}
         self._buffer = b""
         try:
@@ -193,13 +211,21 @@ class Process:
                 os.close(end)
 
     def output(self) -> bytes:
-        """Read everything, wait, and return standard output. Raises GitError when git fails."""
-        self._close_one(self.stdin)
-        output, errors = _drain(self.stdout, self.stderr)
+        """Read everything, wait, and return standard output. Raises GitError when git fails.
+
+        What git says on standard error although it succeeds is then in `warnings`.
+        """
+        try:
+            self._close_one(self.stdin)
+            output, errors = _drain(self.stdout, self.stderr)
+        except BaseException:
+            self.close()
+            raise
         self._close_all()
         code = self._child.wait()
+        self.warnings = errors.decode("utf-8", "surrogateescape")
         if code:
-            raise failure(self.command, code, errors.decode("utf-8", "replace"))
+            raise failure(self.command, code, self.warnings)
         return output
 
     def write(self, data: bytes) -> None:
@@ -236,8 +262,9 @@ class Process:
             count -= len(self.read(min(count, 1 << 20)))
 
     def close(self) -> None:
-        """End the conversation and wait for git to leave."""
+        """End the conversation, and git with it: it only reads, so nothing is lost."""
         self._close_all()
+        self._child.kill()
         self._child.wait()
 
     def _fill(self) -> None:
@@ -269,7 +296,13 @@ class _PosixChild:
         self.pid = pid
         self.code: int | None = None
 
+    def kill(self) -> None:
+        """End the child, if it has not been waited for."""
+        if self.code is None:
+            os.kill(self.pid, 9)
+
     def wait(self) -> int:
+        """The exit code, once there is one."""
         if self.code is None:
             self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return self.code
@@ -312,29 +345,24 @@ def _drain_with_a_thread(stdout: int, stderr: int) -> tuple[bytes, bytes]:
     return output, b"".join(errors)
 
 
-def _answers(batch: Process, names: Iterator[str], limit: int) -> Iterator[tuple[str, bytes | None, int]]:
-    asked: list[str] = []
-    exhausted = False
-    while True:
-        while not exhausted and len(asked) < REQUESTS_AHEAD:
-            name = next(names, None)
-            if name is None:
-                exhausted = True
-            else:
-                batch.write(name.encode() + b"\n")
-                asked.append(name)
-        if not asked:
-            return
-        yield (asked[0], *_answer(batch, limit))
-        del asked[0]
+def _answers(batch: Process, names: list[str], limit: int) -> Iterator[tuple[str, bytes | None, int]]:
+    asked = 0
+    for answered, name in enumerate(names):
+        ahead = names[asked : answered + REQUESTS_AHEAD]
+        if ahead:
+            batch.write("".join(f"{other}\n" for other in ahead).encode())
+            asked += len(ahead)
+        yield (name, *_answer(batch, name, limit))
 
 
-def _answer(batch: Process, limit: int) -> tuple[bytes | None, int]:
+def _answer(batch: Process, name: str, limit: int) -> tuple[bytes | None, int]:
     """One answer of `cat-file --batch`: `NAME TYPE SIZE`, the content and a newline, or `NAME missing`."""
-    head = batch.read_line()
-    if head.endswith((b" missing", b" ambiguous")):
-        return None, -1
-    size = int(head.rsplit(b" ", 1)[1])
+    answered, _, what = batch.read_line().partition(b" ")
+    if answered != name.encode():
+        raise GitError("`git cat-file` answered for another object than it was asked for.")
+    if what == b"missing":
+        return None, MISSING
+    size = int(what.rsplit(b" ", 1)[-1])
     if size > limit:
         batch.skip(size + 1)
         return None, size
@@ -356,8 +384,17 @@ def failure(command: tuple[str, ...], code: int, errors: str) -> GitError:
             "This is a bare repository or the inside of .git: there are no files to check.",
             "Run in the folder that holds the project's files.",
         )
-    last = errors.strip().splitlines()[-1:] or ["no message"]
-    return GitError(f"`git {_subcommand(command)}` failed with exit code {code}: {last[0]}")
+    last = (errors.strip().splitlines() or ["no message"])[-1]
+    return GitError(f"`git {_subcommand(command)}` failed with exit code {code}: {_without_quotes(last)}")
+
+
+def _without_quotes(message: str) -> str:
+    """A message of git's without what it quotes of the configuration: a value there may be a secret."""
+    import re
+
+    if "config" not in message:
+        return message
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
 
 
 def _subcommand(command: tuple[str, ...]) -> str:

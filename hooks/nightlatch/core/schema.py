@@ -11,6 +11,8 @@ Messages name keys and types, never values: a value in the wrong place may be a 
 
 from __future__ import annotations
 
+import re
+
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.text import nearest, one_line
 
@@ -29,7 +31,8 @@ LIST = "a list"
 MAP = "keys with values"
 
 QUOTE_IT = "Put quotes around it."
-_LONGEST_NAME = 60
+_KEY = re.compile(r"[a-z]{1,20}(?:[-_. ][a-z]{1,20}){0,6}|[A-Z]{2,5}[0-9]{0,4}|[A-Z]+(?:_[A-Z]+){0,6}")
+_SHOWN_OF_OTHERS = 4
 
 
 class Value:
@@ -82,9 +85,12 @@ def written(data: object) -> Value:
 
 
 def name_shown(name: str) -> str:
-    """A key for a message: one line, nothing that a terminal acts upon, not endlessly long."""
-    shown = one_line(name)
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+    """A key for a message: whole where it looks like a key or a rule, else its beginning.
+
+    A secret that slipped into a key's place must not be told.
+    """
+    plain = _KEY.fullmatch(name)
+    return one_line(name if plain else name[:_SHOWN_OF_OTHERS] + "…")
 
 
 class Reading:

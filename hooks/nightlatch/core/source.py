@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.discover import Selection
     from nightlatch.core.files import Entry
 
+NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
 EXCLUDED = "excluded by the configuration"
 
 
@@ -124,7 +125,7 @@ class Source:
             if data is not None:
                 yield from self._checked(entry.path, data)
             elif size < 0:
-                self.leave_unchecked(entry.path, "its object is missing from the repository (partial clone?)")
+                self.leave_unchecked(entry.path, NO_OBJECT)
             else:
                 self.leave_unchecked(entry.path, over_the_bound(size, MAX_BYTES))
 

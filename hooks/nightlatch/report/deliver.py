@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from nightlatch.core.errors import ReportError
 from nightlatch.report.formats import Style, render, write, write_file
 
 TYPE_CHECKING = False
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
 
 
 def deliver(result: Result, name: str, style: Style, reports: Iterable[tuple[str, str]]) -> None:
-    """Write every report that was asked for. Raises ReportError where one can't be delivered.
+    """Write every report that was asked for. Raises ReportError, after the others, where one can't be delivered.
 
     name     the format of standard output
     style    how a person wants to read it
     reports  (format, file) of the reports that go to files
     """
+    failed: ReportError | None = None
     for other, path in reports:
-        write_file(path, render(other, result, Style(verbose=True)))
+        try:
+            write_file(path, render(other, result, Style(verbose=True)))
+        except ReportError as error:
+            failed = failed or error
     write(render(name, result, style))
+    if failed:
+        raise failed
 
 
 def is_colored(choice: str) -> bool:

@@ -32,7 +32,12 @@ def render(result: Result, _style: Style) -> str:
         "skipped": [_remark(remark) for remark in sorted_remarks(tally.skipped)],
         "suppressed": [_suppressed(finding) for finding in result.suppressed],
     }
-    return json.dumps(report, indent=2) + "\n"
+    return _harmless(json.dumps(report, indent=2)) + "\n"
+
+
+def _harmless(text: str) -> str:
+    """The same JSON without `##[` and `##vso[`, which some CI systems take for commands wherever they stand."""
+    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
 
 
 def finding_object(finding: Finding) -> dict[str, object]:
