@@ -1566,4 +1566,65 @@ RULES = (
             ),
         ),
     ),
+    SecretRule(
+        id="SEC141",
+        name="exa-prefixed-key",
+        provider="Exa",
+        summary="Exa API key",
+        pattern=r"exa-[A-Za-z0-9]{20,64}",
+        keywords=("exa-",),
+        entropy=3.0,
+        revoke="https://dashboard.exa.ai/api-keys",
+        positive=(
+            (
+                "EXA_API_KEY=exa-"
+                "C3J27XDCG2Lm"
+                "lZGEONYlgCtj"
+            ),
+            (
+                'headers = {"x-api-key": "exa-'
+                "fIZ4SOcMz9CPVNPk"
+                'Na1Hedcm4pMbXDuC"}'
+            ),
+        ),
+        negative=(
+            "EXA_API_KEY=exa-xxxxxxxxxxxxxxxxxxxxxxxx",
+            "class: exa-search-result-container-wide",
+            (
+                "hexa-"
+                "L1mHoOsFaQfD"
+                "PrAJ71fTquWo"
+            ),
+        ),
+    ),
+    SecretRule(
+        id="SEC142",
+        name="openai-key-by-name",
+        provider="OpenAI",
+        summary="OpenAI API key",
+        pattern=r"sk-[A-Za-z0-9_-]{20,200}",
+        keywords=("openai",),
+        context=("openai",),
+        in_line="sk-",
+        after="A-Za-z0-9_-",
+        entropy=3.5,
+        revoke="https://platform.openai.com/api-keys",
+        positive=(
+            (
+                "OPENAI_API_KEY=sk-"
+                "GsbeKXgzg2sye9b2"
+                "Rann76dEyTzAeKOm"
+            ),
+            (
+                'openaiApiKey: "sk-'
+                "XRrvftva9AW7hipTgadDZFlR"
+                'JmCGmUXiAPyhzAnar3ZLt4bn",'
+            ),
+        ),
+        negative=(
+            "OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "OPENAI_API_KEY=sk-your-openai-api-key-goes-here",
+            "openai_model: sk-small",
+        ),
+    ),
 )
