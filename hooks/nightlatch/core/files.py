@@ -91,7 +91,7 @@ class File:
     commit  the commit that it was read from, if any
     """
 
-    __slots__ = ("_known_line", "_known_offset", "_line", "_masked", "commit", "path", "text")
+    __slots__ = ("_known_line", "_known_offset", "_line", "_masked", "_ordinals", "commit", "path", "text")
 
     def __init__(self, path: str, text: bytes, commit: str | None = None) -> None:
         self.path = path
@@ -101,6 +101,7 @@ class File:
         self._known_line = 1
         self._masked: list[tuple[int, int]] = []
         self._line: Line | None = None
+        self._ordinals: dict[tuple[str, str], int] = {}
 
     def mask(self, spans: Iterable[tuple[int, int]]) -> None:
         """Name every secret's span before findings are made: no hash may hold one."""
@@ -140,8 +141,12 @@ class File:
         *,
         severity: str | None = None,
         data: dict[str, object] | None = None,
+        value: bytes | None = None,
     ) -> Finding:
-        """A finding at the bytes from start up to end."""
+        """A finding at the bytes from start up to end. A hook makes them in order of place.
+
+        value  the secret that stands there, if it is one
+        """
         from nightlatch.core.finding import Finding
         from nightlatch.core.suppress import note_for, unreasoned
 
@@ -155,10 +160,17 @@ class File:
             span=self.span(start, end),
             severity=severity,
             anchor=line.anchor,
+            ordinal=self._ordinal(rule.id, line.anchor),
+            value=value,
             commit=self.commit,
             data=data,
             note=note_for(rule.id, line.text, line.above),
         )
+
+    def _ordinal(self, rule_id: str, anchor: str) -> int:
+        key = (rule_id, anchor)
+        self._ordinals[key] = self._ordinals.get(key, 0) + 1
+        return self._ordinals[key]
 
     def _position(self, offset: int) -> tuple[int, int]:
         start = self.line(offset).start

@@ -20,6 +20,8 @@ class Finding:
     anchor                    a hash of the line with every secret masked: what the fingerprint is made of
     commit                    the commit's full name where it was found in one
     data                      the hook's own facts, as JSON can hold them
+    ordinal                   which one it is among those of its file with the same rule and anchor, from 1
+    value                     the secret, for comparisons in memory; no report, log or message may hold it
     note                      the inline note that allows it, if any
     fingerprint               set once all findings of a run are known
     """
@@ -37,9 +39,11 @@ class Finding:
         "line",
         "message",
         "note",
+        "ordinal",
         "path",
         "rule",
         "severity",
+        "value",
     )
 
     def __init__(
@@ -52,6 +56,8 @@ class Finding:
         fix: str | None = None,
         severity: str | None = None,
         anchor: str = "",
+        ordinal: int = 0,
+        value: bytes | None = None,
         commit: str | None = None,
         data: dict[str, object] | None = None,
         note: Note | None = None,
@@ -66,6 +72,8 @@ class Finding:
         self.fix = rule.fix if fix is None else fix
         self.severity = severity or rule.severity
         self.anchor = anchor
+        self.ordinal = ordinal
+        self.value = value
         self.commit = commit
         self.data = data or {}
         self.note = note
@@ -86,17 +94,23 @@ class Finding:
 
 
 def add_fingerprints(findings: Iterable[Finding]) -> None:
-    """Give each finding its fingerprint: a hash of rule, path, masked line and the ordinal among equal ones.
+    """Give each finding its fingerprint. They come in report order: findings of no line are counted here."""
+    seen: dict[tuple[str, str | None, str], int] = {}
+    for finding in findings:
+        if not finding.ordinal:
+            key = (finding.rule.id, finding.path, finding.anchor)
+            seen[key] = finding.ordinal = seen.get(key, 0) + 1
+        finding.fingerprint = fingerprint(finding.rule.id, finding.path, finding.anchor, finding.ordinal)
 
-    It survives moved lines and says nothing about a secret's value. The findings come in report order.
+
+def fingerprint(rule_id: str, path: str | None, anchor: str, ordinal: int) -> str:
+    """A hash of rule, path, masked line and the ordinal among equal ones: 32 hexadecimal digits.
+
+    It survives moved lines and says nothing about a secret's value.
     """
     from hashlib import sha256
 
     from nightlatch.core.text import shown_path
 
-    seen: dict[tuple[str, str, str], int] = {}
-    for finding in findings:
-        key = (finding.rule.id, shown_path(finding.path or ""), finding.anchor)
-        seen[key] = ordinal = seen.get(key, 0) + 1
-        text = "\0".join((*key, str(ordinal)))
-        finding.fingerprint = sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    text = "\0".join((rule_id, shown_path(path or ""), anchor, str(ordinal)))
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]

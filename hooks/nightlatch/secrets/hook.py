@@ -73,8 +73,10 @@ def _findings(file: File, matches: list[Match]) -> Iterator[Finding]:
         key = (file.line_bounds(start)[0], file.text[start:end])
         if key not in seen:
             seen.add(key)
-            message = _message(rule, file.text[start:end])
-            yield file.finding(rule, start, end, message, severity=_severity(rule, file.path))
+            value = file.text[start:end]
+            yield file.finding(
+                rule, start, end, _message(rule, value), severity=_severity(rule, file.path), value=value
+            )
 
 
 def _one_rule_each(spans: list[Span]) -> list[Span]:
