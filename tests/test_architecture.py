@@ -31,7 +31,11 @@ MAY_IMPORT = {
 }
 """Part → the parts that it may import. A hook may import core and itself; the command line and the agents, all."""
 
-THIRD_PARTY = {"yaml": {"nightlatch.core.config_yaml"}}
+THIRD_PARTY = {
+    "git": {"nightlatch.core.deepen"},
+    "rich": {"nightlatch.core.progress"},
+    "yaml": {"nightlatch.core.config_yaml"},
+}
 """Distribution's module → the modules that may import it."""
 
 AT_START = "at the start"

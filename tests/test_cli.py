@@ -71,6 +71,9 @@ def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
         (["secrets", "--format", "sarif9"], "invalid choice"),
         (["secrets", "--config", "a", "--no-config"], "exclude each other"),
         (["secrets", "--staged", "--all-files"], "exclude each other"),
+        (["secrets", "--to-ref", "HEAD"], "--to-ref needs --from-ref"),
+        (["secrets", "--history", "--staged"], "exclude each other"),
+        (["secrets", "--history", "a.txt"], "takes no PATH"),
         (["explain"], "explain takes one rule"),
         (["explain", "SEC998"], "There is no rule SEC998"),
         (["explain", "github-personal-acces-token"], "Did you mean github-personal-access-token?"),
@@ -145,8 +148,15 @@ def test_warnings_pass_unless_they_are_asked_to_fail(repository: Repository) -> 
     assert repository.nightlatch("secrets", "--quiet").out == ""
 
 
-def test_a_range_from_the_runner_is_not_passed_over_in_silence(repository: Repository) -> None:
+def test_a_range_from_the_runner_goes_before_the_paths_that_it_names(repository: Repository) -> None:
     repository.stage("a.txt", "clean\n")
-    outcome = repository.nightlatch("run", PRE_COMMIT_FROM_REF="HEAD~1", PRE_COMMIT_TO_REF="HEAD")
-    assert outcome.code == 2
-    assert "range of commits" in outcome.err
+    repository.commit()
+    repository.stage("a.txt", line_with_token())
+    repository.commit()
+    repository.stage("a.txt", "clean\n")
+    repository.commit()
+    runner = {"PRE_COMMIT_FROM_REF": "HEAD~2", "PRE_COMMIT_TO_REF": "HEAD"}
+    assert repository.nightlatch("secrets", "a.txt").code == 0
+    outcome = repository.nightlatch("secrets", "a.txt", **runner)
+    assert outcome.code == 1
+    assert "(range)" in outcome.out

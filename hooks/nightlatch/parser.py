@@ -23,11 +23,14 @@ usage: nightlatch HOOK [PATH...] [options]
 hooks: {hooks}
 
 what to check (default: the PATHs, else what is staged, else all files):
-  --staged [PATH...]    what is staged against HEAD, as it is staged
-  --all-files           what git tracks, and what it neither tracks nor ignores
+  --staged [PATH...]         what is staged against HEAD, as it is staged
+  --all-files                what git tracks, and what it does not ignore
+  --from-ref A [--to-ref B]  every commit that B (default HEAD) has and A hasn't
+  --history                  every commit that a branch, a tag or HEAD reaches
+  --deepen                   fetch first what a shallow clone lacks for that
 options:
-  --format FORMAT       {formats}
-  --report FORMAT=FILE  another report, to a file; repeatable
+  --format FORMAT            {formats}
+  --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config
   --fail-on error|warning
   --quiet, --verbose (-v), --color auto|always|never
@@ -71,6 +74,10 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="*", metavar="PATH")
     parser.add_argument("--staged", action="store_true")
     parser.add_argument("--all-files", action="store_true")
+    parser.add_argument("--from-ref", default="", metavar="A")
+    parser.add_argument("--to-ref", default="", metavar="B")
+    parser.add_argument("--history", action="store_true")
+    parser.add_argument("--deepen", action="store_true")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
@@ -97,6 +104,10 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         [*read.paths, *after],
         staged=read.staged,
         all_files=read.all_files,
+        from_ref=read.from_ref,
+        to_ref=read.to_ref,
+        history=read.history,
+        deepen=read.deepen,
         config=read.config,
         no_config=read.no_config,
         fail_on=read.fail_on,

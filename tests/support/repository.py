@@ -89,7 +89,7 @@ class Repository:
 
     def stage(self, path: str | bytes, content: str | bytes) -> Path:
         target = self.write(path, content)
-        self.git("add", "--force", "--", path)
+        self.git("--literal-pathspecs", "add", "--force", "--", path)
         return target
 
     def commit(self, message: str = "change") -> str:

@@ -12,9 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from nightlatch.core.commits import Span
+
 STAGED = "staged"
 PATHS = "paths"
 ALL_FILES = "all-files"
+RANGE = "range"
+HISTORY = "history"
 
 GITLINK = b"160000"
 SUBMODULE = "submodule: not entered"
@@ -40,21 +44,23 @@ STAGED_DIFF = (
 class Selection:
     """What a run checks.
 
-    selector   staged, paths or all-files
+    selector   staged, paths, all-files, range or history
     root       the repository's top folder, or the scanned folder outside git; absolute
     git        the runner for that repository, or None outside git
+    span       the commits, for a range and the history; the files below are then none
     changes    how many staged changes there are, deletions among them
     entries    the files, each path once
     skipped    (path, reason) of what is passed over and why
     unchecked  (path, reason) of what should have been checked and can't be
     """
 
-    __slots__ = ("_known", "changes", "entries", "git", "root", "selector", "skipped", "unchecked")
+    __slots__ = ("_known", "changes", "entries", "git", "root", "selector", "skipped", "span", "unchecked")
 
     def __init__(self, selector: str, root: str, git: Git | None) -> None:
         self.selector = selector
         self.root = root
         self.git = git
+        self.span: Span | None = None
         self.changes = 0
         self.entries: list[Entry] = []
         self.skipped: list[tuple[str, str]] = []
@@ -101,6 +107,26 @@ def select(
         return _select_all(environ)
     at_commit = bool(environ.get("GIT_INDEX_FILE"))
     return selection if staged or at_commit or selection.changes else _select_all(environ)
+
+
+def select_commits(environ: Mapping[str, str], start: str, end: str) -> Selection:
+    """The commits that `end` has and `start` hasn't; with neither, the whole history. In a bare repository too.
+
+    Raises IncompleteError where a reference can't be resolved.
+    """
+    from nightlatch.core.commits import history_span, range_span
+
+    git = Git(None, environ)
+    selection = Selection(RANGE if start else HISTORY, _folder_of_repository(git), git)
+    selection.span = range_span(git, start, end) if start else history_span()
+    return selection
+
+
+def _folder_of_repository(git: Git) -> str:
+    """The top folder, or the repository itself where it is bare, as a receiving one is."""
+    if git.run("rev-parse", "--is-inside-work-tree").strip() == b"true":
+        return _folder(git.run("rev-parse", "--show-toplevel"))
+    return _folder(git.run("rev-parse", "--absolute-git-dir"))
 
 
 def select_staged(environ: Mapping[str, str], paths: Sequence[str]) -> Selection:

@@ -45,5 +45,9 @@ class NotARepositoryError(GitError):
     """The folder lies in no git repository."""
 
 
+class IncompleteError(GitError):
+    """A part of the history is out of reach: a shallow or partial clone, or a reference that isn't there."""
+
+
 class ReportError(NightlatchError):
     """A report could not be written."""

@@ -88,15 +88,17 @@ class File:
 
     path    as in `Entry`
     text    the content; UTF-16 and UTF-32 as UTF-8, so that a pattern over ASCII bytes meets it
-    commit  the commit that it was read from, if any
+    object  the name of git's object, where it was read from one in the history
+    part    what of a commit it is where it is no file: its message, or a tag's
     """
 
-    __slots__ = ("_known_line", "_known_offset", "_line", "_masked", "_ordinals", "commit", "path", "text")
+    __slots__ = ("_known_line", "_known_offset", "_line", "_masked", "_ordinals", "object", "part", "path", "text")
 
-    def __init__(self, path: str, text: bytes, commit: str | None = None) -> None:
+    def __init__(self, path: str, text: bytes, *, object: str = "", part: str = "") -> None:
         self.path = path
         self.text = text
-        self.commit = commit
+        self.object = object
+        self.part = part
         self._known_offset = 0
         self._known_line = 1
         self._masked: list[tuple[int, int]] = []
@@ -156,14 +158,14 @@ class File:
         return Finding(
             rule,
             message,
-            path=self.path,
+            path=self.path or None,
             span=self.span(start, end),
             severity=severity,
             anchor=line.anchor,
             ordinal=self._ordinal(rule.id, line.anchor),
             value=value,
-            commit=self.commit,
-            data=data,
+            object=self.object,
+            data={"in": self.part} | (data or {}) if self.part else data,
             note=note_for(rule.id, line.text, line.above),
         )
 

@@ -22,6 +22,7 @@ class Finding:
     data                      the hook's own facts, as JSON can hold them
     ordinal                   which one it is among those of its file with the same rule and anchor, from 1
     value                     the secret, for comparisons in memory; no report, log or message may hold it
+    object                    the name of git's object in the history that it was found in, or ""
     note                      the inline note that allows it, if any
     fingerprint               set once all findings of a run are known
     """
@@ -39,6 +40,7 @@ class Finding:
         "line",
         "message",
         "note",
+        "object",
         "ordinal",
         "path",
         "rule",
@@ -58,7 +60,7 @@ class Finding:
         anchor: str = "",
         ordinal: int = 0,
         value: bytes | None = None,
-        commit: str | None = None,
+        object: str = "",
         data: dict[str, object] | None = None,
         note: Note | None = None,
     ) -> None:
@@ -74,11 +76,20 @@ class Finding:
         self.anchor = anchor
         self.ordinal = ordinal
         self.value = value
-        self.commit = commit
+        self.commit: str | None = None
+        self.object = object
         self.data = data or {}
         self.note = note
         self.hook = ""
         self.fingerprint = ""
+
+    def at_commit(self, commit: str) -> Finding:
+        """The same finding, as a commit brought it."""
+        from copy import copy
+
+        finding = copy(self)
+        finding.commit = commit
+        return finding
 
     def order(self) -> tuple[object, ...]:
         """The place in a report: by path, then by position; the whole repository first."""

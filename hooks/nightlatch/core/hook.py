@@ -5,11 +5,24 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Protocol
 
     from nightlatch.core.config import Config
+    from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
     from nightlatch.core.rule import Rule
-    from nightlatch.core.source import Source
+
+    class Source(Protocol):
+        """What a hook is given: files to check, and where to say what was not checked."""
+
+        def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
+            """Read and yield each file whose path is wanted; a message of a commit has an empty path."""
+
+        def skip(self, path: str, reason: str) -> None:
+            """Note a path as passed over."""
+
+        def leave_unchecked(self, path: str, reason: str) -> None:
+            """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""
 
     Check = Callable[[Source, "Options"], Iterator[Finding]]
 

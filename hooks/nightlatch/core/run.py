@@ -6,15 +6,15 @@ import os
 import time
 
 from nightlatch.core import config
-from nightlatch.core.discover import select
+from nightlatch.core.discover import select, select_commits
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, ConfigError, UsageError
 from nightlatch.core.hook import Options
 from nightlatch.core.rule import ERROR, OFF, WARNING
-from nightlatch.core.source import Source, Tally
+from nightlatch.core.source import Remark, Tally, TreeSource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
@@ -24,13 +24,27 @@ if TYPE_CHECKING:
 
     LoadSchema = Callable[[], Map]
 
+COMMITS = "(commits)"
+"""Stands for a path where something is to be said about the commits as a whole."""
+
 MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch.yaml.yml")
 
 
 class Request:
     """What the command line asks a run for; the names are those of its options."""
 
-    __slots__ = ("all_files", "config", "fail_on", "no_config", "paths", "staged")
+    __slots__ = (
+        "all_files",
+        "config",
+        "deepen",
+        "fail_on",
+        "from_ref",
+        "history",
+        "no_config",
+        "paths",
+        "staged",
+        "to_ref",
+    )
 
     def __init__(
         self,
@@ -38,6 +52,10 @@ class Request:
         *,
         staged: bool = False,
         all_files: bool = False,
+        from_ref: str = "",
+        to_ref: str = "",
+        history: bool = False,
+        deepen: bool = False,
         config: str | None = None,
         no_config: bool = False,
         fail_on: str = ERROR,
@@ -45,6 +63,10 @@ class Request:
         self.paths = paths
         self.staged = staged
         self.all_files = all_files
+        self.from_ref = from_ref
+        self.to_ref = to_ref
+        self.history = history
+        self.deepen = deepen
         self.config = config
         self.no_config = no_config
         self.fail_on = fail_on
@@ -77,13 +99,42 @@ def prepare(request: Request, environ: Mapping[str, str], load_schema: LoadSchem
 
     Raises NightlatchError where either can't be done.
     """
-    if environ.get("PRE_COMMIT_FROM_REF") and not (request.staged or request.all_files):
-        raise UsageError(
-            "A range of commits is asked for (PRE_COMMIT_FROM_REF is set); this version checks files only.",
-            "Run nightlatch at the pre-commit stage, or name --staged or --all-files.",
-        )
-    selection = select(environ, request.paths, staged=request.staged, all_files=request.all_files)
+    _refuse_contradictions(request)
+    selection = _select(request, environ)
     return selection, _load_config(request, selection, load_schema)
+
+
+def _refuse_contradictions(request: Request) -> None:
+    chosen = [
+        option
+        for option, value in (
+            ("--staged", request.staged),
+            ("--all-files", request.all_files),
+            ("--from-ref", request.from_ref),
+            ("--history", request.history),
+        )
+        if value
+    ]
+    if len(chosen) > 1:
+        raise UsageError(f"{chosen[0]} and {chosen[1]} exclude each other.")
+    if request.to_ref and not request.from_ref:
+        raise UsageError("--to-ref needs --from-ref.")
+    if request.paths and (request.from_ref or request.history):
+        raise UsageError(f"{chosen[0]} takes no PATH.", "Commits are checked whole.")
+
+
+def _select(request: Request, environ: Mapping[str, str]) -> Selection:
+    """The commits or the files; a runner's range goes before the PATHs that it also names."""
+    start, end = request.from_ref, request.to_ref
+    if not (request.staged or request.all_files or request.history or start):
+        start, end = environ.get("PRE_COMMIT_FROM_REF", ""), environ.get("PRE_COMMIT_TO_REF", "")
+    if not start and not request.history:
+        return select(environ, request.paths, staged=request.staged, all_files=request.all_files)
+    if request.deepen:
+        from nightlatch.core.deepen import deepen
+
+        deepen(environ, start, end or "HEAD")
+    return select_commits(environ, start, end or "HEAD")
 
 
 def run(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
@@ -92,14 +143,36 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
     today = time.strftime("%Y-%m-%d", time.gmtime())
     found: list[Finding] = []
     for hook in hooks:
-        source = Source(selection, configuration, result.tally, hook.name, today)
-        for finding in hook.check(source, Options(configuration, hook.name)):
+        check = _check_commits if selection.span else _check_files
+        for finding in check(hook, selection, configuration, result.tally, today):
             finding.hook = hook.name
             found.append(finding)
     if found:
         _sort_out(found, result, configuration)
     result.exit_code = _exit_code(result, request.fail_on)
     return result
+
+
+def _check_files(
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+) -> Iterator[Finding]:
+    source = TreeSource(selection, configuration, tally, hook.name, today)
+    return hook.check(source, Options(configuration, hook.name))
+
+
+def _check_commits(
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+) -> Iterator[Finding]:
+    from nightlatch.core.history import Walk
+    from nightlatch.core.progress import progress
+
+    if selection.git is None or selection.span is None:
+        return
+    walk = Walk(selection.git, selection.span, config=configuration, tally=tally, hook=hook, today=today)
+    with progress("commits") as told:
+        yield from walk.findings(Options(configuration, hook.name), told)
+    if walk.incomplete:
+        tally.unchecked.append(Remark(COMMITS, walk.incompleteness(), hook.name))
 
 
 def _sort_out(found: list[Finding], result: Result, configuration: Config) -> None:
@@ -128,6 +201,8 @@ def _load_config(request: Request, selection: Selection, load_schema: LoadSchema
         return config.load(None, "", load_schema)
     if request.config is not None:
         return config.load(*_named_config(request.config, selection), load_schema)
+    if selection.span and (selection.span.base or selection.span.tip):
+        return config.load(*_config_of_the_base(selection), load_schema)
     path = os.path.join(selection.root, config.NAME)
     if os.path.lexists(path):
         return config.load(config.read(path), config.NAME, load_schema)
@@ -135,6 +210,21 @@ def _load_config(request: Request, selection: Selection, load_schema: LoadSchema
         if os.path.lexists(os.path.join(selection.root, name)):
             raise ConfigError(name, 0, 0, "this name is not read.", f"Rename it to {config.NAME}.")
     return config.load(None, "", load_schema)
+
+
+def _config_of_the_base(selection: Selection) -> tuple[bytes | None, str]:
+    """A range is judged by the configuration of the commit that it starts from: it can't disarm its own check.
+
+    A branch that has nothing in common with what is known has only its own.
+    """
+    git, span = selection.git, selection.span
+    if git is None or span is None:
+        return None, ""
+    commit = span.base or span.tip
+    listed = git.run("ls-tree", "-z", commit, "--", config.NAME)
+    if not listed:
+        return None, ""
+    return git.run("cat-file", "blob", f"{commit}:{config.NAME}"), f"{commit[:12]}:{config.NAME}"
 
 
 def _named_config(named: str, selection: Selection) -> tuple[bytes, str]:

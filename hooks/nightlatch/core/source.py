@@ -40,22 +40,36 @@ class Remark:
 class Tally:
     """What a run has checked, over all hooks.
 
-    files      path → size in bytes
+    files      path → size in bytes, of what the index or the working tree holds
+    objects    how many contents of the history were read, and object_bytes how large they are together
+    commits    how many commits were checked whole
     skipped    what was passed over; it never changes the exit code
     unchecked  what should have been checked and was not; exit 2
     """
 
-    __slots__ = ("commits", "files", "skipped", "unchecked")
+    __slots__ = ("commits", "files", "object_bytes", "objects", "skipped", "unchecked")
 
     def __init__(self) -> None:
         self.files: dict[str, int] = {}
+        self.objects = 0
+        self.object_bytes = 0
         self.commits = 0
         self.skipped: list[Remark] = []
         self.unchecked: list[Remark] = []
 
+    @property
+    def file_count(self) -> int:
+        """How many contents were checked, of files and of the history."""
+        return len(self.files) + self.objects
 
-class Source:
-    """The files of a selection, for one hook."""
+    @property
+    def byte_count(self) -> int:
+        """How many bytes these have."""
+        return sum(self.files.values()) + self.object_bytes
+
+
+class TreeSource:
+    """The files of a selection, for one hook: what the index or the working tree holds."""
 
     def __init__(self, selection: Selection, config: Config, tally: Tally, hook: str, today: str) -> None:
         self.root = selection.root

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "text": "nightlatch.report.to_text:render",
     "json": "nightlatch.report.to_json:render",
+    "sarif": "nightlatch.report.to_sarif:render",
 }
 """A format's name → the function that writes it."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from nightlatch import __version__
 from nightlatch.core.source import sorted_remarks
 from nightlatch.core.text import shown_path
+from nightlatch.report.json_text import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,18 +25,13 @@ def render(result: Result, _style: Style) -> str:
         "tool": {"name": "nightlatch", "version": __version__},
         "selector": result.selector,
         "hooks": list(result.hooks),
-        "checked": {"files": len(tally.files), "bytes": sum(tally.files.values()), "commits": tally.commits},
+        "checked": {"files": tally.file_count, "bytes": tally.byte_count, "commits": tally.commits},
         "findings": [finding_object(finding) for finding in result.findings],
         "unchecked": [_remark(remark) for remark in sorted_remarks(tally.unchecked)],
         "skipped": [_remark(remark) for remark in sorted_remarks(tally.skipped)],
         "suppressed": [_suppressed(finding) for finding in result.suppressed],
     }
-    return _harmless(json.dumps(report, indent=2)) + "\n"
-
-
-def _harmless(text: str) -> str:
-    """The same JSON without `##[` and `##vso[`, which some CI systems take for commands wherever they stand."""
-    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
+    return json_text(report)
 
 
 def finding_object(finding: Finding) -> dict[str, object]:

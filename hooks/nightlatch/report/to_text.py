@@ -60,6 +60,8 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
 
 
 def _place(finding: Finding) -> str:
+    if finding.path is None and finding.line:
+        return f"({finding.data['in']}):{finding.line}:{finding.column}"
     if finding.path is None:
         return "(repository)"
     path = shown_path(finding.path)
@@ -95,7 +97,8 @@ def _summary(result: Result, shown: list[Finding]) -> Iterator[str]:
         counts.append(f"{len(tally.skipped)} skipped")
     if result.suppressed:
         counts.append(f"{len(result.suppressed)} allowed")
-    checked = f"{plural(len(tally.files), 'file')} checked ({result.selector})"
+    commits = f" in {plural(tally.commits, 'commit')}" if tally.commits else ""
+    checked = f"{plural(tally.file_count, 'file')}{commits} checked ({result.selector})"
     yield f"nightlatch: {', '.join(counts) or 'nothing found'}; {checked}."
     if tally.unchecked:
         yield "What can't be checked does not pass: mend it, or name it under accept-unchecked in .nightlatch.yaml."

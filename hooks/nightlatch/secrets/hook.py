@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Options
-    from nightlatch.core.source import Source
+    from nightlatch.core.hook import Options, Source
     from nightlatch.secrets.scan import Match
     from nightlatch.secrets.secret_rule import SecretRule
 

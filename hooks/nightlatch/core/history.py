@@ -1,0 +1,273 @@
+"""Commits one by one: each object is read and checked once, and a finding belongs to the commit that brought it.
+
+A hook checks files; it knows nothing of commits. It is given every content that the commits bring, and then
+the contents that these replaced, where something was found. What a parent already had is no new finding.
+"""
+
+from __future__ import annotations
+
+from nightlatch.core.commits import MESSAGE_PART, TAG_PART, boundary_of_a_shallow_clone, changes, commits, message, tags
+from nightlatch.core.files import MAX_BYTES, File, as_text, over_the_bound, skip_reason
+from nightlatch.core.source import EXCLUDED, NO_OBJECT, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from nightlatch.core.commits import Change, Commit, Span
+    from nightlatch.core.config import Config
+    from nightlatch.core.finding import Finding
+    from nightlatch.core.git import Git
+    from nightlatch.core.hook import Hook, Options
+    from nightlatch.core.source import Tally
+
+    Key = tuple[str, str]
+    """A path and an object."""
+
+WINDOW = 500
+"""Commits that are worked on at once; memory holds their changes and the findings so far, never their contents."""
+
+
+SHALLOW = "the clone is shallow: git fetch --unshallow, or run again with --deepen"
+PARTIAL = "objects are missing: git fetch --refetch --no-filter"
+
+
+class Walk:
+    """The check of a span of commits by one hook.
+
+    commits     the commits, parents before children
+    incomplete  the commits that could not be checked whole
+    """
+
+    def __init__(self, git: Git, span: Span, *, config: Config, tally: Tally, hook: Hook, today: str) -> None:
+        self._git = git
+        self._span = span
+        self._config = config
+        self._tally = tally
+        self._hook = hook
+        self._today = today
+        self._known: dict[Key, list[Finding]] = {}
+        self._seen: set[Key] = set()
+        self._unread: set[Key] = set()
+        self.commits = commits(git, span)
+        self.incomplete: set[str] = set()
+
+    def findings(self, options: Options, progress: Callable[[int, int], None] | None = None) -> Iterator[Finding]:
+        """Yield each finding once, with the commit that brought it.
+
+        progress  is told how many commits of how many are done
+        """
+        cut = boundary_of_a_shallow_clone(self._git)
+        self.incomplete.update(commit.name for commit in self.commits if commit.name in cut)
+        reachable = [commit for commit in self.commits if commit.name not in cut]
+        told: set[tuple[object, ...]] = set()
+        for start in range(0, len(reachable), WINDOW):
+            window = reachable[start : start + WINDOW]
+            for finding in self._window(window, options):
+                if _is_first(finding, told):
+                    yield finding
+            if progress:
+                progress(start + len(window), len(reachable))
+        for finding in self._tags(options):
+            if _is_first(finding, told):
+                yield finding
+        self._tally.commits = len(self.commits) - len(self.incomplete)
+
+    def incompleteness(self) -> str:
+        """How much of the span was checked, and the command that mends it."""
+        checked = len(self.commits) - len(self.incomplete)
+        if boundary_of_a_shallow_clone(self._git):
+            return f"incomplete: {checked} of at least {len(self.commits)} commits; {SHALLOW}"
+        return f"incomplete: {checked} of {len(self.commits)} commits; {PARTIAL}"
+
+    def _window(self, window: Sequence[Commit], options: Options) -> Iterator[Finding]:
+        changed = changes(self._git, [commit.name for commit in window])
+        self._check(self._new_contents(changed.values()), options)
+        self._check(self._replaced_contents(changed.values()), options)
+        messages = self._messages([commit.name for commit in window], MESSAGE_PART, options)
+        for commit in window:
+            for change in changed[commit.name]:
+                if (change.path, change.new) in self._unread:
+                    self.incomplete.add(commit.name)
+            yield from self._brought(commit, changed[commit.name])
+            yield from messages.get(commit.name, ())
+
+    def _brought(self, commit: Commit, changed: Sequence[Change]) -> Iterator[Finding]:
+        """The findings that a commit has and none of its parents."""
+        moved = [self._known.get((change.path, change.old[0]), []) for change in changed if not change.new]
+        for change in changed:
+            found = self._known.get((change.path, change.new), [])
+            if not found:
+                continue
+            befores = [self._known.get((change.path, old), []) for old in change.old]
+            if not any(change.old):
+                befores.extend(moved)
+            for before in befores:
+                found = _without(found, before)
+            for finding in found:
+                yield finding.at_commit(commit.name)
+
+    def _new_contents(self, changed: Iterable[list[Change]]) -> list[Key]:
+        keys = ((change.path, change.new) for each in changed for change in each if change.new)
+        return self._unseen(keys)
+
+    def _replaced_contents(self, changed: Iterable[list[Change]]) -> list[Key]:
+        """What stood before where something was found: at the same path, or at a path that the commit deletes."""
+        keys: list[Key] = []
+        for each in changed:
+            bringing = [change for change in each if self._known.get((change.path, change.new))]
+            keys.extend((change.path, old) for change in bringing for old in change.old if old)
+            if any(not any(change.old) for change in bringing):
+                keys.extend((change.path, old) for change in each if not change.new for old in change.old if old)
+        return self._unseen(keys)
+
+    def _unseen(self, keys: Iterable[Key]) -> list[Key]:
+        fresh = []
+        for key in keys:
+            if key not in self._seen:
+                self._seen.add(key)
+                if self._config.excluded(key[0]):
+                    self.skip(key[0], EXCLUDED)
+                else:
+                    fresh.append(key)
+        return fresh
+
+    def _check(self, keys: list[Key], options: Options) -> None:
+        """Let the hook check these contents, and keep what it finds."""
+        for finding in self._hook.check(_Contents(self, keys), options):
+            self._known.setdefault((finding.path or "", finding.object), []).append(finding)
+
+    def read(self, keys: Sequence[Key]) -> Iterator[File]:
+        """Read each object once, through one git, and yield a file for each of its paths, if it holds text."""
+        paths: dict[str, list[str]] = {}
+        for path, name in keys:
+            paths.setdefault(name, []).append(path)
+        for name, data, size in self._git.objects(paths, MAX_BYTES):
+            if data is None:
+                for path in paths[name]:
+                    self._leave_unread(path, name, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+                continue
+            self._tally.objects += 1
+            self._tally.object_bytes += size
+            yield from self._texts(paths[name], name, data)
+
+    def _texts(self, paths: list[str], name: str, data: bytes) -> Iterator[File]:
+        reason = skip_reason(data)
+        text = b"" if reason.startswith("binary") else as_text(data)
+        for path in paths:
+            if reason:
+                self.skip(path, reason)
+            if text:
+                yield File(path, text, object=name)
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note a path as passed over."""
+        self._tally.skipped.append(Remark(path, reason, self._hook.name))
+
+    def leave_unchecked(self, path: str, reason: str) -> None:
+        """Note a path as unchecked, unless the configuration accepts it."""
+        accepted = self._config.accepted(path, self._today)
+        remark = Remark(path, reason if accepted is None else f"{reason}; accepted: {accepted}", self._hook.name)
+        (self._tally.unchecked if accepted is None else self._tally.skipped).append(remark)
+
+    def _leave_unread(self, path: str, name: str, reason: str) -> None:
+        if self._config.accepted(path, self._today) is None:
+            self._unread.add((path, name))
+        self.leave_unchecked(path, reason)
+
+    def _messages(self, names: list[str], part: str, options: Options) -> dict[str, list[Finding]]:
+        """What is found in the messages of commits or tags, by the name of their object."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self._hook.check(_Messages(self, names, part), options):
+            name = finding.object
+            found.setdefault(name, []).append(finding.at_commit(name))
+        return found
+
+    def read_messages(self, names: list[str], part: str) -> Iterator[File]:
+        """Read the messages of these objects."""
+        for name, data, size in self._git.objects(names, MAX_BYTES):
+            if data is None:
+                self.incomplete.add(name)
+                self.leave_unchecked(name, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+            else:
+                yield File("", as_text(message(data)), object=name, part=part)
+
+    def _tags(self, options: Options) -> Iterator[Finding]:
+        """What annotated tags of the checked commits say."""
+        checked = {commit.name for commit in self.commits}
+        of_span = {name: place for name, place in tags(self._git).items() if place[1] in checked}
+        for name, found in self._messages(sorted(of_span), TAG_PART, options).items():
+            for finding in found:
+                finding.data = finding.data | {"tag": of_span[name][0]}
+                yield finding.at_commit(of_span[name][1])
+
+
+class _Contents:
+    """What the hook takes for its source: the contents that commits bring."""
+
+    def __init__(self, walk: Walk, keys: list[Key]) -> None:
+        self._walk = walk
+        self._keys = keys
+
+    def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
+        return self._walk.read([key for key in self._keys if wanted is None or wanted(key[0])])
+
+    def skip(self, path: str, reason: str) -> None:
+        self._walk.skip(path, reason)
+
+    def leave_unchecked(self, path: str, reason: str) -> None:
+        self._walk.leave_unchecked(path, reason)
+
+
+class _Messages:
+    """The same for messages. A hook that wants certain paths wants none of them."""
+
+    def __init__(self, walk: Walk, names: list[str], part: str) -> None:
+        self._walk = walk
+        self._names = names
+        self._part = part
+
+    def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
+        return self._walk.read_messages(self._names, self._part) if wanted is None or wanted("") else iter(())
+
+    def skip(self, path: str, reason: str) -> None:
+        self._walk.skip(path, reason)
+
+    def leave_unchecked(self, path: str, reason: str) -> None:
+        self._walk.leave_unchecked(path, reason)
+
+
+def _without(found: list[Finding], before: list[Finding]) -> list[Finding]:
+    """What is found that was not there before.
+
+    Lines that stayed as they are cancel out first, then lines that changed around the same value: a second
+    copy of a value is new, an edited comment beside it isn't.
+    """
+    rest = _cancelled(found, before, lambda finding: (finding.rule.id, finding.anchor, finding.value))
+    return _cancelled(*rest, lambda finding: (finding.rule.id, finding.value or finding.anchor))[0]
+
+
+def _cancelled(
+    found: list[Finding], before: list[Finding], identity: Callable[[Finding], object]
+) -> tuple[list[Finding], list[Finding]]:
+    """Both lists without the pairs of the same identity."""
+    left: dict[object, list[Finding]] = {}
+    for finding in before:
+        left.setdefault(identity(finding), []).append(finding)
+    kept = []
+    for finding in found:
+        same = left.get(identity(finding))
+        if same:
+            same.pop()
+        else:
+            kept.append(finding)
+    return kept, [finding for same in left.values() for finding in same]
+
+
+def _is_first(finding: Finding, told: set[tuple[object, ...]]) -> bool:
+    """Whether this place, line and value was not told of an earlier commit: cherry-picks repeat it."""
+    identity = (finding.rule.id, finding.path, finding.anchor, finding.ordinal, finding.value)
+    if identity in told:
+        return False
+    told.add(identity)
+    return True
