@@ -21,13 +21,13 @@ usage: nightlatch HOOK [PATH...] [options]
        nightlatch explain RULE                what a rule means, how to mend it
 
 hooks: {hooks}
-
 what to check (default: the PATHs, else what is staged, else all files):
   --staged [PATH...]         what is staged against HEAD, as it is staged
   --all-files                what git tracks, and what it does not ignore
   --from-ref A [--to-ref B]  every commit that B (default HEAD) has and A hasn't
   --history                  every commit that a branch, a tag or HEAD reaches
   --deepen                   fetch first what a shallow clone lacks for that
+  --commit-message FILE      the message that git hands to a commit-msg hook
 options:
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
@@ -77,6 +77,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--from-ref", default="", metavar="A")
     parser.add_argument("--to-ref", default="", metavar="B")
     parser.add_argument("--history", action="store_true")
+    parser.add_argument("--commit-message", default="", metavar="FILE")
     parser.add_argument("--deepen", action="store_true")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
@@ -107,6 +108,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         from_ref=read.from_ref,
         to_ref=read.to_ref,
         history=read.history,
+        commit_message=read.commit_message,
         deepen=read.deepen,
         config=read.config,
         no_config=read.no_config,

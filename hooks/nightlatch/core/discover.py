@@ -19,6 +19,7 @@ PATHS = "paths"
 ALL_FILES = "all-files"
 RANGE = "range"
 HISTORY = "history"
+COMMIT_MESSAGE = "commit-message"
 
 GITLINK = b"160000"
 SUBMODULE = "submodule: not entered"
@@ -44,9 +45,10 @@ STAGED_DIFF = (
 class Selection:
     """What a run checks.
 
-    selector   staged, paths, all-files, range or history
+    selector   staged, paths, all-files, range, history or commit-message
     root       the repository's top folder, or the scanned folder outside git; absolute
     git        the runner for that repository, or None outside git
+    message    the file that holds a commit's message, for commit-message alone
     span       the commits, for a range and the history; the files below are then none
     changes    how many staged changes there are, deletions among them
     entries    the files, each path once
@@ -54,13 +56,14 @@ class Selection:
     unchecked  (path, reason) of what should have been checked and can't be
     """
 
-    __slots__ = ("_known", "changes", "entries", "git", "root", "selector", "skipped", "span", "unchecked")
+    __slots__ = ("_known", "changes", "entries", "git", "message", "root", "selector", "skipped", "span", "unchecked")
 
     def __init__(self, selector: str, root: str, git: Git | None) -> None:
         self.selector = selector
         self.root = root
         self.git = git
         self.span: Span | None = None
+        self.message = ""
         self.changes = 0
         self.entries: list[Entry] = []
         self.skipped: list[tuple[str, str]] = []
@@ -107,6 +110,14 @@ def select(
         return _select_all(environ)
     at_commit = bool(environ.get("GIT_INDEX_FILE"))
     return selection if staged or at_commit or selection.changes else _select_all(environ)
+
+
+def select_message(environ: Mapping[str, str], path: str) -> Selection:
+    """The message of the commit that is being made, in the file that git hands to the hook."""
+    git = Git(None, environ)
+    selection = Selection(COMMIT_MESSAGE, _folder_of_repository(git), git)
+    selection.message = path
+    return selection
 
 
 def select_commits(environ: Mapping[str, str], start: str, end: str) -> Selection:

@@ -6,7 +6,7 @@ import os
 import time
 
 from nightlatch.core import config
-from nightlatch.core.discover import select, select_commits
+from nightlatch.core.discover import select, select_commits, select_message
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, ConfigError, UsageError
 from nightlatch.core.hook import Options
 from nightlatch.core.rule import ERROR, OFF, WARNING
@@ -35,6 +35,7 @@ class Request:
 
     __slots__ = (
         "all_files",
+        "commit_message",
         "config",
         "deepen",
         "fail_on",
@@ -55,6 +56,7 @@ class Request:
         from_ref: str = "",
         to_ref: str = "",
         history: bool = False,
+        commit_message: str = "",
         deepen: bool = False,
         config: str | None = None,
         no_config: bool = False,
@@ -66,6 +68,7 @@ class Request:
         self.from_ref = from_ref
         self.to_ref = to_ref
         self.history = history
+        self.commit_message = commit_message
         self.deepen = deepen
         self.config = config
         self.no_config = no_config
@@ -112,6 +115,7 @@ def _refuse_contradictions(request: Request) -> None:
             ("--all-files", request.all_files),
             ("--from-ref", request.from_ref),
             ("--history", request.history),
+            ("--commit-message", request.commit_message),
         )
         if value
     ]
@@ -119,13 +123,15 @@ def _refuse_contradictions(request: Request) -> None:
         raise UsageError(f"{chosen[0]} and {chosen[1]} exclude each other.")
     if request.to_ref and not request.from_ref:
         raise UsageError("--to-ref needs --from-ref.")
-    if request.paths and (request.from_ref or request.history):
-        raise UsageError(f"{chosen[0]} takes no PATH.", "Commits are checked whole.")
+    if request.paths and (request.from_ref or request.history or request.commit_message):
+        raise UsageError(f"{chosen[0]} takes no PATH.", "Leave the PATHs out.")
 
 
 def _select(request: Request, environ: Mapping[str, str]) -> Selection:
     """The commits or the files; a runner's range goes before the PATHs that it also names."""
     start, end = request.from_ref, request.to_ref
+    if request.commit_message:
+        return select_message(environ, request.commit_message)
     if not (request.staged or request.all_files or request.history or start):
         start, end = environ.get("PRE_COMMIT_FROM_REF", ""), environ.get("PRE_COMMIT_TO_REF", "")
     if not start and not request.history:
@@ -156,8 +162,12 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
 def _check_files(
     hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
 ) -> Iterator[Finding]:
-    source = TreeSource(selection, configuration, tally, hook.name, today)
-    return hook.check(source, Options(configuration, hook.name))
+    options = Options(configuration, hook.name)
+    if selection.message:
+        from nightlatch.core.commit_message import MessageSource
+
+        return hook.check(MessageSource(selection.message, tally), options)
+    return hook.check(TreeSource(selection, configuration, tally, hook.name, today), options)
 
 
 def _check_commits(
