@@ -50,7 +50,10 @@ MANIFEST_KEYS = {
 }  # fmt: skip
 """https://pre-commit.com/#creating-new-hooks"""
 
-STAGES = ["pre-commit", "pre-merge-commit", "manual"]
+MESSAGE_HOOK = "check-commit-message"
+"""The manifest's id of the one entry that gets a commit's message."""
+
+STAGES = ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
 GETS_FILE_NAMES = {"check-secrets", "check-sql", "check-containers", "check-code-gates"}
 
 RULES = [(hook, rule) for hook in load_all() for rule in hook.rules]
@@ -109,7 +112,8 @@ def test_no_rule_is_left_out_of_its_hook(name: str) -> None:
 
 
 def test_the_manifest_names_every_hook_and_the_whole() -> None:
-    assert [entry["id"] for entry in MANIFEST] == [*(f"check-{name}" for name in MODULES), EVERY_HOOK]
+    expected = {*(f"check-{name}" for name in MODULES), EVERY_HOOK, MESSAGE_HOOK}
+    assert sorted(entry["id"] for entry in MANIFEST) == sorted(expected)
 
 
 def test_every_folder_with_a_hook_is_registered() -> None:
@@ -149,7 +153,7 @@ def test_a_manifest_entry_is_complete(entry: dict[str, Any]) -> None:
     assert set(entry) <= MANIFEST_KEYS
     assert entry["language"] == "python"
     assert entry["require_serial"] is True
-    assert entry["stages"] == STAGES
+    assert entry["stages"] == (["commit-msg"] if entry["id"] == MESSAGE_HOOK else STAGES)
     assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", entry["minimum_pre_commit_version"])
     assert entry["description"].endswith(".")
 
@@ -157,6 +161,9 @@ def test_a_manifest_entry_is_complete(entry: dict[str, Any]) -> None:
 @each_entry
 def test_a_manifest_entry_starts_what_is_installed(entry: dict[str, Any]) -> None:
     command, word, *rest = entry["entry"].split()
+    if entry["id"] == MESSAGE_HOOK:
+        assert (word, rest) == ("secrets", ["--commit-message"])
+        return
     assert rest == []
     assert command in PROJECT["scripts"]
     module, _, function = PROJECT["scripts"][command].partition(":")
@@ -167,7 +174,9 @@ def test_a_manifest_entry_starts_what_is_installed(entry: dict[str, Any]) -> Non
 @each_entry
 def test_who_gets_file_names(entry: dict[str, Any]) -> None:
     """They come after `--`, since a name may begin with a dash. Whoever gets none runs always: deletions count too."""
-    if entry["id"] in GETS_FILE_NAMES:
+    if entry["id"] == MESSAGE_HOOK:
+        assert (entry["always_run"], entry.get("pass_filenames", True)) == (True, True)
+    elif entry["id"] in GETS_FILE_NAMES:
         assert entry["args"] == ["--"]
         assert entry["types"] == ["file"]
         assert not entry.keys() & {"always_run", "pass_filenames"}
