@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.repository import Repository
+
+settings.register_profile("patient", deadline=None)  # machines are noisy: no test asserts a wall-clock time
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

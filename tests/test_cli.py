@@ -74,7 +74,7 @@ def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
         (["secrets", "--to-ref", "HEAD"], "--to-ref needs --from-ref"),
         (["secrets", "--history", "--staged"], "exclude each other"),
         (["secrets", "--history", "a.txt"], "takes no PATH"),
-        (["explain"], "explain takes one rule"),
+        (["explain", "SEC001", "SEC002"], "explain takes one rule"),
         (["explain", "SEC998"], "There is no rule SEC998"),
         (["explain", "github-personal-acces-token"], "Did you mean github-personal-access-token?"),
     ],
@@ -110,6 +110,12 @@ def test_explain_tells_the_whole_of_every_rule(capsysbinary: pytest.CaptureFixtu
             assert part in page
         assert main(["explain", rule.name]) == 0
         assert capsysbinary.readouterr().out.decode() == page
+
+
+def test_explain_without_a_rule_lists_them_all(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["explain"]) == 0
+    listed = capsysbinary.readouterr().out.decode().splitlines()
+    assert {rule.id for rule in RULES} <= {line.split()[0] for line in listed}
 
 
 def test_an_unforeseen_error_is_exit_2_and_does_not_show_its_text(
@@ -160,3 +166,33 @@ def test_a_range_from_the_runner_goes_before_the_paths_that_it_names(repository:
     outcome = repository.nightlatch("secrets", "a.txt", **runner)
     assert outcome.code == 1
     assert "(range)" in outcome.out
+
+
+def test_a_rule_that_does_not_exist_is_an_error_with_its_place(repository: Repository) -> None:
+    repository.write(".nightlatch.yaml", "version: 1\nrules:\n  SEC998: off\n")
+    outcome = repository.nightlatch("secrets")
+    assert outcome.code == 2
+    assert ".nightlatch.yaml:3:3: there is no rule SEC998" in outcome.err
+    repository.write(".nightlatch.yaml", "version: 1\nrules: {CON107: off, SEC010: warning}\n")
+    assert repository.nightlatch("secrets").code == 0
+
+
+def test_a_section_that_nothing_acts_upon_is_said(repository: Repository) -> None:
+    repository.write(".nightlatch.yaml", "version: 1\nenv-files:\n  dialect: next\n")
+    outcome = repository.nightlatch("secrets")
+    assert outcome.code == 0
+    assert "note: .nightlatch.yaml:2: this version does not act upon the section env-files yet." in outcome.err
+
+
+def test_quiet_still_shows_what_makes_the_run_fail(repository: Repository) -> None:
+    url = "postgres://billing:" + "zh87mTa5Vsqxez@db.acme-corp.io/billing"
+    repository.stage("tests/settings.py", f'URL = "{url}"\n')
+    outcome = repository.nightlatch("secrets", "--quiet", "--fail-on", "warning")
+    assert outcome.code == 1
+    assert "warning SEC011" in outcome.out
+
+
+def test_in_a_runner_no_command_is_named_that_is_not_at_hand(repository: Repository) -> None:
+    repository.stage("a.txt", line_with_token())
+    assert "nightlatch explain" in repository.nightlatch("secrets").out
+    assert "nightlatch explain" not in repository.nightlatch("secrets", PRE_COMMIT="1").out

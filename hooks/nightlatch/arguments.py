@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RUN = "run"
 EXPLAIN = "explain"
+BASELINE = "baseline"
 
 
 class Arguments:

@@ -9,6 +9,7 @@ import os
 import sys
 
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_UNCHECKED, NightlatchError
+from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(arguments: list[str]) -> int:
     from nightlatch import arguments as reader
 
+    if arguments[:1] == [reader.BASELINE]:
+        from nightlatch.baseline.command import command
+
+        return command(arguments[1:])
     asked = reader.quick(arguments)
     if asked is None:
         from nightlatch.parser import parse
@@ -54,13 +59,17 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _run(asked: Arguments) -> int:
     from nightlatch.core.run import prepare, run
-    from nightlatch.registry import load, load_all
+    from nightlatch.registry import check_rules, load, load_all, without_effect
 
     selection, config = prepare(asked.request, os.environ, _load_schema)
     if asked.command == "run":
         hooks = load_all() if config.hooks is None else [load(name) for name in config.hooks]
     else:
         hooks = [load(asked.command)]
+    if config.where:
+        check_rules(config, hooks)
+        for note in () if asked.quiet else without_effect(config):
+            _say(note, "")
     result = run(asked.request, selection, config, hooks)
     if result.findings or result.tally.unchecked or not asked.is_plain:
         _deliver(result, asked)
@@ -71,7 +80,8 @@ def _deliver(result: Result, asked: Arguments) -> None:
     from nightlatch.report.deliver import deliver, is_colored
     from nightlatch.report.formats import Style
 
-    style = Style(quiet=asked.quiet, verbose=asked.verbose, color=is_colored(asked.color))
+    in_runner = bool(os.environ.get("PRE_COMMIT"))
+    style = Style(quiet=asked.quiet, verbose=asked.verbose, color=is_colored(asked.color), in_runner=in_runner)
     deliver(result, asked.format, style, asked.reports)
 
 
@@ -90,8 +100,6 @@ def _load_schema() -> Map:
 
 def _say(what: str, remedy: str) -> None:
     """Tell a person, on standard error. Where that is closed the exit code still tells."""
-    from nightlatch.core.text import one_line, shown_path
-
     lines = [f"nightlatch: {one_line(shown_path(what))}"]
     if remedy:
         lines.append(f"    {one_line(shown_path(remedy))}")
@@ -116,3 +124,9 @@ def _say_unforeseen(error: Exception) -> None:
         f"An unforeseen error, {type(error).__name__}{place}: nothing is said to be checked.",
         "This is a fault of nightlatch: please report it with the command and this message.",
     )
+
+
+if __name__ == "__main__":
+    # `python -m` would put the current folder, and so the scanned repository's modules, in front of the library.
+    sys.stderr.write("nightlatch: start the command `nightlatch`, not this module.\n")
+    sys.exit(EXIT_UNCHECKED)

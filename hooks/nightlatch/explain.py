@@ -21,19 +21,25 @@ Why    {why}
 Mend   {fix}
 Allow  Only if it is harmless: a comment on the line, or alone on the line above, that says
            nightlatch: allow {id} -- your reason
-       Everywhere: rules: {{{id}: off}} in .nightlatch.yaml.
-More   docs/{hook}.md
+       Where a file takes no comments, in .nightlatch.yaml:
+           overrides: [{{paths: ["/the/file"], rules: {{{id}: off}}}}]
+       Everywhere:
+           rules: {{{id}: off}}
 """
 
 
 def explain(wanted: str) -> int:
-    """Print a rule's page. Raises UsageError where no rule has this id or name."""
+    """Print a rule's page, or without a rule the list of all. Raises UsageError where none has this id or name."""
+    if not wanted:
+        rules = (rule for hook in load_all() for rule in hook.rules)
+        write("".join(f"{rule.id}  {rule.severity:7}  {rule.name}: {rule.summary}\n" for rule in rules))
+        return EXIT_CLEAN
     pages = {rule.id: (hook, rule) for hook in load_all() for rule in hook.rules}
     by_name = {rule.name: rule.id for _, rule in pages.values()}
     identity = by_name.get(wanted.lower(), wanted.upper())
     if identity not in pages:
         known = (*pages, *by_name)
-        raise UsageError(f"There is no rule {wanted}.{nearest(wanted, known)}", "docs/rules.md lists them all.")
+        raise UsageError(f"There is no rule {wanted}.{nearest(wanted, known)}", "List them all: nightlatch explain")
     write(page(*pages[identity]))
     return EXIT_CLEAN
 

@@ -7,7 +7,7 @@ import os
 from typing import NoReturn
 
 from nightlatch import __version__
-from nightlatch.arguments import EXPLAIN, RUN, Arguments
+from nightlatch.arguments import BASELINE, EXPLAIN, RUN, Arguments
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.run import Request
@@ -19,6 +19,7 @@ OVERVIEW = """\
 usage: nightlatch HOOK [PATH...] [options]
        nightlatch run [PATH...] [options]     every configured hook, one report
        nightlatch explain RULE                what a rule means, how to mend it
+       nightlatch baseline --help             allow what is there already
 
 hooks: {hooks}
 what to check (default: the PATHs, else what is staged, else all files):
@@ -31,7 +32,7 @@ what to check (default: the PATHs, else what is staged, else all files):
 options:
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
-  --config FILE|REF:PATH, --no-config
+  --config FILE|REF:PATH, --no-config, --baseline FILE
   --fail-on error|warning
   --quiet, --verbose (-v), --color auto|always|never
   --version, --help (-h)
@@ -49,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: list[str]) -> Arguments | str:
     """Read the command line; for --help and --version give the text that they print. Raises UsageError."""
-    commands = (*MODULES, RUN, EXPLAIN)
+    commands = (*MODULES, RUN, EXPLAIN, BASELINE)
     if not words:
         raise UsageError("Name a hook, or `run` for all of them.", "See: nightlatch --help")
     if words[0] in ("-h", "--help", "help"):
@@ -83,6 +84,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
     parser.add_argument("--no-config", action="store_true")
+    parser.add_argument("--baseline", metavar="FILE")
     parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -112,6 +114,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         deepen=read.deepen,
         config=read.config,
         no_config=read.no_config,
+        baseline=read.baseline,
         fail_on=read.fail_on,
     )
     return Arguments(
@@ -128,9 +131,9 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
 def _parse_explain(words: list[str]) -> Arguments | str:
     if words[:1] in (["-h"], ["--help"]):
         return overview()
-    if len(words) != 1 or words[0].startswith("-"):
-        raise UsageError("explain takes one rule, such as SEC001.", "Run: nightlatch explain SEC001")
-    return Arguments(EXPLAIN, Request(), rule=words[0])
+    if len(words) > 1 or (words and words[0].startswith("-")):
+        raise UsageError("explain takes one rule, such as SEC001, or none.", "Run: nightlatch explain SEC001")
+    return Arguments(EXPLAIN, Request(), rule="".join(words))
 
 
 def _report(value: str) -> tuple[str, str]:

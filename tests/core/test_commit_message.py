@@ -28,7 +28,7 @@ def test_the_diff_that_git_shows_below_the_message_is_no_part_of_it(repository: 
     repository.stage("a.txt", f"{github_token()}\n")
     repository.commit()
     repository.stage("a.txt", "clean\n")
-    editor = repository.env | {"GIT_EDITOR": "sh -c 'printf \"subject\\n\" | cat - \"$1\" > m && mv m \"$1\"' -"}
+    editor = repository.env | {"GIT_EDITOR": 'sh -c \'printf "subject\\n" | cat - "$1" > m && mv m "$1"\' -'}
     outcome = run("git", "commit", "--verbose", cwd=repository.path, env=editor)
     assert outcome.code == 0, outcome
 

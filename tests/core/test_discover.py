@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.core.discover import NESTED, SUBMODULE, Selection, select
+from nightlatch.core.discover import NESTED, NO_SUCH_FILE, SUBMODULE, Selection, select
 from nightlatch.core.errors import NotARepositoryError, UsageError
 from tests.support.repository import Repository, environment, run
 
@@ -54,7 +54,7 @@ def test_paths_narrow_what_is_staged(mixed: Repository, monkeypatch: pytest.Monk
 
 def test_a_staged_path_that_names_nothing_is_unchecked(mixed: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     selection = chosen(mixed.path, monkeypatch, "no/such", staged=True)
-    assert selection.unchecked == [("no/such", "no such file")]
+    assert selection.unchecked == [("no/such", NO_SUCH_FILE)]
 
 
 def test_all_files_are_the_tracked_and_the_untracked_not_ignored(
@@ -181,3 +181,18 @@ def test_inside_a_commit_s_hook_nothing_staged_is_nothing_to_check(
     monkeypatch.chdir(mixed.path)
     selection = select(environment(GIT_INDEX_FILE=".git/index"), ())
     assert (selection.selector, names(selection)) == ("staged", [])
+
+
+def test_inside_a_commit_s_hook_the_index_is_checked_whatever_the_runner_names(
+    mixed: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed.git("update-index", "--skip-worktree", "changed")
+    mixed.write("changed", "what the commit won't hold\n")
+    monkeypatch.chdir(mixed.path)
+    selection = select(environment(GIT_INDEX_FILE=".git/index"), ["added", "untracked"])
+    assert {entry.path: entry.staged for entry in selection.entries} == {
+        "added": True,
+        "changed": True,
+        "sub/moved": True,
+        "untracked": False,
+    }

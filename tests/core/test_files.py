@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightlatch.core.files import UnreadableError, as_text, read_from_tree, skip_reason
+from nightlatch.core.files import UnreadableError, as_text, read_from_tree, readings, skip_reason
 from tests.support.tokens import github_token
 
 TOKEN = github_token()
@@ -35,7 +35,15 @@ def test_wide_encodings_become_utf8(encoding: str) -> None:
     ],
 )
 def test_mixed_encodings_and_stray_nuls_hide_nothing(data: bytes) -> None:
-    assert TOKEN.encode() in as_text(data)
+    assert any(TOKEN.encode() in file.text for file in readings("a.txt", data))
+
+
+def test_a_nul_parts_words_in_the_first_reading() -> None:
+    data = f"A=1\0TOKEN={TOKEN}\0NEXT=2\0".encode()
+    first, second = readings("environ", data)
+    assert first.text == data.replace(b"\0", b" ")
+    assert (first.again, second.again) == (False, True)
+    assert len(list(readings("a.txt", b"no such thing"))) == 1
 
 
 @given(st.binary())

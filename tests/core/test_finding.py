@@ -80,3 +80,13 @@ def test_a_span_over_several_lines_ends_in_its_last_line() -> None:
 def test_line_numbers_are_right_in_any_order_of_asking() -> None:
     file = File("a.txt", b"a\nb\nc\nd\n")
     assert [file.line_number(offset) for offset in (6, 0, 4, 2, 7)] == [4, 1, 3, 2, 4]
+
+
+def test_a_secret_that_no_rule_has_found_is_not_hashed_either() -> None:
+    value = github_token()
+    for one, other in (
+        (f"login('{value}', 'hunter2')", f"login('{value}', 'letmein')"),
+        (f"postgres://u:{value}@dragon99@db/x", f"postgres://u:{value}@monkey77@db/x"),
+        (f"id {value} wJ4lrXUt", f"id {value} bPx9fi1C"),
+    ):
+        assert fingerprint_of(one, value) == fingerprint_of(other, value)

@@ -181,7 +181,8 @@ def test_a_runner_s_range_is_every_commit_of_it(started: Repository) -> None:
     commit_file(started, "a.py", line_with_token(), "add")
     commit_file(started, "a.py", "x = 1\n", "remove")
     runner = {"PRE_COMMIT_FROM_REF": "HEAD~2", "PRE_COMMIT_TO_REF": "HEAD"}
-    assert shown(started, **runner) == ["a.py:1 add"]
+    started.env |= runner
+    assert shown(started) == ["a.py:1 add"]
 
 
 def test_a_new_branch_answers_for_what_the_other_side_lacks(started: Repository, tmp_path: Path) -> None:
@@ -309,3 +310,58 @@ def test_more_commits_than_a_window_are_all_checked(repository: Repository) -> N
     report = outcome.json()
     assert report["checked"]["commits"] == 1201
     assert len(report["findings"]) == 4
+
+
+def test_a_second_scan_goes_on_behind_the_first(long: Repository) -> None:
+    shown(long, "--history")
+    commit_file(long, "b.py", line_with_token(2), "newer")
+    trace = long.path.parent / "objects"
+    outcome = long.nightlatch("secrets", "--history", "--format", "json")
+    fresh = long.nightlatch("secrets", "--history", "--format", "json", NIGHTLATCH_CACHE_DIR=str(trace))
+    assert outcome.out == fresh.out
+    assert [found["path"] for found in outcome.json()["findings"]] == ["a.py", "b.py"]
+
+
+def test_what_was_checked_is_not_read_again(long: Repository) -> None:
+    clean = long.git("rev-parse", "HEAD~3:a.py").strip()
+    shown(long, "--history")
+    (long.path / ".git/objects" / clean[:2] / clean[2:]).unlink()
+    assert shown(long, "--history") == ["a.py:1 add"]
+
+
+def test_a_rewritten_history_is_checked_anew(long: Repository) -> None:
+    shown(long, "--history")
+    long.git("reset", "--quiet", "--hard", "HEAD~7")
+    commit_file(long, "c.py", line_with_token(3), "other")
+    long.git("reflog", "expire", "--expire=now", "--all")
+    long.git("gc", "--quiet", "--prune=now")
+    assert shown(long, "--history") == ["c.py:1 other"]
+
+
+def test_the_state_holds_no_secret_and_lies_outside_the_repository(long: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    shown(long, "--history", NIGHTLATCH_CACHE_DIR=str(cache))
+    stored = b"".join(path.read_bytes() for path in cache.iterdir())
+    assert stored
+    assert github_token().encode() not in stored
+
+
+def test_an_incomplete_scan_is_not_remembered_as_whole(long: Repository) -> None:
+    name = long.git("rev-parse", "HEAD~3:a.py").strip()
+    place = long.path / ".git/objects" / name[:2] / name[2:]
+    content = place.read_bytes()
+    place.unlink()
+    assert long.nightlatch("secrets", "--history").code == 2
+    assert long.nightlatch("secrets", "--history").code == 2
+    place.write_bytes(content)
+    assert long.nightlatch("secrets", "--history").code == 1
+
+
+def test_a_note_in_the_newest_version_allows_the_older_ones(started: Repository) -> None:
+    commit_file(started, "a.py", line_with_token(), "add")
+    noted = line_with_token().replace("\n", "  # nightlatch: allow SEC301 -- revoked\n")
+    commit_file(started, "a.py", noted, "note")
+    assert shown(started, "--from-ref", "HEAD~2", code=0) == []
+    assert shown(started, "--history", code=0) == []
+    commit_file(started, "a.py", noted + line_with_token(2), "another")
+    assert shown(started, "--history") == ["a.py:2 another"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nightlatch.core.suppress import note_for, unreasoned
+from nightlatch.core.suppress import hint, note_for
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ def test_a_note_with_a_reason_allows_its_rule(line: bytes, above: bytes) -> None
         (b"x = 1  # nightlatch: allow SEC301 --", b""),
         (b"x = 1  # nightlatch: allow -- every rule", b""),
         (b"x = 1", b"y = 2  # nightlatch: allow SEC301 -- for y alone"),
+        (b"x = 1", b"    '<token>',  # nightlatch: allow SEC301 -- an item of a list"),
+        (b"x = 1", b"* item <!-- nightlatch: allow SEC301 -- an item of a page -->"),
+        (b"x = 1", b'#define X "<token>" // nightlatch: allow SEC301 -- a definition'),
+        (b"x = 1  # notnightlatch: allow SEC301 -- a part of a word", b""),
+        (b"x = 1  # nightlatch: allow nothing but never SEC301 -- z", b""),
+        (b"x = 1  # nightlatch: allow SEC301, see --help", b""),
         (b"x = 1", b""),
     ],
 )
@@ -41,10 +47,11 @@ def test_anything_else_allows_nothing(line: bytes, above: bytes) -> None:
 
 
 def test_a_note_without_a_reason_is_recognised_so_that_the_message_can_say_it() -> None:
-    assert unreasoned("SEC301", b"x = 1  # nightlatch: allow SEC301", b"")
-    assert unreasoned("SEC301", b"x = 1", b"# nightlatch: allow SEC301")
-    assert not unreasoned("SEC301", b"x = 1  # nightlatch: allow SEC301 -- why", b"")
-    assert not unreasoned("SEC301", b"x = 1  # nightlatch: allow SEC302", b"")
+    assert "needs a reason" in hint("SEC301", b"x = 1  # nightlatch: allow SEC301", b"")
+    assert "needs a reason" in hint("SEC301", b"x = 1", b"# nightlatch: allow SEC301")
+    assert "names no rule" in hint("SEC301", b"x = 1  # nightlatch: allow -- why", b"")
+    assert "does not allow SEC301" in hint("SEC301", b"x = 1  # nightlatch: allow SEC302 -- why", b"")
+    assert hint("SEC301", b"x = 1", b"") == ""
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,7 @@ def test_the_marks_of_other_scanners_count_for_secrets_alone(mark: str) -> None:
 
 
 def test_the_next_line_mark_stands_above() -> None:
+    assert note_for("SEC301", b"x = 1", b"y = 'pragma: allowlist nextline secret'") is None
     mark = b"# pragma: allowlist nextline secret"
     assert note_for("SEC301", b"x = 1", mark) is not None
     assert note_for("SEC301", b"x = 1 " + mark, b"") is None

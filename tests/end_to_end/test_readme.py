@@ -120,7 +120,7 @@ KNOWN_OPTIONS = {
     if not isinstance(action, argparse._HelpAction)
     for option in action.option_strings
 } | {"--version"}
-KNOWN_COMMANDS = {*MODULES, "run", "explain", "HOOK"}
+KNOWN_COMMANDS = {*MODULES, "run", "explain", "baseline", "HOOK"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])

@@ -12,11 +12,12 @@ from tests.support.repository import Repository
 from tests.support.samples import SAMPLES, Sample
 
 
-@pytest.fixture(params=SAMPLES, ids=lambda sample: str(sample.hook))
-def sample(request: pytest.FixtureRequest) -> Sample:
-    """One hook's sample."""
-    chosen: Sample = request.param
-    return chosen
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every hook's sample; under the mark `file_by_file` those of the hooks that compare nothing."""
+    if "sample" in metafunc.fixturenames:
+        by_file = any(metafunc.definition.iter_markers("file_by_file"))
+        chosen = [sample for sample in SAMPLES if not (by_file and sample.before)]
+        metafunc.parametrize("sample", chosen, ids=[sample.hook for sample in chosen])
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,9 @@ def planted(tmp_path: Path, template: Repository, sample: Sample) -> Repository:
     shutil.copytree(template.path, tmp_path / "repository")
     (tmp_path / "repository" / ".git" / "info").mkdir()
     repository = Repository(tmp_path / "repository")
+    if sample.before:
+        repository.stage(sample.path, sample.before)
+        repository.commit()
     repository.stage(sample.path, sample.content())
     return repository
 

@@ -7,17 +7,20 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nightlatch import cli, registry
 from nightlatch.core.finding import Finding
 from nightlatch.core.hook import Hook, Options
-from nightlatch.core.source import Source
 from nightlatch.report.formats import FORMATS
 from tests.support.repository import COMMAND, Repository, run
 from tests.support.samples import SAMPLES, Sample
 from tests.support.tokens import github_token, random_text
+
+if TYPE_CHECKING:
+    from nightlatch.core.hook import Source
 
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 

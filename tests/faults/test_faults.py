@@ -67,11 +67,13 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.file_by_file
 def test_the_encoding_hides_nothing(tmp_path: Path, sample: Sample, encoding: str) -> None:
     (tmp_path / sample.path).write_bytes(ENCODINGS[encoding](sample.content()))
     assert_found(inspect(tmp_path, sample, sample.path), sample)
 
 
+@pytest.mark.file_by_file
 def test_staged_utf_16_is_found(planted: Repository, sample: Sample) -> None:
     planted.stage(sample.path, MARKED_LE + _le(sample.content()))
     assert_found(inspect(planted.path, sample, "--staged"), sample)
@@ -122,6 +124,7 @@ BROKEN_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("fault", BROKEN_FILES)
+@pytest.mark.file_by_file
 def test_a_named_file_that_cannot_be_read_is_unchecked(
     tmp_path: Path, sample: Sample, bound_by_modes: tuple[str, ...], fault: str
 ) -> None:
@@ -135,6 +138,7 @@ def test_a_named_file_that_cannot_be_read_is_unchecked(
 
 @pytest.mark.parametrize("fault", [name for name in BROKEN_FILES if name != "vanished"])
 @pytest.mark.parametrize("arguments", [("folder",), ("--all-files",)], ids=["PATH", "all files"])
+@pytest.mark.file_by_file
 def test_a_file_that_cannot_be_read_in_a_walked_folder_is_unchecked(
     tmp_path: Path, sample: Sample, bound_by_modes: tuple[str, ...], fault: str, arguments: tuple[str, ...]
 ) -> None:
@@ -148,6 +152,7 @@ def test_a_file_that_cannot_be_read_in_a_walked_folder_is_unchecked(
 
 
 @pytest.mark.parametrize("fault", ["mode 000", "over the bound", "FIFO", "socket"])
+@pytest.mark.file_by_file
 def test_a_tracked_file_that_cannot_be_read_is_unchecked(
     planted: Repository, sample: Sample, bound_by_modes: tuple[str, ...], fault: str
 ) -> None:
@@ -191,6 +196,7 @@ def test_a_named_folder_that_cannot_be_read_is_refused(
 
 
 @pytest.mark.parametrize("in_git", [False, True], ids=["outside git", "in git"])
+@pytest.mark.file_by_file
 def test_folders_deeper_than_any_path_are_unchecked(tmp_path: Path, sample: Sample, *, in_git: bool) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
@@ -212,6 +218,7 @@ def test_folders_deeper_than_any_path_are_unchecked(tmp_path: Path, sample: Samp
     assert any("d" * 200 in path for path in verdict.unchecked())
 
 
+@pytest.mark.file_by_file
 def test_a_device_is_refused_without_reading_it(tmp_path: Path, sample: Sample) -> None:
     assert_unchecked(inspect(tmp_path, sample, "/dev/zero"), "zero", "not a regular file")
 
@@ -229,6 +236,7 @@ LINKS = {
 
 @pytest.mark.parametrize("target", LINKS.values(), ids=LINKS)
 @pytest.mark.parametrize("arguments", [("--all-files",), ("link", "beside")], ids=["all files", "PATH"])
+@pytest.mark.file_by_file
 def test_a_symbolic_link_is_not_followed(
     tmp_path: Path, sample: Sample, target: str, arguments: tuple[str, ...]
 ) -> None:
@@ -260,6 +268,7 @@ def test_a_staged_symbolic_link_is_not_followed(planted: Repository, sample: Sam
     assert_found(inspect(planted.path, sample), sample)
 
 
+@pytest.mark.file_by_file
 def test_a_loop_of_folders_is_walked_once(tmp_path: Path, sample: Sample) -> None:
     beside = _plant_beside(tmp_path, sample)
     (tmp_path / "one").symlink_to("two")
@@ -270,6 +279,7 @@ def test_a_loop_of_folders_is_walked_once(tmp_path: Path, sample: Sample) -> Non
     assert len(verdict.found()) == 1
 
 
+@pytest.mark.file_by_file
 def test_a_path_through_a_loop_of_links_is_unchecked(tmp_path: Path, sample: Sample) -> None:
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")
@@ -293,6 +303,7 @@ def _here(sample: Sample, capfd: pytest.CaptureFixture[str], *arguments: str) ->
     return outcome
 
 
+@pytest.mark.file_by_file
 def test_a_file_that_goes_away_between_listing_and_reading_is_unchecked(
     tmp_path: Path, sample: Sample, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -309,6 +320,7 @@ def test_a_file_that_goes_away_between_listing_and_reading_is_unchecked(
     assert f"{gone}: unchecked it vanished" in outcome.out
 
 
+@pytest.mark.file_by_file
 def test_a_staged_file_over_the_bound_is_unchecked_and_the_next_is_found(
     planted: Repository, sample: Sample, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ SELECTORS = pytest.mark.parametrize("arguments", [(), ("--staged",), ("--all-fil
 
 
 @SELECTORS
+@pytest.mark.file_by_file
 def test_a_sample_is_found_before_the_first_commit(
     repository: Repository, sample: Sample, arguments: tuple[str, ...]
 ) -> None:
@@ -54,6 +55,7 @@ def test_a_sample_is_found_while_the_index_is_locked(
 
 
 @SELECTORS
+@pytest.mark.file_by_file
 def test_a_sample_is_found_in_a_shallow_clone(
     tmp_path: Path, planted: Repository, sample: Sample, arguments: tuple[str, ...]
 ) -> None:
@@ -77,6 +79,7 @@ def _partial_clone(tmp_path: Path, origin: Repository) -> Repository:
 
 
 @pytest.mark.parametrize("arguments", [("--staged",), ("--all-files",), ("missing",)], ids=" ".join)
+@pytest.mark.file_by_file
 def test_a_blob_that_a_partial_clone_lacks_is_unchecked_and_not_fetched(
     tmp_path: Path, repository: Repository, sample: Sample, arguments: tuple[str, ...]
 ) -> None:
@@ -100,6 +103,7 @@ def _object_file(repository: Repository, path: str) -> Path:
 
 
 @pytest.mark.parametrize("broken", ["garbage", "truncated", "empty", "missing", "unreadable", "folder"])
+@pytest.mark.file_by_file
 def test_an_object_that_cannot_be_read_is_unchecked_and_the_others_are_found(
     planted: Repository, sample: Sample, bound_by_modes: tuple[str, ...], broken: str
 ) -> None:
@@ -132,7 +136,10 @@ def test_an_index_cut_in_half_is_never_clean(planted: Repository, sample: Sample
     index = planted.path / ".git" / "index"
     whole = index.read_bytes()
     index.write_bytes(whole[: len(whole) // 2])
-    assert inspect(planted.path, sample, *arguments).code == 2
+    assert inspect(planted.path, sample, *arguments).code in (
+        1,
+        2,
+    )  # where only git's own caches are cut off, it goes on
 
 
 @pytest.mark.parametrize("name", ["HEAD", "objects", "refs"])
@@ -161,6 +168,7 @@ def test_an_unmerged_file_is_unchecked_when_staged(planted: Repository, sample: 
     assert_found(verdict, sample, code=2)
 
 
+@pytest.mark.file_by_file
 def test_each_side_of_a_conflict_that_the_tree_lacks_is_checked(planted: Repository, sample: Sample) -> None:
     harmless = plain_git("hash-object", "-w", "--stdin", cwd=planted.path, stdin=b"x = 1\n").stdout.decode().strip()
     secret = planted.git("rev-parse", f":{sample.path}").strip()
@@ -258,6 +266,7 @@ FAILING_ANSWERS = {
 
 
 @pytest.mark.parametrize("fault", FAILING_ANSWERS)
+@pytest.mark.file_by_file
 def test_a_git_that_fails_while_it_hands_out_objects_never_ends_as_clean(
     tmp_path: Path, planted: Repository, sample: Sample, fault: str
 ) -> None:
@@ -290,6 +299,7 @@ def test_a_git_planted_by_a_relative_path_is_not_run(planted: Repository, sample
     assert not marker.exists()
 
 
+@pytest.mark.file_by_file
 def test_the_whole_index_of_many_files_is_answered_for(planted: Repository, sample: Sample) -> None:
     for number in range(3 * runner.REQUESTS_AHEAD):
         planted.write(f"many/{number}", f"x = {number}\n" * (1 + number % 7 * 200))

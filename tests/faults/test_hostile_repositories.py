@@ -160,6 +160,7 @@ PROMISORS = {
 
 @pytest.mark.parametrize("name", PROMISORS)
 @pytest.mark.parametrize("arguments", [("--staged",), ("--all-files",)], ids=" ".join)
+@pytest.mark.file_by_file
 def test_a_missing_blob_is_fetched_from_nowhere(
     planted: Repository, sample: Sample, name: str, arguments: tuple[str, ...]
 ) -> None:
@@ -295,6 +296,7 @@ def test_a_tracked_file_is_not_hidden_by_ignoring_it(
     assert_found(inspect(planted.path, sample, *arguments), sample)
 
 
+@pytest.mark.file_by_file
 def test_a_named_file_is_not_hidden_by_ignoring_it(repository: Repository, sample: Sample) -> None:
     repository.write(".gitignore", "*\n")
     repository.write(f"folder/{sample.path}", sample.content())
@@ -332,6 +334,7 @@ def test_no_flag_in_the_index_hides_anything(planted: Repository, sample: Sample
 
 
 @pytest.mark.parametrize("options", [("--cone",), ("--no-cone",), ("--cone", "--sparse-index")], ids=" ".join)
+@pytest.mark.file_by_file
 def test_a_file_that_a_sparse_checkout_leaves_out_is_found(
     repository: Repository, sample: Sample, options: tuple[str, ...]
 ) -> None:
@@ -347,6 +350,7 @@ def test_a_file_that_a_sparse_checkout_leaves_out_is_found(
 
 
 @pytest.mark.parametrize("arguments", [(), ("--all-files",)], ids=" ".join)
+@pytest.mark.file_by_file
 def test_a_file_that_is_only_intended_to_be_added_is_found(
     repository: Repository, sample: Sample, arguments: tuple[str, ...]
 ) -> None:
@@ -372,6 +376,7 @@ def test_a_submodule_is_said_to_be_skipped_and_not_entered(
     assert len(verdict.found()) == 1
 
 
+@pytest.mark.file_by_file
 def test_a_repository_within_is_said_to_be_skipped_and_can_be_named(planted: Repository, sample: Sample) -> None:
     inner = Repository.create(planted.path / "inner")
     inner.write(sample.path, sample.content())
@@ -382,6 +387,7 @@ def test_a_repository_within_is_said_to_be_skipped_and_can_be_named(planted: Rep
 
 
 @pytest.mark.parametrize("content", ["", "gitdir: /nowhere\n", "gitdir: ../.git\n"], ids=repr)
+@pytest.mark.file_by_file
 def test_a_planted_git_file_does_not_hide_a_folder_in_silence(
     planted: Repository, sample: Sample, content: str
 ) -> None:
@@ -551,6 +557,7 @@ def oddly_named(planted: Repository, sample: Sample) -> list[bytes]:
 
 
 @pytest.mark.parametrize("selector", ["--staged", "--all-files", "untracked", "outside git"])
+@pytest.mark.file_by_file
 def test_a_file_of_any_name_is_found_and_shown_rightly(
     planted: Repository, sample: Sample, oddly_named: list[bytes], selector: str
 ) -> None:
@@ -563,11 +570,13 @@ def test_a_file_of_any_name_is_found_and_shown_rightly(
     assert sorted(path for _, path in verdict.found()) == sorted(map(_json_path, oddly_named))
 
 
+@pytest.mark.file_by_file
 def test_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     verdict = inspect(planted.path, sample, "--", *oddly_named)
     assert sorted(path for _, path in verdict.found()) == sorted(map(_json_path, oddly_named))
 
 
+@pytest.mark.file_by_file
 def test_staged_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     planted.git("add", "--all")
     verdict = inspect(planted.path, sample, "--staged", "--", *oddly_named)
@@ -582,6 +591,7 @@ def test_missing_files_of_any_name_are_unchecked(planted: Repository, sample: Sa
 
 
 @pytest.mark.parametrize("name", ["##[error]x", "##vso[task.complete]x"])
+@pytest.mark.file_by_file
 def test_a_name_is_no_command_to_azure_in_any_format(planted: Repository, sample: Sample, name: str) -> None:
     planted.write(f"{name}/{sample.path}", sample.content())
     verdict = inspect(planted.path, sample, "--all-files")
@@ -613,6 +623,7 @@ def _repository_named(folder: Path, name: bytes) -> Repository:
 
 @pytest.mark.parametrize("name", [b"two\nlines\n", b"-C", b"\xff", b"\x1b[2J", b" "], ids=repr)
 @SELECTORS
+@pytest.mark.file_by_file
 def test_a_repository_of_any_name_is_checked(
     tmp_path: Path, sample: Sample, name: bytes, arguments: tuple[str, ...]
 ) -> None:

@@ -106,6 +106,7 @@ def test_the_command_writes_it_for_clean_and_for_found(repository: Repository) -
 
 
 def test_the_same_input_gives_the_same_bytes(repository: Repository) -> None:
+    repository.write(".nightlatch.yaml", "hooks: [secrets]\n")
     for number in range(20):
         repository.stage(f"{number}.txt", line_with_token(number) * 2)
     first = repository.nightlatch("secrets", "--format", "json").out

@@ -11,7 +11,7 @@ from nightlatch.core.files import File
 from nightlatch.secrets.hook import findings_in
 from nightlatch.secrets.rules import RULES
 from nightlatch.secrets.scan import Scanner
-from tests.support.tokens import ALPHANUMERIC, random_text
+from tests.support.tokens import ALPHANUMERIC, github_token, random_text
 
 SCANNER = Scanner(RULES)
 BODY = "\n".join(random_text(64, number, ALPHANUMERIC + "+/") for number in range(12))
@@ -92,6 +92,7 @@ def test_a_json_web_token_is_found_by_what_it_says() -> None:
     assert rules_in(f"TOKEN={jwt({'sub': 'u-1'}, header={'typ': 'no algorithm'})}") == []
     assert rules_in(f"TOKEN={jwt(['a list'])}") == []
     assert rules_in(f"TOKEN={jwt({'role': 'anon'})}") == []
+    assert rules_in(f"TOKEN={jwt({'iss': 'supabase-demo', 'role': 'service_role'})}") == []
     assert rules_in(f"TOKEN={jwt({'sub': '1234567890', 'name': 'John Doe'})}") == []
 
 
@@ -132,6 +133,9 @@ def test_a_real_password_in_a_url_is_found(text: str) -> None:
         "postgres://app:xxxxxxxx@db.acme-corp.io/app",
         "postgres://app:" + STRONG + "@db.example.com/app",
         "https://acme-corp.io:8080/path?mail=a@b.io",
+        "https://jo%40email.com:a%20secret@müller.de:1234/pa%20th",
+        "http://david:one+two@www.acme-corp.com/",
+        "redis://h:asdfqwer1234asdf@ec2-1-1-1-1.compute-1.amazonaws.com:111",
         "git@github.com:acme/app.git",
         "http://localhost:3000/@scope/package",
     ],
@@ -153,3 +157,46 @@ def test_a_password_in_a_connection_string_is_found(text: str) -> None:
     assert rules_in(text.format(STRONG)) == ["SEC012"]
     assert rules_in(text.format("changeme")) == []
     assert rules_in(text.format("${DB_PASSWORD}")) == []
+
+
+def test_a_property_that_gets_another_s_is_no_connection_string() -> None:
+    code = "this.url.host=this.base.host;this.url.username=this.base.username;this.url.password=this.base.password;"
+    assert rules_in(code) == []
+    assert rules_in(f"-Dapp.url=jdbc:mysql://db.acme-corp.io/app -Dapp.password={STRONG}") == ["SEC012"]
+
+
+def test_what_stands_inside_a_key_s_block_is_told_too() -> None:
+    token = github_token()
+    encrypted = pem("ENCRYPTED PRIVATE KEY", f"{BODY}\n{token}")
+    assert sorted(rules_in(encrypted)) == ["SEC002", "SEC301"]
+    assert rules_in(pem("RSA PRIVATE KEY", f"{BODY}\n# DEK-Info: none")) == ["SEC001"]
+
+
+@pytest.mark.parametrize("password", ["[v7Kd02mQx91Zt", "__k2Hs81Lq0aBz", "x$(y7Lq0aBz91Zt"])
+def test_a_password_that_only_begins_like_a_template_is_one(password: str) -> None:
+    assert rules_in(f"postgres://billing:{password}@db.acme-corp.io/billing") == ["SEC011"]
+
+
+def test_a_host_that_only_ends_like_documentation_s_is_none() -> None:
+    assert rules_in(f"postgres://u:{STRONG}@prod-example.com/x") == ["SEC011"]
+
+
+CONTEXTS = (
+    'MISTRAL_API_KEY: str = "{}"',
+    'const mistralApiKey: string = "{}";',
+    'os.getenv("MISTRAL_API_KEY") or "{}"',
+    'process.env.MISTRAL_API_KEY || "{}"',
+    'process.env.MISTRAL_API_KEY ?? "{}"',
+    "MISTRAL_API_KEY ?= {}",
+    "${{MISTRAL_API_KEY:-{}}}",
+    '#define MISTRAL_API_KEY "{}"',
+    "ENV MISTRAL_API_KEY {}",
+    "--mistral-api-key {}",
+    '"{{\\"mistral_api_key\\": \\"{}\\"}}"',
+    'MISTRAL_API_KEY            = "{}"',
+)
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_a_value_is_found_behind_its_name_in_many_languages(context: str) -> None:
+    assert rules_in(context.format(random_text(32, "mistral"))) != []

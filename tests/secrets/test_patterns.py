@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as sre_parser  # type: ignore[import-not-found]
@@ -14,7 +15,7 @@ from nightlatch.core.files import File
 from nightlatch.secrets.confirm import confirmed
 from nightlatch.secrets.rules import CONFIRMATIONS, RULES
 from nightlatch.secrets.scan import ESCAPES_BEFORE, OVERLAP, Scanner, expression
-from nightlatch.secrets.secret_rule import SecretRule
+from nightlatch.secrets.secret_rule import PROVIDER, SecretRule
 
 SOURCES = Path(__file__).parents[2] / "hooks" / "nightlatch"
 FORBIDDEN = {sre.ASSERT, sre.ASSERT_NOT, sre.GROUPREF, sre.GROUPREF_EXISTS, sre.ANY_ALL}
@@ -105,6 +106,15 @@ def test_no_line_of_the_sources_is_taken_for_a_secret() -> None:
         assert [
             match.rule.id for match in scanner.matches(file.text, file.text.lower()) if confirmed(file.text, match)
         ] == []
+
+
+def test_no_compiled_module_is_taken_for_a_secret() -> None:
+    """An installation holds compiled modules: the compiler must not join what the sources keep apart."""
+    scanner = Scanner(RULES)
+    for source in sorted((SOURCES / "secrets").rglob("*.py")):
+        text = marshal.dumps(compile(source.read_bytes(), source.name, "exec"))
+        found = [match for match in scanner.matches(text, text.lower()) if confirmed(text, match)]
+        assert [match.rule.id for match in found if match.rule.tier == PROVIDER] == [], source
 
 
 def test_the_escapes_before_a_value_have_a_fixed_width() -> None:

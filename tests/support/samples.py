@@ -18,6 +18,8 @@ class Sample:
     content   makes the file's text (ASCII, whole lines) anew: no credential stands in this repository
     clean     a text of the same kind in which it finds nothing
     secrets   makes the values in `content` that no output may hold
+    before    for a hook that compares a change with its base: what stands there before; the path is then the
+              only one that it looks at, and there must be a commit to compare with
     """
 
     hook: str
@@ -26,7 +28,16 @@ class Sample:
     content: Callable[[], str]
     clean: str
     secrets: Callable[[], tuple[str, ...]]
+    before: str = ""
 
+
+RUNNER = """\
+repos:
+  - repo: https://example.com/nightlatch
+    rev: v1
+    hooks:
+      - id: check-secrets
+"""
 
 SAMPLES = (
     Sample(
@@ -35,6 +46,15 @@ SAMPLES = (
         rule="SEC301",
         content=line_with_token,
         clean='TOKEN = os.environ["TOKEN"]\n',
+        secrets=lambda: (github_token(),),
+    ),
+    Sample(
+        hook="protected-files",
+        path=".pre-commit-config.yaml",
+        rule="PRO011",
+        before=RUNNER,
+        content=lambda: f"{RUNNER}        exclude: {github_token()}\n",
+        clean=f"# Started at every commit.\n{RUNNER}",
         secrets=lambda: (github_token(),),
     ),
 )

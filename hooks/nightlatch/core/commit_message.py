@@ -7,6 +7,7 @@ import os
 from nightlatch.core.commits import MESSAGE_PART
 from nightlatch.core.errors import GitError
 from nightlatch.core.files import File, UnreadableError, as_text, read_from_tree
+from nightlatch.core.source import Endless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ SCISSORS = b" ------------------------ >8 ------------------------\n"
 DIFF = b"\ndiff --git "
 
 
-class MessageSource:
+class MessageSource(Endless):
     """The one message, as a source for a hook. A hook that wants certain paths wants none of it."""
 
     def __init__(self, path: str, tally: Tally) -> None:

@@ -204,6 +204,20 @@ def _object(name: bytes) -> str:
     return name.decode("ascii") if name.strip(b"0") else ""
 
 
+def files_at(git: Git, commit: str, paths: Sequence[str]) -> dict[str, str]:
+    """The objects of those paths that a commit has, by path. Nothing where there is no such commit."""
+    found: dict[str, str] = {}
+    try:
+        for start in range(0, len(paths), WINDOW):
+            listing = git.run("ls-tree", "-z", "-r", "--full-tree", commit, "--", *paths[start : start + WINDOW])
+            for record in listing.split(b"\0")[:-1]:
+                head, _, path = record.partition(b"\t")
+                found[os.fsdecode(path)] = head.split(b" ")[2].decode("ascii")
+    except GitError:
+        return {}
+    return found
+
+
 def tags(git: Git) -> dict[str, tuple[str, str]]:
     """The annotated tags: object → (reference, commit that it names)."""
     listing = git.run(

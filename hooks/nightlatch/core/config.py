@@ -41,9 +41,10 @@ class Config:
     where   the label of the file that it was read from; "" where there is none
     values  the compiled keys at the top, plain data. Without a file only the general keys are there from the
             beginning; `section` completes them
+    places  where the keys stand in the file; ask `place`
     """
 
-    __slots__ = ("_load_schema", "_places", "values", "where")
+    __slots__ = ("load_schema", "places", "values", "where")
 
     def __init__(
         self,
@@ -54,8 +55,8 @@ class Config:
     ) -> None:
         self.where = where
         self.values = values
-        self._load_schema = load_schema
-        self._places = places or {}
+        self.load_schema = load_schema
+        self.places = places or {}
 
     @property
     def profile(self) -> str:
@@ -106,13 +107,17 @@ class Config:
     def section(self, name: str) -> dict[str, Any]:
         """What stands under a key at the top, such as `protected-files`, complete with its defaults."""
         if name not in self.values:
-            self.values = _compiled(b"", "", self._load_schema)[0]
+            self.values = _compiled(b"", "", self.load_schema)[0] | self.values
         section: dict[str, Any] = self.values[name]
         return section
 
+    def beside(self, raw: bytes | None, where: str) -> Config:
+        """Another file of the same format, as `load` reads it: an earlier version of this one, or a later."""
+        return load(raw, where, self.load_schema)
+
     def place(self, key_path: str) -> tuple[int, int] | None:
         """Line and column of a key or an entry (`protected-files.rules[0]`) in the file, or None for a default."""
-        return self._places.get(key_path)
+        return self.places.get(key_path)
 
 
 def load(raw: bytes | None, where: str, load_schema: Callable[[], Map]) -> Config:

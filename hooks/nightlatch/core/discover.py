@@ -21,6 +21,7 @@ RANGE = "range"
 HISTORY = "history"
 COMMIT_MESSAGE = "commit-message"
 
+NO_SUCH_FILE = "no such file (PATHs count from the current folder)"
 GITLINK = b"160000"
 SUBMODULE = "submodule: not entered"
 NESTED = "a git repository of its own: not entered"
@@ -51,12 +52,25 @@ class Selection:
     message    the file that holds a commit's message, for commit-message alone
     span       the commits, for a range and the history; the files below are then none
     changes    how many staged changes there are, deletions among them
+    touched    path → mode and object of each staged change; git's zeros where the file is deleted
     entries    the files, each path once
     skipped    (path, reason) of what is passed over and why
     unchecked  (path, reason) of what should have been checked and can't be
     """
 
-    __slots__ = ("_known", "changes", "entries", "git", "message", "root", "selector", "skipped", "span", "unchecked")
+    __slots__ = (
+        "_known",
+        "changes",
+        "entries",
+        "git",
+        "message",
+        "root",
+        "selector",
+        "skipped",
+        "span",
+        "touched",
+        "unchecked",
+    )
 
     def __init__(self, selector: str, root: str, git: Git | None) -> None:
         self.selector = selector
@@ -65,6 +79,7 @@ class Selection:
         self.span: Span | None = None
         self.message = ""
         self.changes = 0
+        self.touched: dict[str, tuple[bytes, str]] = {}
         self.entries: list[Entry] = []
         self.skipped: list[tuple[str, str]] = []
         self.unchecked: list[tuple[str, str]] = []
@@ -99,7 +114,7 @@ def select(
     if all_files and paths:
         raise UsageError("--all-files takes no PATH.", "Leave out --all-files to check the PATHs alone.")
     if paths and not staged:
-        return _select_paths(environ, paths)
+        return _select_at_commit(environ, paths) if environ.get("GIT_INDEX_FILE") else _select_paths(environ, paths)
     if all_files:
         return _select_all(environ)
     try:
@@ -155,6 +170,7 @@ def select_staged(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
     if paths:
         changes = _within(selection, changes, [_relative(root, path) for path in paths])
     for path, mode, name, status in changes:
+        selection.touched[path] = (mode, name)
         if mode == GITLINK:
             selection.skipped.append((path, SUBMODULE))
         elif status == b"U":
@@ -186,17 +202,24 @@ def _records(listing: bytes) -> list[bytes]:
 
 def _within(selection: Selection, changes: list[Change], wanted: list[str]) -> list[Change]:
     """The changes at or below the wanted paths. A path that names nothing at all is unchecked."""
+    known = set(wanted)
+    named: set[str] = set()
     kept = []
-    named = set()
     for change in changes:
-        above = next((path for path in wanted if _is_below(change[0], path)), None)
-        if above is not None:
-            named.add(above)
+        above = known.intersection(_and_above(change[0]))
+        if above:
+            named |= above
             kept.append(change)
     for path in wanted:
         if path not in named and not os.path.lexists(os.path.join(selection.root, path)):
-            selection.unchecked.append((path, "no such file"))
+            selection.unchecked.append((path, NO_SUCH_FILE))
     return kept
+
+
+def _and_above(path: str) -> list[str]:
+    """A path, the folders above it, and the root."""
+    parts = path.split("/")
+    return [".", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -240,6 +263,22 @@ def _select_paths(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
             missing.append(relative)
     if missing:
         _add_missing(selection, missing)
+    return selection
+
+
+def _select_at_commit(environ: Mapping[str, str], paths: Sequence[str]) -> Selection:
+    """Inside a commit's hook: what is staged, as it is staged, and the PATHs beside that.
+
+    What a runner names is read from the index, where the working tree may hide it (skip-worktree, filters),
+    and what it does not name although it is staged (links, the clean part of a merge) is checked too.
+    """
+    selection = select_staged(environ, ())
+    named = _select_paths(environ, paths)
+    if named.root != selection.root:
+        return named
+    staged = {entry.path for entry in selection.entries}
+    selection.add(entry for entry in named.entries if entry.path not in staged)
+    selection.unchecked.extend(named.unchecked)
     return selection
 
 
@@ -344,7 +383,7 @@ def _add_missing(selection: Selection, paths: list[str]) -> None:
     inside = [path for path in paths if not path.startswith("../")]
     if selection.git and inside:
         selection.add(_tracked(selection, selection.git.run("ls-files", "-z", "--stage", "--", *inside)))
-    selection.unchecked.extend((path, "no such file") for path in paths if not selection.holds(path))
+    selection.unchecked.extend((path, NO_SUCH_FILE) for path in paths if not selection.holds(path))
 
 
 def _walk(selection: Selection, folder: str) -> None:

@@ -11,7 +11,7 @@ import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.rule import Rule
@@ -89,13 +89,27 @@ class File:
     path    as in `Entry`
     text    the content; UTF-16 and UTF-32 as UTF-8, so that a pattern over ASCII bytes meets it
     object  the name of git's object, where it was read from one in the history
+    again   True for the second reading of the same file
     part    what of a commit it is where it is no file: its message, or a tag's
     """
 
-    __slots__ = ("_known_line", "_known_offset", "_line", "_masked", "_ordinals", "object", "part", "path", "text")
+    __slots__ = (
+        "_column",
+        "_known_line",
+        "_known_offset",
+        "_line",
+        "_masked",
+        "_ordinals",
+        "again",
+        "object",
+        "part",
+        "path",
+        "text",
+    )
 
-    def __init__(self, path: str, text: bytes, *, object: str = "", part: str = "") -> None:
+    def __init__(self, path: str, text: bytes, *, object: str = "", part: str = "", again: bool = False) -> None:
         self.path = path
+        self.again = again
         self.text = text
         self.object = object
         self.part = part
@@ -103,6 +117,7 @@ class File:
         self._known_line = 1
         self._masked: list[tuple[int, int]] = []
         self._line: Line | None = None
+        self._column = (0, 1)
         self._ordinals: dict[tuple[str, str], int] = {}
 
     def mask(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -150,14 +165,16 @@ class File:
         value  the secret that stands there, if it is one
         """
         from nightlatch.core.finding import Finding
-        from nightlatch.core.suppress import note_for, unreasoned
+        from nightlatch.core.suppress import hint, note_for
 
         line = self.line(start)
-        if unreasoned(rule.id, line.text, line.above):
-            message += " (the note that allows it needs a reason: nightlatch: allow RULE -- reason)"
+        note = note_for(rule.id, line.text, line.above)
+        fault = "" if note else hint(rule.id, line.text, line.above)
+        if note:
+            note.reason = self._masked_reason(note.reason)
         return Finding(
             rule,
-            message,
+            f"{message} ({fault})" if fault else message,
             path=self.path or None,
             span=self.span(start, end),
             severity=severity,
@@ -165,9 +182,18 @@ class File:
             ordinal=self._ordinal(rule.id, line.anchor),
             value=value,
             object=self.object,
+            again=self.again,
             data={"in": self.part} | (data or {}) if self.part else data,
-            note=note_for(rule.id, line.text, line.above),
+            note=note,
         )
+
+    def _masked_reason(self, reason: str) -> str:
+        """A note's reason without the secrets of this file: it may quote one."""
+        for start, end in self._masked if reason else ():
+            value = decoded(self.text[start:end])
+            if value in reason:
+                reason = reason.replace(value, "***")
+        return reason
 
     def _ordinal(self, rule_id: str, anchor: str) -> int:
         key = (rule_id, anchor)
@@ -176,7 +202,12 @@ class File:
 
     def _position(self, offset: int) -> tuple[int, int]:
         start = self.line(offset).start
-        return self.line_number(offset), len(decoded(self.text[start:offset])) + 1
+        known, column = self._column
+        if not start <= known <= offset:
+            known, column = start, 1
+        column += len(decoded(self.text[known:offset]))
+        self._column = (offset, column)
+        return self.line_number(offset), column
 
     def _anchor(self, start: int, end: int) -> str:
         from bisect import bisect_left
@@ -184,19 +215,32 @@ class File:
 
         parts = []
         position = start
-        first = bisect_left(self._masked, start, key=lambda span: span[1])
-        for masked_start, masked_end in self._masked[first:]:
-            if masked_start >= end:
-                break
+        index = bisect_left(self._masked, start, key=lambda span: span[1])
+        while index < len(self._masked) and self._masked[index][0] < end:
+            masked_start, masked_end = self._masked[index]
+            index += 1
             parts.append(self.text[position : max(masked_start, position)])
             position = min(max(masked_end, position), end)
         parts.append(self.text[position:end])
-        return sha256(b"***".join(parts).removesuffix(b"\r")).hexdigest()
+        return sha256(_without_values(b"***".join(parts)).removesuffix(b"\r")).hexdigest()
 
 
 def decoded(text: bytes) -> str:
     """Text as characters; each byte that is not UTF-8 counts as one."""
     return text.decode("utf-8", "surrogateescape")
+
+
+def _without_values(line: bytes) -> bytes:
+    """The line without what may be a secret that no rule has found: a hash of it could be guessed.
+
+    Left out are quoted texts, the words that a found secret is a part of, and longer words with a digit.
+    """
+    import re
+
+    quoted = rb"\"[^\"]*\"|'[^']*'|`[^`]*`"
+    around = rb"[^\s\"'`]*\*\*\*[^\s\"'`]*"
+    with_digit = rb"(?=[A-Za-z_+/=.@:$!-]{0,64}[0-9])[A-Za-z0-9_+/=.@:$!-]{6,}"
+    return re.sub(quoted + b"|" + around + b"|" + with_digit, b"***", line)
 
 
 class UnreadableError(Exception):
@@ -255,13 +299,25 @@ def as_text(data: bytes) -> bytes:
     """The bytes that are searched: as they are, but UTF-16, UTF-32 and stray NULs brought to UTF-8.
 
     Files that mix encodings exist (a shell appends UTF-16 to an ASCII file), and one NUL byte must not
-    hide what stands around it: where no encoding is certain, NULs are taken out.
+    hide what stands around it: where no encoding is certain, NULs become blanks.
     """
     if b"\0" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data
     encoding = _wide_encoding(data)
     text = _decoded_wide(data, encoding) if encoding else None
-    return data.replace(b"\0", b"") if text is None else text.encode("utf-8", "replace")
+    return data.replace(b"\0", b" ") if text is None else text.encode("utf-8", "replace")
+
+
+def readings(path: str, data: bytes, *, object: str = "") -> Iterator[File]:
+    """The file, and where NULs leave its encoding open a second reading of it without them.
+
+    A NUL may part two words, as in what `env -0` prints, or stand within one: what only the second reading
+    shows counts, what both show is told once.
+    """
+    text = as_text(data)
+    yield File(path, text, object=object)
+    if b"\0" in data and len(text) == len(data):
+        yield File(path, data.replace(b"\0", b""), object=object, again=True)
 
 
 def _wide_encoding(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from nightlatch.core.rule import Rule
     from nightlatch.core.suppress import Note
@@ -22,12 +22,15 @@ class Finding:
     data                      the hook's own facts, as JSON can hold them
     ordinal                   which one it is among those of its file with the same rule and anchor, from 1
     value                     the secret, for comparisons in memory; no report, log or message may hold it
+    again                     True where the second reading of a file shows it
     object                    the name of git's object in the history that it was found in, or ""
     note                      the inline note that allows it, if any
+    floored                   True where the configuration may raise its severity, and not lower it
     fingerprint               set once all findings of a run are known
     """
 
     __slots__ = (
+        "again",
         "anchor",
         "column",
         "commit",
@@ -36,6 +39,7 @@ class Finding:
         "end_line",
         "fingerprint",
         "fix",
+        "floored",
         "hook",
         "line",
         "message",
@@ -61,6 +65,7 @@ class Finding:
         ordinal: int = 0,
         value: bytes | None = None,
         object: str = "",
+        again: bool = False,
         data: dict[str, object] | None = None,
         note: Note | None = None,
     ) -> None:
@@ -78,8 +83,10 @@ class Finding:
         self.value = value
         self.commit: str | None = None
         self.object = object
+        self.again = again
         self.data = data or {}
         self.note = note
+        self.floored = False
         self.hook = ""
         self.fingerprint = ""
 
@@ -102,6 +109,17 @@ class Finding:
             self.message,
             self.commit or "",
         )
+
+
+def told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings without those that only repeat, from a file's second reading, what its first has shown."""
+    shown: set[tuple[str, str | None, str, bytes | None]] = set()
+    for finding in findings:
+        identity = (finding.rule.id, finding.path, finding.object, finding.value)
+        if finding.again and identity in shown:
+            continue
+        shown.add(identity)
+        yield finding
 
 
 def add_fingerprints(findings: Iterable[Finding]) -> None:

@@ -304,7 +304,11 @@ class _PosixChild:
     def wait(self) -> int:
         """The exit code, once there is one."""
         if self.code is None:
-            self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            try:
+                status = os.waitpid(self.pid, 0)[1]
+            except ChildProcessError:
+                raise GitError("git's exit code is lost: SIGCHLD is ignored.", "Reset it before the call.") from None
+            self.code = os.waitstatus_to_exitcode(status)
         return self.code
 
 

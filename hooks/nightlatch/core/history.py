@@ -6,9 +6,18 @@ the contents that these replaced, where something was found. What a parent alrea
 
 from __future__ import annotations
 
-from nightlatch.core.commits import MESSAGE_PART, TAG_PART, boundary_of_a_shallow_clone, changes, commits, message, tags
-from nightlatch.core.files import MAX_BYTES, File, as_text, over_the_bound, skip_reason
-from nightlatch.core.source import EXCLUDED, NO_OBJECT, Remark
+from nightlatch.core.commits import (
+    MESSAGE_PART,
+    TAG_PART,
+    boundary_of_a_shallow_clone,
+    changes,
+    commits,
+    files_at,
+    message,
+    tags,
+)
+from nightlatch.core.files import MAX_BYTES, File, as_text, over_the_bound, readings, skip_reason
+from nightlatch.core.source import EXCLUDED, NO_OBJECT, Endless, Remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +28,13 @@ if TYPE_CHECKING:
     from nightlatch.core.finding import Finding
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Hook, Options
+    from nightlatch.core.scan_state import State
     from nightlatch.core.source import Tally
 
     Key = tuple[str, str]
     """A path and an object."""
+
+UNREAD = -1
 
 WINDOW = 500
 """Commits that are worked on at once; memory holds their changes and the findings so far, never their contents."""
@@ -47,42 +59,64 @@ class Walk:
         self._hook = hook
         self._today = today
         self._known: dict[Key, list[Finding]] = {}
-        self._seen: set[Key] = set()
+        self._sizes: dict[Key, int] = {}
+        self._skipped: set[tuple[str, str]] = set()
         self._unread: set[Key] = set()
+        self._cut = boundary_of_a_shallow_clone(git)
         self.commits = commits(git, span)
-        self.incomplete: set[str] = set()
+        self.incomplete = {commit.name for commit in self.commits if commit.name in self._cut}
 
-    def findings(self, options: Options, progress: Callable[[int, int], None] | None = None) -> Iterator[Finding]:
+    def findings(
+        self,
+        options: Options,
+        *,
+        state: State | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Finding]:
         """Yield each finding once, with the commit that brought it.
 
+        state     what an earlier run has checked already; it is brought up to date
         progress  is told how many commits of how many are done
         """
-        cut = boundary_of_a_shallow_clone(self._git)
-        self.incomplete.update(commit.name for commit in self.commits if commit.name in cut)
-        reachable = [commit for commit in self.commits if commit.name not in cut]
+        found: list[Finding] = []
         told: set[tuple[object, ...]] = set()
-        for start in range(0, len(reachable), WINDOW):
-            window = reachable[start : start + WINDOW]
-            for finding in self._window(window, options):
-                if _is_first(finding, told):
-                    yield finding
-            if progress:
-                progress(start + len(window), len(reachable))
-        for finding in self._tags(options):
-            if _is_first(finding, told):
-                yield finding
+        for window, is_new in self._windows(state, progress):
+            found.extend(finding for finding in self._window(window, options) if _is_first(finding, told))
+            if state and is_new and not self.incomplete:
+                state.add(window, {finding.commit or "" for finding in found}, self._tally, self._skipped)
+        found.extend(finding for finding in self._tags(options) if _is_first(finding, told))
         self._tally.commits = len(self.commits) - len(self.incomplete)
+        self._note_what_the_tip_allows(found, options)
+        yield from found
+
+    def _windows(
+        self, state: State | None, progress: Callable[[int, int], None] | None
+    ) -> Iterator[tuple[Sequence[Commit], bool]]:
+        """The commits in lots, and whether they are new: of the others only those that bring findings come again."""
+        rest = [commit for commit in self.commits if commit.name not in self._cut]
+        if state and not self._cut:
+            again, rest = state.divide(self._git, rest)
+            yield again, False
+            for path, reason in state.skipped:
+                self.skip(path, reason)
+            self._tally.objects, self._tally.object_bytes = state.objects, state.object_bytes
+        for start in range(0, len(rest), WINDOW):
+            window = rest[start : start + WINDOW]
+            yield window, True
+            if progress:
+                progress(start + len(window), len(rest))
 
     def incompleteness(self) -> str:
         """How much of the span was checked, and the command that mends it."""
         checked = len(self.commits) - len(self.incomplete)
-        if boundary_of_a_shallow_clone(self._git):
+        if self._cut:
             return f"incomplete: {checked} of at least {len(self.commits)} commits; {SHALLOW}"
         return f"incomplete: {checked} of {len(self.commits)} commits; {PARTIAL}"
 
     def _window(self, window: Sequence[Commit], options: Options) -> Iterator[Finding]:
         changed = changes(self._git, [commit.name for commit in window])
         self._check(self._new_contents(changed.values()), options)
+        self._count(changed.values())
         self._check(self._replaced_contents(changed.values()), options)
         messages = self._messages([commit.name for commit in window], MESSAGE_PART, options)
         for commit in window:
@@ -91,6 +125,15 @@ class Walk:
                     self.incomplete.add(commit.name)
             yield from self._brought(commit, changed[commit.name])
             yield from messages.get(commit.name, ())
+
+    def _count(self, changed: Iterable[list[Change]]) -> None:
+        """Count what commits bring, content by content, so that an interrupted and a whole walk count alike."""
+        for each in changed:
+            for change in each:
+                size = self._sizes.get((change.path, change.new), UNREAD)
+                if size != UNREAD:
+                    self._tally.objects += 1
+                    self._tally.object_bytes += size
 
     def _brought(self, commit: Commit, changed: Sequence[Change]) -> Iterator[Finding]:
         """The findings that a commit has and none of its parents."""
@@ -124,8 +167,8 @@ class Walk:
     def _unseen(self, keys: Iterable[Key]) -> list[Key]:
         fresh = []
         for key in keys:
-            if key not in self._seen:
-                self._seen.add(key)
+            if key not in self._sizes:
+                self._sizes[key] = UNREAD
                 if self._config.excluded(key[0]):
                     self.skip(key[0], EXCLUDED)
                 else:
@@ -147,22 +190,22 @@ class Walk:
                 for path in paths[name]:
                     self._leave_unread(path, name, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
                 continue
-            self._tally.objects += 1
-            self._tally.object_bytes += size
+            self._sizes.update({(path, name): size for path in paths[name]})
             yield from self._texts(paths[name], name, data)
 
     def _texts(self, paths: list[str], name: str, data: bytes) -> Iterator[File]:
         reason = skip_reason(data)
-        text = b"" if reason.startswith("binary") else as_text(data)
         for path in paths:
             if reason:
                 self.skip(path, reason)
-            if text:
-                yield File(path, text, object=name)
+            if not reason.startswith("binary"):
+                yield from readings(path, data, object=name)
 
     def skip(self, path: str, reason: str) -> None:
-        """Note a path as passed over."""
-        self._tally.skipped.append(Remark(path, reason, self._hook.name))
+        """Note a path as passed over, once for all its versions."""
+        if (path, reason) not in self._skipped:
+            self._skipped.add((path, reason))
+            self._tally.skipped.append(Remark(path, reason, self._hook.name))
 
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked, unless the configuration accepts it."""
@@ -192,6 +235,16 @@ class Walk:
             else:
                 yield File("", as_text(message(data)), object=name, part=part)
 
+    def _note_what_the_tip_allows(self, found: list[Finding], options: Options) -> None:
+        """A note that stands beside the same secret in the newest version allows it in the older ones too."""
+        paths = sorted({finding.path for finding in found if finding.path and not finding.note})
+        at_tip = files_at(self._git, self._span.tip or "HEAD", paths)
+        self._check(self._unseen(at_tip.items()), options)
+        for finding in found:
+            newest = self._known.get((finding.path or "", at_tip.get(finding.path or "", "")), [])
+            notes = (other.note for other in newest if (other.rule, other.value) == (finding.rule, finding.value))
+            finding.note = finding.note or next((note for note in notes if note), None)
+
     def _tags(self, options: Options) -> Iterator[Finding]:
         """What annotated tags of the checked commits say."""
         checked = {commit.name for commit in self.commits}
@@ -202,7 +255,7 @@ class Walk:
                 yield finding.at_commit(of_span[name][1])
 
 
-class _Contents:
+class _Contents(Endless):
     """What the hook takes for its source: the contents that commits bring."""
 
     def __init__(self, walk: Walk, keys: list[Key]) -> None:
@@ -219,7 +272,7 @@ class _Contents:
         self._walk.leave_unchecked(path, reason)
 
 
-class _Messages:
+class _Messages(Endless):
     """The same for messages. A hook that wants certain paths wants none of them."""
 
     def __init__(self, walk: Walk, names: list[str], part: str) -> None:

@@ -24,6 +24,21 @@ if TYPE_CHECKING:
         def leave_unchecked(self, path: str, reason: str) -> None:
             """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""
 
+        def changed(self, paths: Sequence[str]) -> list[str]:
+            """Those of the paths at which the change differs from what it is based on; none without a base.
+
+            Whatever `exclude` says. The three below answer for paths that were asked for here.
+            """
+
+        def base(self, path: str) -> bytes | None:
+            """What stood at a path before the change, or None. Raises UnreadableError."""
+
+        def current(self, path: str) -> bytes | None:
+            """What stands there now, or None. Raises UnreadableError."""
+
+        def where(self, path: str) -> str:
+            """How errors call what stands at a path now."""
+
     Check = Callable[[Source, "Options"], Iterator[Finding]]
 
 
@@ -46,10 +61,18 @@ class Options:
         """The hook's section of the configuration, complete with its defaults."""
         return self._config.section(self._name)
 
+    def section_of(self, name: str) -> dict[str, object]:
+        """Another section: a hook that guards the configuration looks into them all."""
+        return self._config.section(name)
+
     @property
     def profile(self) -> str:
         """`standard` or `strict`."""
         return self._config.profile
+
+    def parse_config(self, raw: bytes | None, where: str) -> Config:
+        """Another configuration than the one in force; the defaults for None. Raises ConfigError."""
+        return self._config.beside(raw, where)
 
 
 class Hook:
@@ -59,12 +82,15 @@ class Hook:
     summary  one sentence: what it guards
     rules    everything it can find
     check    yields findings; it neither prints nor exits nor reads the environment
+    whole    True where it checks the state that a change leads to, and not each commit of a range: it is
+             asked once, with the files of the range's end
     """
 
-    __slots__ = ("check", "name", "rules", "summary")
+    __slots__ = ("check", "name", "rules", "summary", "whole")
 
-    def __init__(self, name: str, summary: str, rules: Sequence[Rule], check: Check) -> None:
+    def __init__(self, name: str, summary: str, rules: Sequence[Rule], check: Check, *, whole: bool = False) -> None:
         self.name = name
         self.summary = summary
         self.rules = rules
         self.check = check
+        self.whole = whole

@@ -7,6 +7,12 @@ WARNING = "warning"
 INFO = "info"
 OFF = "off"
 SEVERITIES = (ERROR, WARNING, INFO)
+RANKS = {OFF: 0, INFO: 1, WARNING: 2, ERROR: 3}
+
+
+def stricter(one: str, other: str) -> str:
+    """The one of two severities that weighs more."""
+    return one if RANKS[one] >= RANKS[other] else other
 
 
 class Rule:

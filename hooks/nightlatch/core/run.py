@@ -6,16 +6,18 @@ import os
 import time
 
 from nightlatch.core import config
-from nightlatch.core.discover import select, select_commits, select_message
+from nightlatch.core.discover import ALL_FILES, HISTORY, select, select_commits, select_message
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, ConfigError, UsageError
+from nightlatch.core.files import UnreadableError
 from nightlatch.core.hook import Options
-from nightlatch.core.rule import ERROR, OFF, WARNING
+from nightlatch.core.rule import ERROR, OFF, WARNING, stricter
 from nightlatch.core.source import Remark, Tally, TreeSource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from nightlatch.core.baseline import Baselines, Entry
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 COMMITS = "(commits)"
 """Stands for a path where something is to be said about the commits as a whole."""
 
+BASELINES = (".nightlatch-baseline.json", ".secrets.baseline")
 MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch.yaml.yml")
 
 
@@ -35,6 +38,7 @@ class Request:
 
     __slots__ = (
         "all_files",
+        "baseline",
         "commit_message",
         "config",
         "deepen",
@@ -60,6 +64,7 @@ class Request:
         deepen: bool = False,
         config: str | None = None,
         no_config: bool = False,
+        baseline: str | None = None,
         fail_on: str = ERROR,
     ) -> None:
         self.paths = paths
@@ -72,6 +77,7 @@ class Request:
         self.deepen = deepen
         self.config = config
         self.no_config = no_config
+        self.baseline = baseline
         self.fail_on = fail_on
 
 
@@ -80,12 +86,14 @@ class Result:
 
     hooks       the names of the hooks that ran
     findings    in report order, those that count
-    suppressed  the findings that a note allows
+    suppressed  the findings that a note or a baseline allows
+    unused      the baseline's entries that nothing needed, where the whole tree was checked
     tally       what was checked, skipped and left unchecked
+    failing     the severities that make the run fail
     exit_code   0, 1 or 2
     """
 
-    __slots__ = ("exit_code", "findings", "hooks", "root", "selector", "suppressed", "tally")
+    __slots__ = ("exit_code", "failing", "findings", "hooks", "root", "selector", "suppressed", "tally", "unused")
 
     def __init__(self, selection: Selection, hooks: Sequence[str]) -> None:
         self.selector = selection.selector
@@ -93,7 +101,9 @@ class Result:
         self.hooks = hooks
         self.findings: list[Finding] = []
         self.suppressed: list[Finding] = []
+        self.unused: list[Entry] = []
         self.tally = Tally()
+        self.failing: tuple[str, ...] = (ERROR,)
         self.exit_code = EXIT_CLEAN
 
 
@@ -104,7 +114,13 @@ def prepare(request: Request, environ: Mapping[str, str], load_schema: LoadSchem
     """
     _refuse_contradictions(request)
     selection = _select(request, environ)
-    return selection, _load_config(request, selection, load_schema)
+    configuration = _load_config(request, selection, load_schema)
+    named = environ.get("NIGHTLATCH_POLICY")
+    if named:
+        from nightlatch.core.policy import governed
+
+        configuration = governed(configuration, named, selection, load_schema)
+    return selection, configuration
 
 
 def _refuse_contradictions(request: Request) -> None:
@@ -147,15 +163,20 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
     """Let each hook check the selection, and sort out what counts."""
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
+    baselines = _baselines(request, selection, configuration, today)
     found: list[Finding] = []
     for hook in hooks:
-        check = _check_commits if selection.span else _check_files
+        check = _check_commits if selection.span and not hook.whole else _check_files
         for finding in check(hook, selection, configuration, result.tally, today):
             finding.hook = hook.name
             found.append(finding)
     if found:
-        _sort_out(found, result, configuration)
-    result.exit_code = _exit_code(result, request.fail_on)
+        _sort_out(found, result, configuration, baselines)
+    if baselines and selection.selector == ALL_FILES:
+        passed_over = [remark.path for remark in (*result.tally.skipped, *result.tally.unchecked)]
+        result.unused = baselines.unused((rule.id for hook in hooks for rule in hook.rules), passed_over)
+    result.failing = (ERROR, WARNING) if request.fail_on == WARNING else (ERROR,)
+    result.exit_code = _exit_code(result)
     return result
 
 
@@ -167,7 +188,20 @@ def _check_files(
         from nightlatch.core.commit_message import MessageSource
 
         return hook.check(MessageSource(selection.message, tally), options)
+    if selection.span:
+        return _check_the_end(hook, selection, configuration, tally, today)
     return hook.check(TreeSource(selection, configuration, tally, hook.name, today), options)
+
+
+def _check_the_end(
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+) -> Iterator[Finding]:
+    """Where a range leads to, for a hook that checks the whole."""
+    from nightlatch.core.ends import TipSource
+
+    source = TipSource(selection, configuration, tally, hook.name, today)
+    for finding in hook.check(source, Options(configuration, hook.name)):
+        yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
 
 
 def _check_commits(
@@ -175,34 +209,50 @@ def _check_commits(
 ) -> Iterator[Finding]:
     from nightlatch.core.history import Walk
     from nightlatch.core.progress import progress
+    from nightlatch.core.scan_state import state_of
 
     if selection.git is None or selection.span is None:
         return
     walk = Walk(selection.git, selection.span, config=configuration, tally=tally, hook=hook, today=today)
+    state = state_of(selection.git, hook, configuration) if selection.selector == HISTORY else None
     with progress("commits") as told:
-        yield from walk.findings(Options(configuration, hook.name), told)
+        yield from walk.findings(Options(configuration, hook.name), state=state, progress=told)
+    if state and not walk.incomplete:
+        state.store()
     if walk.incomplete:
         tally.unchecked.append(Remark(COMMITS, walk.incompleteness(), hook.name))
 
 
-def _sort_out(found: list[Finding], result: Result, configuration: Config) -> None:
-    """Order, fingerprints, severities of the configuration, notes."""
-    from nightlatch.core.finding import add_fingerprints
+def _sort_out(found: list[Finding], result: Result, configuration: Config, baselines: Baselines | None) -> None:
+    """Order, fingerprints, severities of the configuration, notes, baselines."""
+    from nightlatch.core.finding import add_fingerprints, told_once
 
-    found.sort(key=lambda finding: finding.order())
+    found = sorted(told_once(found), key=lambda finding: finding.order())
     add_fingerprints(found)
     for finding in found:
-        finding.severity = configuration.severity(finding.rule.id, finding.severity, finding.path)
+        severity = configuration.severity(finding.rule.id, finding.severity, finding.path)
+        finding.severity = stricter(severity, finding.severity) if finding.floored else severity
         if finding.severity != OFF:
+            if baselines and not finding.note:
+                finding.note = baselines.note_for(finding)
             (result.suppressed if finding.note else result.findings).append(finding)
 
 
-def _exit_code(result: Result, fail_on: str) -> int:
+def _baselines(request: Request, selection: Selection, configuration: Config, today: str) -> Baselines | None:
+    """What allows findings beside their notes; None, without an import, where it is clear that nothing does."""
+    is_named = request.baseline is not None or configuration.where or selection.span
+    if not is_named and not any(os.path.lexists(os.path.join(selection.root, name)) for name in BASELINES):
+        return None
+    from nightlatch.core.baseline import find_baselines
+
+    return find_baselines(request.baseline, selection, configuration, today)
+
+
+def _exit_code(result: Result) -> int:
     """The exit policy: what could not be checked outranks what was found."""
-    failing = (ERROR, WARNING) if fail_on == WARNING else (ERROR,)
     if result.tally.unchecked:
         return EXIT_UNCHECKED
-    return EXIT_FINDINGS if any(finding.severity in failing for finding in result.findings) else EXIT_CLEAN
+    return EXIT_FINDINGS if any(finding.severity in result.failing for finding in result.findings) else EXIT_CLEAN
 
 
 def _load_config(request: Request, selection: Selection, load_schema: LoadSchema) -> Config:
@@ -212,6 +262,7 @@ def _load_config(request: Request, selection: Selection, load_schema: LoadSchema
     if request.config is not None:
         return config.load(*_named_config(request.config, selection), load_schema)
     if selection.span and (selection.span.base or selection.span.tip):
+        _validate_the_change(selection, load_schema)
         return config.load(*_config_of_the_base(selection), load_schema)
     path = os.path.join(selection.root, config.NAME)
     if os.path.lexists(path):
@@ -231,10 +282,22 @@ def _config_of_the_base(selection: Selection) -> tuple[bytes | None, str]:
     if git is None or span is None:
         return None, ""
     commit = span.base or span.tip
-    listed = git.run("ls-tree", "-z", commit, "--", config.NAME)
+    listed = git.run("ls-tree", "-z", "--full-tree", commit, "--", config.NAME)
     if not listed:
         return None, ""
     return git.run("cat-file", "blob", f"{commit}:{config.NAME}"), f"{commit[:12]}:{config.NAME}"
+
+
+def _validate_the_change(selection: Selection, load_schema: LoadSchema) -> None:
+    """The configuration that a range ends with doesn't count yet, but it will: it must be valid."""
+    from nightlatch.core.ends import Ends
+
+    ends = Ends(selection)
+    try:
+        if ends.changed([config.NAME]):
+            config.load(ends.current(config.NAME), ends.where(config.NAME), load_schema)
+    except UnreadableError as error:
+        raise ConfigError(ends.where(config.NAME), 0, 0, f"it can't be read: {error}") from None
 
 
 def _named_config(named: str, selection: Selection) -> tuple[bytes, str]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 
+from nightlatch.core.discover import STAGED
 from nightlatch.core.files import (
     MAX_BYTES,
     File,
     UnreadableError,
-    as_text,
     over_the_bound,
     read_from_tree,
+    readings,
     skip_reason,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
+    from nightlatch.core.ends import Ends
     from nightlatch.core.files import Entry
 
 NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
@@ -78,6 +80,7 @@ class TreeSource:
         self._tally = tally
         self._hook = hook
         self._today = today
+        self._ends: Ends | None = None
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
@@ -105,6 +108,35 @@ class TreeSource:
             self._tally.unchecked.append(Remark(path, reason, self._hook))
         else:
             self.skip(path, f"{reason}; accepted: {accepted}")
+
+    def changed(self, paths: Sequence[str]) -> list[str]:
+        """Those of the paths at which the change differs from what it is based on; none without a base."""
+        selection = self._selection
+        if selection.selector == STAGED and not any(path in selection.touched for path in paths):
+            return []
+        return self._both_ends().changed(paths)
+
+    def base(self, path: str) -> bytes | None:
+        """What stood at a path before the change, or None. Raises UnreadableError."""
+        return self._both_ends().base(path)
+
+    def current(self, path: str) -> bytes | None:
+        """What stands there now, or None. Raises UnreadableError."""
+        data = self._both_ends().current(path)
+        if data is not None:
+            self._tally.files[path] = len(data)
+        return data
+
+    def where(self, path: str) -> str:
+        """How errors call what stands at a path now."""
+        return self._both_ends().where(path)
+
+    def _both_ends(self) -> Ends:
+        if self._ends is None:
+            from nightlatch.core.ends import Ends
+
+            self._ends = Ends(self._selection)
+        return self._ends
 
     def _included(self, wanted: Callable[[str], bool] | None) -> Iterator[Entry]:
         for entry in self._selection.entries:
@@ -150,7 +182,23 @@ class TreeSource:
             self.skip(path, reason)
         if not reason.startswith("binary"):
             self._tally.files[path] = len(data)
-            yield File(path, as_text(data))
+            yield from readings(path, data)
+
+
+class Endless:
+    """What of a source is the same where single contents are checked: no change has a beginning and an end."""
+
+    def changed(self, paths: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
+        return []
+
+    def base(self, path: str) -> bytes | None:  # noqa: ARG002
+        return None
+
+    def current(self, path: str) -> bytes | None:  # noqa: ARG002
+        return None
+
+    def where(self, path: str) -> str:
+        return path
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:

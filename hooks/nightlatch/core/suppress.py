@@ -4,27 +4,36 @@ from __future__ import annotations
 
 NOTE = b"nightlatch: allow"
 
-COMMENT_STARTS = (
-    b"#",
-    b"//",
-    b"/*",
-    b"*",
-    b"--",
-    b"<!--",
-    b";",
-    b"%",
-    b'"//"',
-    b'"#"',
-    b'"_comment"',
-    b'"$comment"',
-    b"{/*",
-    b"{#",
-    b"'",
-    b"REM ",
-    b"rem ",
-    b'"""',
+COMMENT_SIGNS = frozenset(
+    (
+        b"#",
+        b"##",
+        b"#:",
+        b"//",
+        b"///",
+        b"/*",
+        b"/**",
+        b"*",
+        b"--",
+        b"<!--",
+        b";",
+        b";;",
+        b"%",
+        b"{/*",
+        b"{#",
+        b"(*",
+        b"'",
+        b"REM",
+        b"rem",
+        b'"""',
+        b'"//": "',
+        b'"//":"',
+        b'"#": "',
+        b'"_comment": "',
+        b'"$comment": "',
+    )
 )
-"""How a line begins that holds nothing but a comment, in one language or another; JSON has only keys."""
+"""What stands before a note, and alone, on a line that holds nothing but a comment; JSON has only keys."""
 
 SAME_LINE_MARKS = (b"pragma: allowlist secret", b"gitleaks:allow", b"betterleaks:allow", b"trufflehog:ignore")
 NEXT_LINE_MARKS = (b"pragma: allowlist nextline secret",)
@@ -47,46 +56,67 @@ def note_for(rule_id: str, line: bytes, above: bytes) -> Note | None:
     line   the finding's first line
     above  the line before it; it counts only where it holds nothing but a comment
     """
-    lonely = above.lstrip().startswith(COMMENT_STARTS)
-    return _own_note(rule_id, line) or (_own_note(rule_id, above) if lonely else None) or _mark(rule_id, line, above)
+    for text in (line, above if _is_comment(above, NOTE) else b""):
+        rules, reason, _ = _parts(text)
+        if rule_id in rules and reason:
+            return Note("inline", reason)
+    return _mark(rule_id, line, above)
 
 
-def unreasoned(rule_id: str, line: bytes, above: bytes) -> bool:
-    """Whether there is a note for this rule that lacks its reason, and so allows nothing."""
-    return any(_lacks_reason(rule_id, text) for text in (line, above))
+def hint(rule_id: str, line: bytes, above: bytes) -> str:
+    """What keeps a note that stands here from allowing this rule; empty where there is no note."""
+    for text in (line, above if _is_comment(above, NOTE) else b""):
+        if NOTE in text:
+            return _parts(text)[2] or f"the note here does not allow {rule_id}"
+    return ""
 
 
-def _lacks_reason(rule_id: str, line: bytes) -> bool:
-    if NOTE not in line:
-        return False
-    rules, reason = _parts(line)
-    return rule_id in rules and not reason
+def _is_comment(line: bytes, mark: bytes) -> bool:
+    """Whether nothing stands before the mark but the sign of a comment."""
+    before, found, _ = line.partition(mark)
+    return bool(found) and before.strip() in COMMENT_SIGNS
 
 
-def _own_note(rule_id: str, line: bytes) -> Note | None:
-    """`nightlatch: allow SEC012 -- reason`; several rules are separated by commas."""
-    if NOTE not in line:
-        return None
-    rules, reason = _parts(line)
-    return Note("inline", reason) if rule_id in rules and reason else None
+def _parts(line: bytes) -> tuple[list[str], str, str]:
+    """The rules that a line's note names, its reason, and what is wrong with it.
+
+    `nightlatch: allow SEC012 -- reason`; several rules are separated by commas. Nothing else may stand
+    between `allow` and the dashes.
+    """
+    before, found, rest = line.partition(NOTE)
+    if not found or before[-1:].isalnum():
+        return [], "", ""
+    named, _, text = rest.partition(b" --")
+    rules = named.decode("utf-8", "replace").replace(",", " ").split()
+    reason = _without_end(text.decode("utf-8", "replace").strip())
+    if not rules or not all(_is_rule_id(word) for word in rules):
+        return [], "", "the note names no rule: nightlatch: allow RULE -- reason"
+    if not reason:
+        return rules, "", "the note needs a reason: nightlatch: allow RULE -- reason"
+    return rules, reason, ""
 
 
-def _parts(line: bytes) -> tuple[list[str], str]:
-    """The rules that a note names, and its reason without the comment's end."""
-    named, _, reason = line.partition(NOTE)[2].partition(b"--")
-    words = named.decode("utf-8", "replace").replace(",", " ").split()
-    text = reason.decode("utf-8", "replace").strip()
-    for end in ("-->", "*/}", "*/", "#}", '",', '"', '"""'):
+def _is_rule_id(word: str) -> bool:
+    """Capitals and three digits, such as SEC012."""
+    letters, digits = word[:-3], word[-3:]
+    return letters.isascii() and letters.isalpha() and letters.isupper() and digits.isdigit()
+
+
+def _without_end(text: str) -> str:
+    """A reason without the end of the comment that holds it."""
+    for end in ("-->", "*/}", "*/", "#}", "*)", '",', '"""', '"'):
         text = text.removesuffix(end).rstrip()
-    return words, text
+    return text
 
 
 def _mark(rule_id: str, line: bytes, above: bytes) -> Note | None:
     """The marks of other scanners, which speak of secrets alone."""
     if not rule_id.startswith(MARKED_RULES):
         return None
-    for marks, text in ((SAME_LINE_MARKS, line), (NEXT_LINE_MARKS, above)):
-        for mark in marks:
-            if mark in text:
-                return Note(mark.decode(), "")
+    for mark in SAME_LINE_MARKS:
+        if mark in line:
+            return Note(mark.decode(), "")
+    for mark in NEXT_LINE_MARKS:
+        if _is_comment(above, mark):
+            return Note(mark.decode(), "")
     return None

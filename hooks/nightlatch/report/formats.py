@@ -23,11 +23,14 @@ FORMATS = {
 
 
 class Style:
-    """How a person wants to read: quiet, verbose, in colour."""
+    """How a person reads: quiet, verbose, in colour; in a hook runner's output, where our command isn't at hand."""
 
-    __slots__ = ("color", "quiet", "verbose")
+    __slots__ = ("color", "in_runner", "quiet", "verbose")
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False, color: bool = False) -> None:
+    def __init__(
+        self, *, quiet: bool = False, verbose: bool = False, color: bool = False, in_runner: bool = False
+    ) -> None:
+        self.in_runner = in_runner
         self.quiet = quiet
         self.verbose = verbose
         self.color = color

@@ -11,8 +11,5 @@ def json_text(value: object) -> str:
 
 
 def _harmless(text: str) -> str:
-    """The same JSON without DEL, which terminals act upon, and without `##[` and `##vso[`.
-
-    Some CI systems take these for commands wherever they stand.
-    """
-    return text.replace("\x7f", "\\u007f").replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
+    """The same JSON without `##[` and `##vso[`, which some CI systems take for commands wherever they stand."""
+    return text.replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")

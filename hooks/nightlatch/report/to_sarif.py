@@ -143,7 +143,8 @@ def _location(finding: Finding) -> Object:
     configuration, whether there is one or not: its rule is set there. Both say so.
     """
     about = _about(finding)
-    physical = {
+    location: Object = {"message": {"text": about}} if about else {}
+    location["physicalLocation"] = {
         "artifactLocation": _artifact(CONFIGURATION if finding.path is None else finding.path),
         "region": {
             "startLine": 1 if about else finding.line,
@@ -152,7 +153,7 @@ def _location(finding: Finding) -> Object:
             "endColumn": 1 if about else finding.end_column,
         },
     }
-    return {"physicalLocation": physical} | ({"message": {"text": about}} if about else {})
+    return location
 
 
 def _about(finding: Finding) -> str:

@@ -21,7 +21,7 @@ RESET = "\x1b[0m"
 
 def render(result: Result, style: Style) -> str:
     """The report, or an empty text when there is nothing to say."""
-    shown = [finding for finding in result.findings if _is_shown(finding, style)]
+    shown = [finding for finding in result.findings if _is_shown(finding, result, style)]
     unchecked = sorted_remarks(result.tally.unchecked)
     lines: list[str] = []
     for finding in shown:
@@ -30,14 +30,15 @@ def render(result: Result, style: Style) -> str:
     if style.verbose:
         lines.extend(_passed_over(result))
     if not style.quiet and (lines or style.verbose):
-        lines.extend(["", *_summary(result, shown)] if lines else _summary(result, shown))
+        lines.extend(["", *_summary(result, shown, style)] if lines else _summary(result, shown, style))
     return "".join(line + "\n" for line in lines)
 
 
-def _is_shown(finding: Finding, style: Style) -> bool:
+def _is_shown(finding: Finding, result: Result, style: Style) -> bool:
+    """Info only with --verbose; with --quiet only what makes the run fail."""
     if finding.severity == INFO:
         return style.verbose
-    return finding.severity == ERROR or not style.quiet
+    return not style.quiet or finding.severity in result.failing
 
 
 def _finding(finding: Finding, style: Style) -> Iterator[str]:
@@ -81,9 +82,11 @@ def _passed_over(result: Result) -> Iterator[str]:
         note = finding.note
         reason = f"{note.by}: {note.reason}".rstrip(": ") if note else ""
         yield one_line(f"{_place(finding)}: allowed {finding.rule.id} ({reason})")
+    for entry in result.unused:
+        yield one_line(f"{entry.path or '(repository)'}: unused baseline entry {entry.rule} ({entry.reason})")
 
 
-def _summary(result: Result, shown: list[Finding]) -> Iterator[str]:
+def _summary(result: Result, shown: list[Finding], style: Style) -> Iterator[str]:
     """What was checked and what came of it, and where to read on."""
     counts = [
         plural(number, noun)
@@ -102,7 +105,11 @@ def _summary(result: Result, shown: list[Finding]) -> Iterator[str]:
     yield f"nightlatch: {', '.join(counts) or 'nothing found'}; {checked}."
     if tally.unchecked:
         yield "What can't be checked does not pass: mend it, or name it under accept-unchecked in .nightlatch.yaml."
-    if shown:
+    if result.unused:
+        count = len(result.unused)
+        unused = "1 entry of the baseline is" if count == 1 else f"{count} entries of the baseline are"
+        yield f"{unused} no longer needed: nightlatch baseline update"
+    if shown and not style.in_runner:
         yield f"More on a rule: nightlatch explain {shown[0].rule.id}"
 
 

@@ -6,7 +6,7 @@ Their patterns find candidates; a confirmation of their own (see `rules.py`) rea
 from __future__ import annotations
 
 from nightlatch.core.rule import WARNING
-from nightlatch.secrets.secret_rule import CANDIDATE, SecretRule
+from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, SecretRule
 
 PEM_HEADER = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 
@@ -19,6 +19,7 @@ CHANGE_IT = "Change the password, then read the address or its password from the
 RULES = (
     SecretRule(
         id="SEC001",
+        tier=BLOCK,
         name="private-key",
         provider="",
         summary="Private key",
@@ -30,16 +31,22 @@ RULES = (
         why="Whoever has the key can sign, decrypt or log in as its owner.",
         fix=NEW_KEY,
         positive=(
-            "-----BEGIN "
-            "RSA PRIVATE KEY-----\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n"
-            "J8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stqcbnr3yBdGBLEPH1qhT61\nqtc4xatws8phP9nhFyJfm5di4PzJ59FH\n"
-            "-----END RSA PRIVATE KEY-----\n",
-            '{"private_key": "-----BEGIN '
-            "PRIVATE KEY-----\\nzTOlUcR64cXQLioDnkHIfxIq2HZt/PlJhx2jIclHkCiHp6bR1IqfEouHgxzNNAL5\\n"
-            'wIScGebcy8F5n3/YNBDRzrZSgqbjG3uhkWKFLf6xuI5aHUQPFeNBTxaQWk8JzFal\\n-----END PRIVATE KEY-----\\n"}',
-            "-----BEGIN "
-            "EC PRIVATE KEY-----\nHlsZfYcMMDktXP/tKsf2rcDkdfrUnW5gcF+Ha6ili8GjHEAD6/Wj9KfzjsQGMrb9\n"
-            "Yn9ZhyiA4uoRgnatmUdjAWtG\n",
+            (
+                "-----BEGIN ",
+                "RSA PRIVATE KEY-----\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n",
+                "J8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stqcbnr3yBdGBLEPH1qhT61\nqtc4xatws8phP9nhFyJfm5di4PzJ59FH\n",
+                "-----END RSA PRIVATE KEY-----\n",
+            ),
+            (
+                '{"private_key": "-----BEGIN ',
+                "PRIVATE KEY-----\\nzTOlUcR64cXQLioDnkHIfxIq2HZt/PlJhx2jIclHkCiHp6bR1IqfEouHgxzNNAL5\\n",
+                'wIScGebcy8F5n3/YNBDRzrZSgqbjG3uhkWKFLf6xuI5aHUQPFeNBTxaQWk8JzFal\\n-----END PRIVATE KEY-----\\n"}',
+            ),
+            (
+                "-----BEGIN ",
+                "EC PRIVATE KEY-----\nHlsZfYcMMDktXP/tKsf2rcDkdfrUnW5gcF+Ha6ili8GjHEAD6/Wj9KfzjsQGMrb9\n",
+                "Yn9ZhyiA4uoRgnatmUdjAWtG\n",
+            ),
         ),
         negative=(
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
@@ -51,6 +58,7 @@ RULES = (
     ),
     SecretRule(
         id="SEC002",
+        tier=BLOCK,
         name="encrypted-private-key",
         provider="",
         summary="Private key that a passphrase protects",
@@ -63,12 +71,16 @@ RULES = (
         why="The passphrase can be guessed offline, as fast and as long as the finder likes.",
         fix=NEW_KEY,
         positive=(
-            "-----BEGIN "
-            "ENCRYPTED PRIVATE KEY-----\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n"
-            "-----END ENCRYPTED PRIVATE KEY-----\n",
-            "-----BEGIN "
-            "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A\n\n"
-            "J8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stqcbnr3yBdGBLEPH1qhT61\n-----END RSA PRIVATE KEY-----\n",
+            (
+                "-----BEGIN ",
+                "ENCRYPTED PRIVATE KEY-----\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n",
+                "-----END ENCRYPTED PRIVATE KEY-----\n",
+            ),
+            (
+                "-----BEGIN ",
+                "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A\n\n",
+                "J8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stqcbnr3yBdGBLEPH1qhT61\n-----END RSA PRIVATE KEY-----\n",
+            ),
         ),
         negative=(
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\n<your key>\n-----END ENCRYPTED PRIVATE KEY-----",
@@ -78,6 +90,7 @@ RULES = (
     ),
     SecretRule(
         id="SEC003",
+        tier=BLOCK,
         name="putty-private-key",
         provider="",
         summary="PuTTY private key",
@@ -87,15 +100,19 @@ RULES = (
         why="Whoever has the key can log in as its owner.",
         fix=NEW_KEY,
         positive=(
-            "PuTTY-User-Key-"
-            "File-2: ssh-rsa\nEncryption: none\nComment: deploy\nPublic-Lines: 1\nAAAAB3NzaC1yc2EAAAABJQAAAQEA\n"
-            "Private-Lines: 1\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n",
-            "PuTTY-User-Key-"
-            "File-3: ssh-ed25519\r\nEncryption: none\r\nComment: ed\r\nPublic-Lines: 1\r\nAAAAC3NzaC1lZDI1NTE5AAAA\r\n"
-            "Private-Lines: 1\r\nJ8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stq\r\n",
+            (
+                "PuTTY-User-Key-",
+                "File-2: ssh-rsa\nEncryption: none\nComment: deploy\nPublic-Lines: 1\nAAAAB3NzaC1yc2EAAAABJQAAAQEA\n",
+                "Private-Lines: 1\nYn9ZhyiA4uoRgnatmUdjAWtGSU8po+799NksnRH9ucAUsdMlHUvTCQCyEZDz/Tdd\n",
+            ),
+            (
+                "PuTTY-User-Key-",
+                "File-3: ssh-ed25519\r\nEncryption: none\r\nPublic-Lines: 1\r\nAAAAC3NzaC1lZDI1NTE5AAAA\r\n",
+                "Private-Lines: 1\r\nJ8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stq\r\n",
+            ),
         ),
         negative=(
-            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8zRA9a9S\n",
+            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8z\n",
             "a file that begins with PuTTY-User-Key-File-2: ssh-rsa is PuTTY's",
         ),
         entropy=0,
@@ -114,15 +131,15 @@ RULES = (
         fix=NEW_KEY,
         entropy=3.5,
         positive=(
-            '{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "d": "'
-            'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}',
-            '{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d": "'
-            'Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}',
+            (
+                '{"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "d',
+                '": "h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}',
+            ),
+            ('{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d', '": "Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}'),
         ),
         negative=(
             '{"kty": "EC", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
-            '{"path": {"d": "'
-            'h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}}',
+            ('{"path": {"d', '": "h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}}'),
         ),
     ),
     SecretRule(
@@ -138,20 +155,28 @@ RULES = (
         revoke="where it was issued, or by changing the key that signs it",
         why="Until it expires, whoever has the token acts as its subject.",
         positive=(
-            "SUPABASE_SERVICE_ROLE_KEY=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
-            ".eyJzdWIiOiJ1LTgxIiwicm9sZSI6InNlcnZpY2Vfcm9sZSIsImlhdCI6MTcwMDAwMDAwMH0"
-            ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
-            'headers = {"Authorization": "Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0'
-            ".eyJpc3MiOiJiaWxsaW5nIiwidWlkIjo3N30"
-            '.6UMFxFkM_R5Kjp1vRt-1fjORS_6ilI8ihN5KXSc7Tvo_hBKqFYY_kv5ZJr3J1TWDtkwtDDb-xHKas1VOqg6YYZ"}',
+            (
+                "SUPABASE_SERVICE_ROLE_KEY=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                ".eyJzdWIiOiJ1LTgxIiwicm9sZSI6InNlcnZpY2Vfcm9sZSIsImlhdCI6MTcwMDAwMDAwMH0",
+                ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
+            ),
+            (
+                'headers = {"Authorization": "Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0',
+                ".eyJpc3MiOiJiaWxsaW5nIiwidWlkIjo3N30",
+                '.6UMFxFkM_R5Kjp1vRt-1fjORS_6ilI8ihN5KXSc7Tvo_hBKqFYY_kv5ZJr3J1TWDtkwtDDb-xHKas1VOqg6YYZ"}',
+            ),
         ),
         negative=(
-            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
-            ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ"
-            ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
-            "NEXT_PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
-            ".eyJyb2xlIjoiYW5vbiIsImlzcyI6InN1cGFiYXNlIn0"
-            ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
+            (
+                "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ",
+                ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
+            ),
+            (
+                "NEXT_PUBLIC_SUPABASE_ANON_KEY=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+                ".eyJyb2xlIjoiYW5vbiIsImlzcyI6InN1cGFiYXNlIn0",
+                ".PtYgjmUhBel31iEl2hpChYgCfrL1spNxnyVmihA_2O7",
+            ),
             "eyJhbGciOi.eyJub3QgYSB0b2tlbg.short",
         ),
     ),
@@ -170,14 +195,10 @@ RULES = (
         fix=CHANGE_IT,
         entropy=0,
         positive=(
-            "DATABASE_URL=postgres://billing:"
-            "zh87mTa5Vsqxez@db.acme-corp.io:5432/billing",
-            'const cache = "rediss://:'
-            'XjU2JgJngKtFI3OyV2@cache.acme-corp.io:6380"',
-            "amqp://worker:"
-            "ztUjAwyuh1vauWv1@localhost/%2f",
-            "git clone https://deploy:"
-            "Monsoon-Lantern-42@git.acme-corp.io/app.git",
+            ("DATABASE_URL=postgres:", "//billing:zh87mTa5Vsqxez@db.acme-corp.io:5432/billing"),
+            ('const cache = "rediss:', '//:XjU2JgJngKtFI3OyV2@cache.acme-corp.io:6380"'),
+            ("amqp:", "//worker:ztUjAwyuh1vauWv1@localhost/%2f"),
+            ("git clone https:", "//deploy:Monsoon-Lantern-42@git.acme-corp.io/app.git"),
         ),
         negative=(
             "postgres://postgres:postgres@localhost:5432/app",
@@ -204,19 +225,19 @@ RULES = (
         fix=CHANGE_IT,
         entropy=0,
         positive=(
-            '"Server=tcp:sql.acme-corp.io,1433;Database=billing;User Id=app;Password='
-            'zh87mTa5Vsqxez;Encrypt=true"',
-            "url: jdbc:postgresql://db.acme-corp.io/billing?user=app&password="
-            "XjU2JgJngKtFI3OyV2",
-            'dsn = "host=db.acme-corp.io dbname=billing user=app password='
-            'ztUjAwyuh1vauWv1"',
+            (
+                '"Server=tcp:sql.acme-corp.io,1433;Database=billing;User Id=app;Pass',
+                'word=zh87mTa5Vsqxez;Encrypt=true"',
+            ),
+            ("url: jdbc:postgresql://db.acme-corp.io/billing?user=app&pass", "word=XjU2JgJngKtFI3OyV2"),
+            ('dsn = "host=db.acme-corp.io dbname=billing user=app pass', 'word=ztUjAwyuh1vauWv1"'),
         ),
         negative=(
             '"Server=localhost;Database=app;User Id=sa;Password=changeme"',
             "jdbc:mysql://db.acme-corp.io/app?user=app&password=${DB_PASSWORD}",
             "connect(host=host, user=user, password=password)",
             "if (password == other) { return }",
-            "password = zh87mTa5Vsqxez",
+            ("pass", "word = zh87mTa5Vsqxez"),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from nightlatch.core.hook import Hook
 from nightlatch.core.rule import WARNING
 from nightlatch.secrets.rules import RULES
 from nightlatch.secrets.scan import Scanner
-from nightlatch.secrets.secret_rule import CANDIDATE
+from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, SecretRule]
 
 
-NOT_YET = ("custom-rules", "detect-secrets-baseline")
+NOT_YET = ("custom-rules",)
 """Keys of the configuration that this version can't honour."""
 
 
@@ -79,15 +79,19 @@ def _findings(file: File, matches: list[Match]) -> Iterator[Finding]:
 
 
 def _one_rule_each(spans: list[Span]) -> list[Span]:
-    """The spans in order of place, and of those that overlap the one whose format says the most."""
-    kept: list[Span] = []
-    for group in _overlapping(sorted(spans, key=lambda span: span[:2])):
+    """The spans in order of place, and of those that overlap the one whose format says the most.
+
+    A key's block competes with nothing: what stands inside it is told too.
+    """
+    kept = [span for span in spans if span[2].tier == BLOCK]
+    others = [span for span in spans if span[2].tier != BLOCK]
+    for group in _overlapping(sorted(others, key=lambda span: span[:2])):
         best: list[Span] = []
         for span in sorted(group, key=_rank):
             if all(span[1] <= other[0] or other[1] <= span[0] for other in best):
                 best.append(span)
-        kept.extend(sorted(best, key=lambda span: span[0]))
-    return kept
+        kept.extend(best)
+    return sorted(kept, key=lambda span: (span[0], span[2].id))
 
 
 def _overlapping(spans: list[Span]) -> Iterator[list[Span]]:

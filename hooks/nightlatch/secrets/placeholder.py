@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 EXAMPLE_PARTS = (
     b"example",
     b"placeholder",
@@ -21,16 +23,28 @@ EXAMPLE_PARTS = (
 """Texts that a random value of some 40 characters holds less often than once in a million times. The
 last is the key of Azure's storage emulator, which its documentation publishes."""
 
-TEMPLATE_PARTS = (b"${", b"$(", b"{{", b"#{", b"%{", b"%(", b"<%", b"@@", b"$[[")
-TEMPLATE_STARTS = (b"$", b"{", b"<", b"%s", b"%d", b"%v", b"%@", b"[", b"__", b"process.env", b"os.environ")
+TEMPLATE = (
+    rb"\$[A-Za-z_][A-Za-z0-9_]{0,60}|%[A-Za-z_][A-Za-z0-9_]{0,60}%|%[sdv@]"
+    rb"|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]"
+    rb"|__[A-Za-z0-9_]{1,60}__|(?:process\.env|os\.environ)[^;]{0,80}"
+)
+"""A value that is a variable or a place to fill in, from end to end."""
+
+TEMPLATE_PARTS = (
+    rb"\$\{[^}]{0,100}\}|\$\([^)]{0,100}\)|^\$\(|\{\{[^}]{0,100}|#\{[^}]{0,100}\}"
+    rb"|%\{[^}]{0,100}\}|%\([a-z_]{1,40}\)s|<%|\$\[\["
+)
+"""A variable within a value. The end may be missing, where a blank inside it has cut the value off."""
 
 WORDS = frozenset(
     b"""
-    abc access admin administrator apikey app auth bar baz changeit changeme changethis credential credentials db dbpass
+    a abc access an admin administrator apikey app auth bar baz changeit changeme changethis credential credentials db
+    dbpass
     dbpassword default demo dev devpassword dummy dummypass example fake foo foobar guest hello hidden hunter key
-    letmein login masked mypass mypassword mysecret mysecretpassword mysql name none null pass passphrase passwd
+    letmein login my masked mypass mypassword mysecret mysecretpassword mysql name none null one pass passphrase passwd
     password postgres postgresql private pswd pw pwd qwerty rabbitmq redacted redis removed root sa sample secret
-    secretpassword string supersecret test tester testing testpass testpassword testuser todo token topsecret
+    secretpassword string supersecret test the three two tester testing testpass testpassword testuser todo
+    token topsecret
     undefined user username userpass userpassword value welcome word xxx your yourpassword yoursecret
     """.split()
 )
@@ -45,8 +59,12 @@ LEAST_DISTINCT = 4
 
 LOCAL_HOSTS = (b"localhost", b"host.docker.internal", b"0.0.0.0", b"[::1]", b"::1")
 LOCAL_ENDINGS = (b".localhost", b".local", b".internal", b".svc", b".svc.cluster.local")
+KEYBOARD_ROWS = (b"qwer", b"asdf", b"zxcv", b"tyui", b"ghjk", b"1234", b"5678")
+MOST_BESIDE_A_ROW = 3
+"""How many characters may stand beside runs along the keyboard in a password that is typed, not chosen."""
+
 DOCUMENTATION_HOSTS = frozenset((b"host", b"hostname", b"server", b"domain", b"address", b"ip", b"example"))
-DOCUMENTATION_ENDINGS = (b"example.com", b"example.org", b"example.net", b".example", b".invalid", b".test")
+DOCUMENTATION_DOMAINS = (b"example.com", b"example.org", b"example.net", b"example", b"invalid", b"test")
 
 
 def is_example(value: bytes) -> bool:
@@ -57,7 +75,7 @@ def is_example(value: bytes) -> bool:
 
 def is_template(value: bytes) -> bool:
     """Whether the value is filled in later: `${PASSWORD}`, `{{ password }}`, `%s`, `<password>`."""
-    return value.startswith(TEMPLATE_STARTS) or any(part in value for part in TEMPLATE_PARTS)
+    return bool(re.fullmatch(TEMPLATE, value) or re.search(TEMPLATE_PARTS, value))
 
 
 def is_weak(password: bytes, user: bytes = b"") -> bool:
@@ -70,9 +88,17 @@ def is_weak(password: bytes, user: bytes = b"") -> bool:
         or all(word in WORDS for word in words)
         or b"".join(words) in WORDS
         or b"".join(_words(lowered.translate(SPOKEN))) in WORDS
+        or _is_along_the_keyboard(lowered)
         or len(set(lowered)) <= len(lowered) // LEAST_DISTINCT
         or is_example(password)
     )
+
+
+def _is_along_the_keyboard(lowered: bytes) -> bool:
+    rest = lowered
+    for row in KEYBOARD_ROWS:
+        rest = rest.replace(row, b"")
+    return len(rest) <= MOST_BESIDE_A_ROW and rest != lowered
 
 
 def _words(lowered: bytes) -> list[bytes]:
@@ -90,4 +116,5 @@ def is_local(host: bytes) -> bool:
 def is_documentation(host: bytes) -> bool:
     """Whether a host is reserved for documentation, or a word in its place."""
     lowered = host.lower()
-    return lowered in DOCUMENTATION_HOSTS or lowered.endswith(DOCUMENTATION_ENDINGS)
+    under = any(lowered == domain or lowered.endswith(b"." + domain) for domain in DOCUMENTATION_DOMAINS)
+    return lowered in DOCUMENTATION_HOSTS or under

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_BYTES = 64 * 1024
-MOST_BYTES_WITHOUT_END = 4 * 1024
+MOST_BYTES_TO_END = 300
+"""How far behind the last whole line of a key its END line may stand: behind a short line and a checksum."""
 PUTTY_MOST_BYTES = 8 * 1024
 LEAST_KEY_CHARACTERS = 60
 LEAST_BITS = 3.5
@@ -63,15 +64,15 @@ def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """From the BEGIN line to the END line, where a key's worth of base64 stands between them."""
     next_key = text.find(b"-----BEGIN ", end, end + MOST_BYTES)
     limit = next_key if next_key >= 0 else end + MOST_BYTES
-    closing = END.search(text, end, limit)
-    last = closing.start() if closing else min(limit, end + MOST_BYTES_WITHOUT_END)
-    runs = list(_runs(text, end, last))
+    runs = list(_runs(text, end, limit))
     characters = b"".join(run.group() for run in runs)
     if len(characters) < LEAST_KEY_CHARACTERS or bits_per_character(characters) < LEAST_BITS:
         return None
+    closing = END.search(text, runs[-1].end(), min(runs[-1].end() + MOST_BYTES_TO_END, limit))
+    last = closing.end() if closing else runs[-1].end()
     if len(characters) < SHORTENED_BELOW and b"..." in text[end:last]:
         return None
-    return start, closing.end() if closing else runs[-1].end()
+    return start, last
 
 
 def _runs(text: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:
@@ -96,7 +97,9 @@ def _match(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> re.
 
 
 def _is_encrypted(block: bytes) -> bool:
-    if any(header in block for header in ENCRYPTED_HEADERS):
+    first_run = KEY_RUN.search(block, block.find(b"-----", len(b"-----BEGIN")) + 5)
+    headers = block[: first_run.start()] if first_run else block
+    if any(header in headers for header in ENCRYPTED_HEADERS):
         return True
     return b"OPENSSH" in block[:40] and _openssh_cipher(block) not in (b"", b"none")
 

@@ -23,8 +23,12 @@ OVERLAP = 16 * 1024
 ESCAPES_BEFORE = rb"(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2})"
 """What ends in a letter or digit and still is no part of the word: `\\n`, `%3D`, `\\u003d` and `\\x3d`."""
 
-ASSIGNMENT = rb"""["'`\]]{0,2}[ \t]{0,8}(?::=|=>|==|=|:|,)[ \t]{0,8}(?:[A-Za-z]{1,2}(?=["']))?["'`]{0,2}"""
-"""What stands between a name and its value in one language or another."""
+NAME_END = rb"""\\{0,2}["'`\])]{0,3}"""
+TYPE = rb""":[ \t]{0,2}[A-Za-z][A-Za-z0-9_.<>\[\]?*&]{0,30}[ \t]{0,4}="""
+OPERATOR = rb"(?:[ \t]{0,20}(?:" + TYPE + rb"|:=|\?\?=?|\|\|=?|\?=|=>|==|=|:-|:|,|or)[ \t]{0,8}|[ \t]{1,4})"
+QUOTE = rb"""(?:[A-Za-z@$]{1,2}(?=["']))?\\{0,2}["'`]{0,3}"""
+ASSIGNMENT = NAME_END + OPERATOR + QUOTE
+"""What stands between a name and its value in one language or another: `: str =`, `=>`, `") or`, a blank."""
 
 
 WORD_START = rb"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"

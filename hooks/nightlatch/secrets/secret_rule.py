@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, Rule
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Example = str | tuple[str, ...]
+
 PROVIDER = "provider"
 CANDIDATE = "candidate"
+BLOCK = "block"
 
 WHY = "Whoever can read the repository, today or in its history, can use this credential."
 
@@ -27,13 +32,17 @@ class SecretRule(Rule):
     after     characters that may not follow a match, as the inside of a class
     entropy   the least bits per character of the value: documentation's `xxxx` stays below
     tier      `provider` for formats that speak for themselves, `candidate` for those that don't
-              and that drop to a warning in test folders
+              and that drop to a warning in test folders, `block` for what runs over several lines
+              and hides nothing that stands inside it
     revoke    where the credential is revoked: an address, or a place in words
     positive  texts that hold exactly one such credential
-    negative  near misses that are none
+    negative  near misses that are none. Both may be given in parts: neither this repository nor an
+              installation of it may hold what a scanner takes for a secret
     """
 
     __slots__ = (
+        "_negative",
+        "_positive",
         "after",
         "before",
         "context",
@@ -41,9 +50,7 @@ class SecretRule(Rule):
         "in_file",
         "in_line",
         "keywords",
-        "negative",
         "pattern",
-        "positive",
         "provider",
         "revoke",
         "tier",
@@ -59,8 +66,8 @@ class SecretRule(Rule):
         pattern: str,
         keywords: tuple[str, ...],
         revoke: str,
-        positive: tuple[str, ...],
-        negative: tuple[str, ...],
+        positive: tuple[Example, ...],
+        negative: tuple[Example, ...],
         context: tuple[str, ...] = (),
         in_line: str = "",
         in_file: str = "",
@@ -84,8 +91,18 @@ class SecretRule(Rule):
         self.entropy = entropy
         self.tier = tier
         self.revoke = revoke
-        self.positive = positive
-        self.negative = negative
+        self._positive = positive
+        self._negative = negative
+
+    @property
+    def positive(self) -> list[str]:
+        """The texts that hold such a credential, joined."""
+        return [example if isinstance(example, str) else "".join(example) for example in self._positive]
+
+    @property
+    def negative(self) -> list[str]:
+        """The near misses, joined."""
+        return [example if isinstance(example, str) else "".join(example) for example in self._negative]
 
 
 def fix_text(revoke: str) -> str:

@@ -14,6 +14,8 @@ ATTRIBUTE = re.compile(
     rb"(?i:(?P<name>server|data source|host|hostname|addr|address|endpoint|user id|uid|user|username"
     rb"|initial catalog|database|dbname))[ \t]{0,4}=[ \t]{0,4}(?P<value>[^;\s\"'&]{0,200})"
 )
+PROPERTY = re.compile(rb"\.(?i:password|pwd)[ \t]{0,4}=[ \t]{0,4}\Z")
+MEMBER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]{0,60}(?:\.[A-Za-z_$][A-Za-z0-9_$]{0,60}){1,8}")
 HOST_ATTRIBUTES = (b"server", b"data source", b"host", b"hostname", b"addr", b"address", b"endpoint")
 USER_ATTRIBUTES = (b"user id", b"uid", b"user", b"username")
 NEAR = 512
@@ -33,7 +35,7 @@ def confirm_url(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 def confirm_connection_string(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The span of the password when other attributes of a connection stand beside it."""
-    if is_template(text[start:end]) or is_weak(text[start:end]):
+    if is_template(text[start:end]) or is_weak(text[start:end]) or _is_code(text, start, end):
         return None
     first = max(text.rfind(b"\n", max(0, start - NEAR), start) + 1, start - NEAR, 0)
     last = text.find(b"\n", end, end + NEAR)
@@ -48,6 +50,11 @@ def confirm_connection_string(text: bytes, start: int, end: int) -> tuple[int, i
         host = line.partition(b"://")[2].partition(b"/")[0].partition(b":")[0]
     bare_host = host.removeprefix(b"tcp:").partition(b",")[0].partition(b"\\")[0]
     return (start, end) if _is_real(text[start:end], user, bare_host) else None
+
+
+def _is_code(text: bytes, start: int, end: int) -> bool:
+    """Whether a property gets another object's: `url.password=base.password`."""
+    return bool(PROPERTY.search(text, max(0, start - 16), start) and MEMBER.fullmatch(text, start, end))
 
 
 def _is_real(password: bytes, user: bytes, host: bytes) -> bool:

@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC101",
@@ -17,42 +15,42 @@ RULES = (
         revoke="https://console.anthropic.com/settings/keys",
         positive=(
             (
-                "ANTHROPIC_API_KEY=sk-ant-api03-"
-                "L8ZC5CtfUSnKcw52zThelWEFES3Tv6G4"
-                "G8ix480QfHBjT34FyYtFMBgdHzH64Xbn"
-                "WM4AeghCkDTrvRhZ9IEg1_-Ji4GoJAA"
+                "ANTHROPIC_API_KEY=sk-ant-api03-",
+                "L8ZC5CtfUSnKcw52zThelWEFES3Tv6G4",
+                "G8ix480QfHBjT34FyYtFMBgdHzH64Xbn",
+                "WM4AeghCkDTrvRhZ9IEg1_-Ji4GoJAA",
             ),
             (
-                "const client = new Anthropic({ apiKey: 'sk-ant-api03-"
-                "c5wBh_IbkzW4qfsK1mVQJnMwKp5z5eq-"
-                "TGeZEevP1mltKFcs3cb280kqq8Q3bXKn"
-                "RQmtnJjO02Z3nxYMRwL6rkPgAYzxZAA' });"
+                "const client = new Anthropic({ apiKey: 'sk-ant-api03-",
+                "c5wBh_IbkzW4qfsK1mVQJnMwKp5z5eq-",
+                "TGeZEevP1mltKFcs3cb280kqq8Q3bXKn",
+                "RQmtnJjO02Z3nxYMRwL6rkPgAYzxZAA' });",
             ),
             (
-                'curl https://api.anthropic.com/v1/messages -H "x-api-key: sk-ant-api04-'
-                "0b9Sqf-An02GGDaeFARx8kEvpu1T7TRbsn"
-                "eVD3lSoAWL8TZK76cbWwk_7jYQq6HEIPOz"
-                'aio6Bf4M5y-9LaSKUlkBo1xVJ6qrzMFf"'
+                'curl https://api.anthropic.com/v1/messages -H "x-api-key: sk-ant-api04-',
+                "0b9Sqf-An02GGDaeFARx8kEvpu1T7TRbsn",
+                "eVD3lSoAWL8TZK76cbWwk_7jYQq6HEIPOz",
+                'aio6Bf4M5y-9LaSKUlkBo1xVJ6qrzMFf"',
             ),
         ),
         negative=(
             (
-                "ANTHROPIC_API_KEY=sk-ant-api03-"
-                "5TN5S-SU0tQN8zMpctwzYWch_i6wiLAtLuJUBS"
-                "dF55yCeRBa8iatwF3mI7FtfS7AvQWLsIYqmxp"
+                "ANTHROPIC_API_KEY=sk-ant-api03-",
+                "5TN5S-SU0tQN8zMpctwzYWch_i6wiLAtLuJUBS",
+                "dF55yCeRBa8iatwF3mI7FtfS7AvQWLsIYqmxp",
             ),
             (
-                "ANTHROPIC_API_KEY=sk-ant-api03-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA"
+                "ANTHROPIC_API_KEY=sk-ant-api03-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA",
             ),
             "export ANTHROPIC_API_KEY=sk-ant-api03-${SUFFIX}",
             (
-                "apiKey: 'sk-ant-api03-"
-                "ulrszM3TJhEO0lEIEQW7JHe_zL8xXq4B5_68VRviiF"
-                "A0kb1e3fXr2jgJCFaLkcEIWU6RTWjvzNasTzC2amZO"
-                "dNGA5s9tvAA0bc86c86150c75aab4cd0ca4f9c59c'"
+                "apiKey: 'sk-ant-api03-",
+                "ulrszM3TJhEO0lEIEQW7JHe_zL8xXq4B5_68VRviiF",
+                "A0kb1e3fXr2jgJCFaLkcEIWU6RTWjvzNasTzC2amZO",
+                "dNGA5s9tvAA0bc86c86150c75aab4cd0ca4f9c59c'",
             ),
         ),
     ),
@@ -68,30 +66,30 @@ RULES = (
         revoke="https://console.anthropic.com/settings/admin-keys",
         positive=(
             (
-                '  admin_key: "sk-ant-admin01-'
-                "lBt4WiJBOVw2mtqVhIpWktk5yWxBelzP"
-                "tmBDGihFg9DV8JKiUTYxz5Qve0SAUKxL"
-                'j2EOglF-sQiaWJdQKj7P6ehWYHeHiAA"'
+                '  admin_key: "sk-ant-admin01-',
+                "lBt4WiJBOVw2mtqVhIpWktk5yWxBelzP",
+                "tmBDGihFg9DV8JKiUTYxz5Qve0SAUKxL",
+                'j2EOglF-sQiaWJdQKj7P6ehWYHeHiAA"',
             ),
             (
-                "headers = {'x-api-key': 'sk-ant-admin01-"
-                "8EAB4gUZz3S-2IQJGWnl_Uf48G_2d0cK"
-                "4etbG1rE55DIc5bxRnN1s4hiP3bQhMPG"
-                "k-UB0bWvuxAGaxbzz4JWXfRPZjx2UAA', 'anthropic-version': '2023-06-01'}"
+                "headers = {'x-api-key': 'sk-ant-admin01-",
+                "8EAB4gUZz3S-2IQJGWnl_Uf48G_2d0cK",
+                "4etbG1rE55DIc5bxRnN1s4hiP3bQhMPG",
+                "k-UB0bWvuxAGaxbzz4JWXfRPZjx2UAA', 'anthropic-version': '2023-06-01'}",
             ),
         ),
         negative=(
             (
-                "admin_key: sk-ant-admin01-"
-                "gRvgslh3ym8fggmmiFWA-_qIJcLvSK74R"
-                "_njH1eiFzD51nS3YjSuZGveSqJfrbws1"
+                "admin_key: sk-ant-admin01-",
+                "gRvgslh3ym8fggmmiFWA-_qIJcLvSK74R",
+                "_njH1eiFzD51nS3YjSuZGveSqJfrbws1",
             ),
             "admin_key: sk-ant-admin01-REPLACE-WITH-YOUR-ADMIN-KEY",
             (
-                "admin_key: sk-ant-admin01-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA"
+                "admin_key: sk-ant-admin01-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA",
             ),
         ),
     ),
@@ -107,29 +105,29 @@ RULES = (
         revoke="https://claude.ai/settings/security",
         positive=(
             (
-                "export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-"
-                "1TJVdnvUhrxbo4BgCKoXp4wzb52zBPej"
-                "mxhv30_m2DlHGkx3ht_LwhvTR_olP3ZS"
-                "OwnTmo7YE5KBdQAeNm-eQ5SWt9OV1AA"
+                "export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-",
+                "1TJVdnvUhrxbo4BgCKoXp4wzb52zBPej",
+                "mxhv30_m2DlHGkx3ht_LwhvTR_olP3ZS",
+                "OwnTmo7YE5KBdQAeNm-eQ5SWt9OV1AA",
             ),
             (
-                '{"claudeAiOauth":{"refreshToken":"sk-ant-ort01-'
-                "jd2iw351Lxnm38iSvVG28zaMrP9NqleZ"
-                "Ats_cWGsmg3SQ1S-YXlfbJb5wLi78N9w"
-                'lZcrXRPVmAe089vWpAZh7ugvqmGZuAA","scopes":[]}}'
+                '{"claudeAiOauth":{"refreshToken":"sk-ant-ort01-',
+                "jd2iw351Lxnm38iSvVG28zaMrP9NqleZ",
+                "Ats_cWGsmg3SQ1S-YXlfbJb5wLi78N9w",
+                'lZcrXRPVmAe089vWpAZh7ugvqmGZuAA","scopes":[]}}',
             ),
         ),
         negative=(
             (
-                "CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-"
-                "oxQRw7s5iSn0ugKZkuTL1ss2ahQ4"
-                "hdiBP0Xx7TwWaN3wdQCEIobS0sv"
+                "CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-",
+                "oxQRw7s5iSn0ugKZkuTL1ss2ahQ4",
+                "hdiBP0Xx7TwWaN3wdQCEIobS0sv",
             ),
             (
-                "CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA"
+                "CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxAA",
             ),
             "CLAUDE_CODE_OAUTH_TOKEN: ${{ secrets.CLAUDE_CODE_OAUTH_TOKEN }}",
         ),
@@ -146,29 +144,29 @@ RULES = (
         revoke="https://claude.ai/settings/account",
         positive=(
             (
-                "Cookie: sessionKey=sk-ant-sid01-"
-                "7ibq9QXnHxWEv-78EOltxoXEqZ8b6iZz"
-                "fuwPSavnwMMmxc9U9JIQzwAOsikwd9U6"
-                "pTqvtLu4f_LOA9dJ2wSLVq-gCSDByAA; lang=en"
+                "Cookie: sessionKey=sk-ant-sid01-",
+                "7ibq9QXnHxWEv-78EOltxoXEqZ8b6iZz",
+                "fuwPSavnwMMmxc9U9JIQzwAOsikwd9U6",
+                "pTqvtLu4f_LOA9dJ2wSLVq-gCSDByAA; lang=en",
             ),
             (
-                'session_key = "sk-ant-sid01-'
-                "D0c8DZgvuE5YAPrgwp-yHqP9Rv2mFz7g"
-                "T-4EZAlg3uxp-YlkSUv5-3vY_AE88xnD"
-                '4p2gXmkQbUZtuVc8Z3ecFU-oOBJ2AAA"'
+                'session_key = "sk-ant-sid01-',
+                "D0c8DZgvuE5YAPrgwp-yHqP9Rv2mFz7g",
+                "T-4EZAlg3uxp-YlkSUv5-3vY_AE88xnD",
+                '4p2gXmkQbUZtuVc8Z3ecFU-oOBJ2AAA"',
             ),
         ),
         negative=(
             (
-                "sessionKey=sk-ant-sid01-"
-                "fqLjaWb6M7FOn5C5jqmXvfpfUWP76PoCM"
-                "pjch4BcYM6rUuUZ-WvPLyI-mmyJnH0KE"
+                "sessionKey=sk-ant-sid01-",
+                "fqLjaWb6M7FOn5C5jqmXvfpfUWP76PoCM",
+                "pjch4BcYM6rUuUZ-WvPLyI-mmyJnH0KE",
             ),
             (
-                "sessionKey=sk-ant-sid01-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxx-xxxxxxAA"
+                "sessionKey=sk-ant-sid01-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxx-xxxxxxAA",
             ),
         ),
     ),
@@ -183,36 +181,36 @@ RULES = (
         revoke="https://platform.openai.com/api-keys",
         positive=(
             (
-                "OPENAI_API_KEY=sk-"
-                "Xy9FqZSiToClz6tykWkrT3Bl"
-                "bkFJvidpKNHyPMtwJIleASot"
+                "OPENAI_API_KEY=sk-",
+                "Xy9FqZSiToClz6tykWkrT3Bl",
+                "bkFJvidpKNHyPMtwJIleASot",
             ),
             (
-                "openai.api_key = 'sk-"
-                "LtGAcY8CvM6gA49LxguLT3Bl"
-                "bkFJTKaTCueLuK9v6twwNvF5'"
+                "openai.api_key = 'sk-",
+                "LtGAcY8CvM6gA49LxguLT3Bl",
+                "bkFJTKaTCueLuK9v6twwNvF5'",
             ),
             (
-                '        -H "Authorization: Bearer sk-'
-                "XFvwfn3CgdZvDXViYtS8T3Bl"
-                'bkFJ0kAHY7VQhND2u3ZCmMYZ" \\'
+                '        -H "Authorization: Bearer sk-',
+                "XFvwfn3CgdZvDXViYtS8T3Bl",
+                'bkFJ0kAHY7VQhND2u3ZCmMYZ" \\',
             ),
         ),
         negative=(
             (
-                "OPENAI_API_KEY=sk-"
-                "KBEIySo6ffKL8YmmPfMST3"
-                "BlbkFJU7G75KwxeLxwDrLu"
+                "OPENAI_API_KEY=sk-",
+                "KBEIySo6ffKL8YmmPfMST3",
+                "BlbkFJU7G75KwxeLxwDrLu",
             ),
             (
-                "OPENAI_API_KEY=sk-"
-                "2suFTFfvg42r1mt2sjNnT3Blbk"
-                "FJOSm3UmwtuqHoeLu9Ymks6221"
+                "OPENAI_API_KEY=sk-",
+                "2suFTFfvg42r1mt2sjNnT3Blbk",
+                "FJOSm3UmwtuqHoeLu9Ymks6221",
             ),
             (
-                "OPENAI_API_KEY=sk-"
-                "huJebWEV5kEUcs62IFMDgV9p"
-                "e5TDd8rS66NHddnBhTl78Sq9"
+                "OPENAI_API_KEY=sk-",
+                "huJebWEV5kEUcs62IFMDgV9p",
+                "e5TDd8rS66NHddnBhTl78Sq9",
             ),
             "from sk-learn-extra import metrics",
         ),
@@ -229,36 +227,36 @@ RULES = (
         revoke="https://platform.openai.com/api-keys",
         positive=(
             (
-                'OPENAI_API_KEY="sk-proj-'
-                "tedBAMq1sl9Bb-_BwbAyUuzClM242jgp6e2L8B5"
-                "FdasV-UkdWmad126XYS4_NvF_XU-bawuEtlT3Bl"
-                "bkFJ_o3E47iJG4f58hfCaLDzfpntQUDI_zmno55"
-                'FpiFezeQ6ekmz-J2UJul-IeCSbuSdB9iPHICPKA"'
+                'OPENAI_API_KEY="sk-proj-',
+                "tedBAMq1sl9Bb-_BwbAyUuzClM242jgp6e2L8B5",
+                "FdasV-UkdWmad126XYS4_NvF_XU-bawuEtlT3Bl",
+                "bkFJ_o3E47iJG4f58hfCaLDzfpntQUDI_zmno55",
+                'FpiFezeQ6ekmz-J2UJul-IeCSbuSdB9iPHICPKA"',
             ),
             (
-                "openai:\n  api-key: sk-svcacct-"
-                "32syVTedgZc9hfoHRwaf_Vwf5D1TQXamUR0H3-WKgm"
-                "C0YQ1lLPYW14XIeiT3BlbkFJI-Sju5hHKGtcqnyMqW"
-                "h6oGdFBCuUT6SthGLeV6ka6QWMuzjpTph9XU51YH"
+                "openai:\n  api-key: sk-svcacct-",
+                "32syVTedgZc9hfoHRwaf_Vwf5D1TQXamUR0H3-WKgm",
+                "C0YQ1lLPYW14XIeiT3BlbkFJI-Sju5hHKGtcqnyMqW",
+                "h6oGdFBCuUT6SthGLeV6ka6QWMuzjpTph9XU51YH",
             ),
             (
-                "const admin = 'sk-admin-"
-                "9xWYLp1Ym9HhCPZZB72k58DGhMMTwvf3bxC4zko5WD"
-                "n9csa_lWR8WZLZCcT3BlbkFJ6rE0mPOA3cGpHBAhKn"
-                "YZwpiZU8XyWS9ksHAY9jaTRhWCCNM8POvf6wXUEm'"
+                "const admin = 'sk-admin-",
+                "9xWYLp1Ym9HhCPZZB72k58DGhMMTwvf3bxC4zko5WD",
+                "n9csa_lWR8WZLZCcT3BlbkFJ6rE0mPOA3cGpHBAhKn",
+                "YZwpiZU8XyWS9ksHAY9jaTRhWCCNM8POvf6wXUEm'",
             ),
             (
-                "key=sk-proj-"
-                "lFc9PWcfPQQAn0F1XKqfT3Bl"
-                "bkFJVryq4zcJqI6DwGQ9sG5k"
+                "key=sk-proj-",
+                "lFc9PWcfPQQAn0F1XKqfT3Bl",
+                "bkFJVryq4zcJqI6DwGQ9sG5k",
             ),
         ),
         negative=(
             (
-                "OPENAI_API_KEY=sk-proj-"
-                "MxswZzFCl70qE6I9EdFAvwAPAuoAc0"
-                "TLIuEa4NXEoUDZ6CBAjrbfLZ3iIkTV"
-                "qQioWMYvRpqT7NZU4feh3KzwnTg8uj"
+                "OPENAI_API_KEY=sk-proj-",
+                "MxswZzFCl70qE6I9EdFAvwAPAuoAc0",
+                "TLIuEa4NXEoUDZ6CBAjrbfLZ3iIkTV",
+                "qQioWMYvRpqT7NZU4feh3KzwnTg8uj",
             ),
             "OPENAI_API_KEY=sk-proj-your-project-key-here",
             "sk-admin-panel-layout { display: flex }",
@@ -276,36 +274,36 @@ RULES = (
         revoke="https://console.cloud.google.com/apis/credentials",
         positive=(
             (
-                "GEMINI_API_KEY=AIzaSy"
-                "emBsU_FRhk6LYKVe9"
-                "bT14hSSvrftGk4YA"
+                "GEMINI_API_KEY=AIzaSy",
+                "emBsU_FRhk6LYKVe9",
+                "bT14hSSvrftGk4YA",
             ),
             (
-                '<script src="https://maps.googleapis.com/maps/api/js?key=AIzaSy'
-                "zpySQbl-Sgq3QGd40"
-                'Rjo3MK9n2-UAwdPB&libraries=places"></script>'
+                '<script src="https://maps.googleapis.com/maps/api/js?key=AIzaSy',
+                "zpySQbl-Sgq3QGd40",
+                'Rjo3MK9n2-UAwdPB&libraries=places"></script>',
             ),
             (
-                '        "current_key": "AIzaSy'
-                "-20hqO_HTh5PsIRK1"
-                'QBjG4P5skRSox4LN"'
+                '        "current_key": "AIzaSy',
+                "-20hqO_HTh5PsIRK1",
+                'QBjG4P5skRSox4LN"',
             ),
         ),
         negative=(
             (
-                "GOOGLE_API_KEY=AIzaSy"
-                "YZUveb6Jk2Wnztb"
-                "WaG6rJjhfOVyVQs"
+                "GOOGLE_API_KEY=AIzaSy",
+                "YZUveb6Jk2Wnztb",
+                "WaG6rJjhfOVyVQs",
             ),
             (
-                "GOOGLE_API_KEY=AIzaSy"
-                "5CYxkz5sxKxxBIpqKyV7"
-                "55ekVYgF__Aa-c86941"
+                "GOOGLE_API_KEY=AIzaSy",
+                "5CYxkz5sxKxxBIpqKyV7",
+                "55ekVYgF__Aa-c86941",
             ),
             (
-                'key: "AIzaSy'
-                "xxxxxxxxxxxxxxxxx"
-                'xxxxxxxxxxxxxxxx"'
+                'key: "AIzaSy',
+                "xxxxxxxxxxxxxxxxx",
+                'xxxxxxxxxxxxxxxx"',
             ),
             "key=AIza${GOOGLE_KEY}",
         ),
@@ -322,26 +320,26 @@ RULES = (
         revoke="https://aistudio.google.com/app/apikey",
         positive=(
             (
-                "GEMINI_API_KEY=AQ.Ab8RN6"
-                "s-F_cLfhQh5MxcehrYh4CG"
-                "LqbYSjBLuPUvG2O3ZD7seF"
+                "GEMINI_API_KEY=AQ.Ab8RN6",
+                "s-F_cLfhQh5MxcehrYh4CG",
+                "LqbYSjBLuPUvG2O3ZD7seF",
             ),
             (
-                'genai.Client(api_key="AQ.Ab8RN6'
-                "yYxdHJLmqkkWLb2JYk2Wp7"
-                'X_rCNPcLQ5Ee9-tSTo50qu")'
+                'genai.Client(api_key="AQ.Ab8RN6',
+                "yYxdHJLmqkkWLb2JYk2Wp7",
+                'X_rCNPcLQ5Ee9-tSTo50qu")',
             ),
         ),
         negative=(
             (
-                "GEMINI_API_KEY=AQ.Ab8RN6"
-                "R21jdAvbXXJaETdfI"
-                "rG0iYPfwysBrS6YlA"
+                "GEMINI_API_KEY=AQ.Ab8RN6",
+                "R21jdAvbXXJaETdfI",
+                "rG0iYPfwysBrS6YlA",
             ),
             (
-                "GEMINI_API_KEY=AQ.Ab8RN6"
-                "XVpfTixxUhqd28D-xQFDEmRsI9ue3YKo"
-                "hnsU3sgGMw1afccfe9da32d44d34ac4c"
+                "GEMINI_API_KEY=AQ.Ab8RN6",
+                "XVpfTixxUhqd28D-xQFDEmRsI9ue3YKo",
+                "hnsU3sgGMw1afccfe9da32d44d34ac4c",
             ),
             "faq.about_the_product_and_its_many_features_in_detail_now",
         ),
@@ -358,32 +356,32 @@ RULES = (
         revoke="https://huggingface.co/settings/tokens",
         positive=(
             (
-                "HF_TOKEN=hf_"
-                "KApuJwKMwXySVznDo"
-                "WOFArkfWBzwEuMxGa"
+                "HF_TOKEN=hf_",
+                "KApuJwKMwXySVznDo",
+                "WOFArkfWBzwEuMxGa",
             ),
             (
-                "huggingface-cli login --token hf_"
-                "ZgVHwDvQdYbYWWedp"
-                "nXSAiJYExbtyoWbSA"
+                "huggingface-cli login --token hf_",
+                "ZgVHwDvQdYbYWWedp",
+                "nXSAiJYExbtyoWbSA",
             ),
             (
-                "model = AutoModel.from_pretrained(name, token='hf_"
-                "LgUMQEIXybiQHkwSq"
-                "IreJzZTDMVBXHYPIf')"
+                "model = AutoModel.from_pretrained(name, token='hf_",
+                "LgUMQEIXybiQHkwSq",
+                "IreJzZTDMVBXHYPIf')",
             ),
         ),
         negative=(
             "from huggingface_hub import hf_hub_download",
             (
-                "HF_TOKEN=hf_"
-                "JiySVfxIZSVckb"
-                "PbmOuvJGkOnaov"
+                "HF_TOKEN=hf_",
+                "JiySVfxIZSVckb",
+                "PbmOuvJGkOnaov",
             ),
             (
-                "HF_TOKEN=hf_"
-                "xxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxx"
+                "HF_TOKEN=hf_",
+                "xxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxx",
             ),
             "token = 'hf_${TOKEN}'",
         ),
@@ -400,27 +398,27 @@ RULES = (
         revoke="https://huggingface.co/settings/tokens",
         positive=(
             (
-                "HUGGING_FACE_HUB_TOKEN: api_org_"
-                "TMksnxaWrcmyIzbfG"
-                "dRsrSVfBjvtuVtWDe"
+                "HUGGING_FACE_HUB_TOKEN: api_org_",
+                "TMksnxaWrcmyIzbfG",
+                "dRsrSVfBjvtuVtWDe",
             ),
             (
-                'login(token="api_org_'
-                "MYeObKkGyqAiWWMud"
-                'ERYwEwSZqximSqchb")'
+                'login(token="api_org_',
+                "MYeObKkGyqAiWWMud",
+                'ERYwEwSZqximSqchb")',
             ),
         ),
         negative=(
             "def api_org_members_list_by_name_and_role(request):",
             (
-                "HF_TOKEN=api_org_"
-                "rUsdoZBgpEeWku"
-                "xnkeRDtXBhyWij"
+                "HF_TOKEN=api_org_",
+                "rUsdoZBgpEeWku",
+                "xnkeRDtXBhyWij",
             ),
             (
-                "HF_TOKEN=api_org_"
-                "xxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxx"
+                "HF_TOKEN=api_org_",
+                "xxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -435,32 +433,32 @@ RULES = (
         revoke="https://console.groq.com/keys",
         positive=(
             (
-                "GROQ_API_KEY=gsk_"
-                "scpyavWnSQjiwTXzTINcWGdyb3"
-                "FYJmj5TXEr3CVLw4guk9XGThAS"
+                "GROQ_API_KEY=gsk_",
+                "scpyavWnSQjiwTXzTINcWGdyb3",
+                "FYJmj5TXEr3CVLw4guk9XGThAS",
             ),
             (
-                "client = Groq(api_key='gsk_"
-                "lvViGDfzsgAwV0cMDTUhWGdyb3"
-                "FYtLqBalCdTz1Lt2VY8CstSHJo')"
+                "client = Groq(api_key='gsk_",
+                "lvViGDfzsgAwV0cMDTUhWGdyb3",
+                "FYtLqBalCdTz1Lt2VY8CstSHJo')",
             ),
         ),
         negative=(
             (
-                "GROQ_API_KEY=gsk_"
-                "TBvqi9lQtqh8DbCkAvRFWGdyb"
-                "3FY8DLhFIXJvdvhgb5Q9g6rOO"
+                "GROQ_API_KEY=gsk_",
+                "TBvqi9lQtqh8DbCkAvRFWGdyb",
+                "3FY8DLhFIXJvdvhgb5Q9g6rOO",
             ),
             (
-                "GROQ_API_KEY=gsk_"
-                "7AVC9UTJqjnQzx2cwbJzWGdyb3F"
-                "YjNRGX39m9nXaNKOhkuxikjlo44"
+                "GROQ_API_KEY=gsk_",
+                "7AVC9UTJqjnQzx2cwbJzWGdyb3F",
+                "YjNRGX39m9nXaNKOhkuxikjlo44",
             ),
             "GROQ_API_KEY=gsk_${GROQ}",
             (
-                "key=gsk_"
-                "xxxxxxxxxxxxxxxxxxxxWGdyb3"
-                "FYxxxxxxxxxxxxxxxxxxxxxxxx"
+                "key=gsk_",
+                "xxxxxxxxxxxxxxxxxxxxWGdyb3",
+                "FYxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -476,26 +474,26 @@ RULES = (
         revoke="https://console.x.ai",
         positive=(
             (
-                "XAI_API_KEY=xai-"
-                "egzkugSOzTiK04kB0NL0kN5nyTbz0EXWDyc1sOg2"
-                "1t984Ulhw2aX3V0JN6nkuOV7tMLHrzP4koM3TnWb"
+                "XAI_API_KEY=xai-",
+                "egzkugSOzTiK04kB0NL0kN5nyTbz0EXWDyc1sOg2",
+                "1t984Ulhw2aX3V0JN6nkuOV7tMLHrzP4koM3TnWb",
             ),
             (
-                '{ "provider": "grok", "apiKey": "xai-'
-                "ucJ1IPpN8C4ENIR4Ex6nn7d4ciYrgDc128aUgU1r"
-                '2eCZSylpD4PEKg82zXuQb3xZ4dQLGeOZFu6SWgEs" }'
+                '{ "provider": "grok", "apiKey": "xai-',
+                "ucJ1IPpN8C4ENIR4Ex6nn7d4ciYrgDc128aUgU1r",
+                '2eCZSylpD4PEKg82zXuQb3xZ4dQLGeOZFu6SWgEs" }',
             ),
         ),
         negative=(
             (
-                "XAI_API_KEY=xai-"
-                "Csa5IrZ8ZutD4wsT5UyVHIQiGk9Qkx4Gd"
-                "iXiNy4eVKzvOKXsGzj0Tgy0yJfmYQLiN"
+                "XAI_API_KEY=xai-",
+                "Csa5IrZ8ZutD4wsT5UyVHIQiGk9Qkx4Gd",
+                "iXiNy4eVKzvOKXsGzj0Tgy0yJfmYQLiN",
             ),
             (
-                "XAI_API_KEY=xai-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "XAI_API_KEY=xai-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "npm install xai-org-sdk",
         ),
@@ -511,27 +509,27 @@ RULES = (
         revoke="https://www.perplexity.ai/settings/api",
         positive=(
             (
-                "PERPLEXITY_API_KEY=pplx-"
-                "n5lFQmpqmZzmrKmD9UZD1ulW"
-                "i1CgxlGkTeiTLzU8OKmaYx2j"
+                "PERPLEXITY_API_KEY=pplx-",
+                "n5lFQmpqmZzmrKmD9UZD1ulW",
+                "i1CgxlGkTeiTLzU8OKmaYx2j",
             ),
             (
-                "  --header 'authorization: Bearer pplx-"
-                "qluIHbMExSr48qe5klBw98B7"
-                "95MV3yDZPl8loSIeNta4U5VA' \\"
+                "  --header 'authorization: Bearer pplx-",
+                "qluIHbMExSr48qe5klBw98B7",
+                "95MV3yDZPl8loSIeNta4U5VA' \\",
             ),
         ),
         negative=(
             (
-                "PERPLEXITY_API_KEY=pplx-"
-                "UOSvvx5zsucOwCUjqhtAL2"
-                "S3h4UmsSYhFI1CkWWeTLK"
+                "PERPLEXITY_API_KEY=pplx-",
+                "UOSvvx5zsucOwCUjqhtAL2",
+                "S3h4UmsSYhFI1CkWWeTLK",
             ),
             "model: pplx-70b-online",
             (
-                "PERPLEXITY_API_KEY=pplx-"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "PERPLEXITY_API_KEY=pplx-",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -546,33 +544,33 @@ RULES = (
         revoke="https://openrouter.ai/settings/keys",
         positive=(
             (
-                "OPENROUTER_API_KEY=sk-or-v1-"
-                "8eb8a5e8341ddecf24cc2d0bbb252e17"
-                "25a092c3478bbed08666c0266d2b45e1"
+                "OPENROUTER_API_KEY=sk-or-v1-",
+                "8eb8a5e8341ddecf24cc2d0bbb252e17",
+                "25a092c3478bbed08666c0266d2b45e1",
             ),
             (
-                "headers: { Authorization: `Bearer sk-or-v1-"
-                "398df4dc5ef4e6ae047d0d7609d5a8ed"
-                "97fb9ba8905138e2d9e6277e20983d4e` },"
+                "headers: { Authorization: `Bearer sk-or-v1-",
+                "398df4dc5ef4e6ae047d0d7609d5a8ed",
+                "97fb9ba8905138e2d9e6277e20983d4e` },",
             ),
         ),
         negative=(
             (
-                "OPENROUTER_API_KEY=sk-or-v1-"
-                "5eeaff973a847dc218e4d2a504d"
-                "cf9723e91e40f34d7123beb05fd"
+                "OPENROUTER_API_KEY=sk-or-v1-",
+                "5eeaff973a847dc218e4d2a504d",
+                "cf9723e91e40f34d7123beb05fd",
             ),
             (
-                "OPENROUTER_API_KEY=sk-or-v1-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "OPENROUTER_API_KEY=sk-or-v1-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "OPENROUTER_API_KEY=sk-or-v1-"
-                "f079696e96"
-                "45d0d7c6d2zz"
-                "55242fe0bec18957c6cc1"
-                "5e6b76b26b8d2da755e8a"
+                "OPENROUTER_API_KEY=sk-or-v1-",
+                "f079696e96",
+                "45d0d7c6d2zz",
+                "55242fe0bec18957c6cc1",
+                "5e6b76b26b8d2da755e8a",
             ),
         ),
     ),
@@ -587,27 +585,27 @@ RULES = (
         revoke="https://replicate.com/account/api-tokens",
         positive=(
             (
-                "REPLICATE_API_TOKEN=r8_"
-                "ZKZTToRQPZzzJL6pBHc"
-                "qmcVlbfWPDOpLMqX5n"
+                "REPLICATE_API_TOKEN=r8_",
+                "ZKZTToRQPZzzJL6pBHc",
+                "qmcVlbfWPDOpLMqX5n",
             ),
             (
-                'const replicate = new Replicate({auth: "r8_'
-                "THbuAkaORUZ4V8MRR05"
-                'xNCtaK8XtmQcS0qDNX"})'
+                'const replicate = new Replicate({auth: "r8_',
+                "THbuAkaORUZ4V8MRR05",
+                'xNCtaK8XtmQcS0qDNX"})',
             ),
         ),
         negative=(
             (
-                "REPLICATE_API_TOKEN=r8_"
-                "BOKFOW1SiSYeDvTxN"
-                "DTTL9LLMdbSiBgOz7"
+                "REPLICATE_API_TOKEN=r8_",
+                "BOKFOW1SiSYeDvTxN",
+                "DTTL9LLMdbSiBgOz7",
             ),
             "FORMAT_R8_UNORM = 61",
             (
-                "REPLICATE_API_TOKEN=r8_"
-                "xxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "REPLICATE_API_TOKEN=r8_",
+                "xxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -622,26 +620,26 @@ RULES = (
         revoke="https://console.apify.com/settings/integrations",
         positive=(
             (
-                "APIFY_TOKEN=apify_api_"
-                "MGbDgWT7t9mkCUQ7sO"
-                "u4JrQWBJTzhT8eUbHK"
+                "APIFY_TOKEN=apify_api_",
+                "MGbDgWT7t9mkCUQ7sO",
+                "u4JrQWBJTzhT8eUbHK",
             ),
             (
-                "https://api.apify.com/v2/acts?token=apify_api_"
-                "hERCLbsAsAh8bXSKWv"
-                "BwBc5wlcGqdTgb8PBZ"
+                "https://api.apify.com/v2/acts?token=apify_api_",
+                "hERCLbsAsAh8bXSKWv",
+                "BwBc5wlcGqdTgb8PBZ",
             ),
         ),
         negative=(
             (
-                "APIFY_TOKEN=apify_api_"
-                "uAXyMygVoG0iTt"
-                "xUu3pq0O4Yeew0"
+                "APIFY_TOKEN=apify_api_",
+                "uAXyMygVoG0iTt",
+                "xUu3pq0O4Yeew0",
             ),
             (
-                "APIFY_TOKEN=apify_api_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "APIFY_TOKEN=apify_api_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
             "apify_api_client = ApifyClient(token)",
         ),
@@ -658,36 +656,36 @@ RULES = (
         revoke="https://platform.deepseek.com/api_keys",
         positive=(
             (
-                "DEEPSEEK_API_KEY=sk-"
-                "ef0584da29590137"
-                "d108410d36303498"
+                "DEEPSEEK_API_KEY=sk-",
+                "ef0584da29590137",
+                "d108410d36303498",
             ),
             (
-                '  "deepseekApiKey": "sk-'
-                "61eb0897b0e0bb43"
-                '11b9f970a8e3b488",'
+                '  "deepseekApiKey": "sk-',
+                "61eb0897b0e0bb43",
+                '11b9f970a8e3b488",',
             ),
             (
-                "deepseek_key = 'sk-"
-                "141b3e8966776d3e"
-                "a77fb57e9f26fba5'"
+                "deepseek_key = 'sk-",
+                "141b3e8966776d3e",
+                "a77fb57e9f26fba5'",
             ),
         ),
         negative=(
             (
-                "DEEPSEEK_API_KEY=sk-"
-                "669e596457bda3"
-                "da69162cc775ea"
+                "DEEPSEEK_API_KEY=sk-",
+                "669e596457bda3",
+                "da69162cc775ea",
             ),
             (
-                "OTHER_KEY=sk-"
-                "8c0eee0fe9c9b7c5"
-                "461f2c596b8c0356"
+                "OTHER_KEY=sk-",
+                "8c0eee0fe9c9b7c5",
+                "461f2c596b8c0356",
             ),
             (
-                "DEEPSEEK_API_KEY=sk-"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "DEEPSEEK_API_KEY=sk-",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -703,36 +701,36 @@ RULES = (
         revoke="https://console.mistral.ai/api-keys",
         positive=(
             (
-                "MISTRAL_API_KEY="
-                "8qg6hJ1EidLfSzBY"
-                "sy2jUwjHOmN7fXHG"
+                "MISTRAL_API_KEY=",
+                "8qg6hJ1EidLfSzBY",
+                "sy2jUwjHOmN7fXHG",
             ),
             (
-                'mistral_api_key: "'
-                "8dKhH9HdtSm86ynW"
-                'nYSaHERHUfoUwoQw"'
+                'mistral_api_key: "',
+                "8dKhH9HdtSm86ynW",
+                'nYSaHERHUfoUwoQw"',
             ),
             (
-                "const mistralKey = '"
-                "Lzc7Ydoh1Mif1yhT"
-                "KIEKn8bYAn3p2qTG';"
+                "const mistralKey = '",
+                "Lzc7Ydoh1Mif1yhT",
+                "KIEKn8bYAn3p2qTG';",
             ),
         ),
         negative=(
             (
-                "MISTRAL_API_KEY="
-                "G8CnudBDZ6VMZA"
-                "8XiPqwrru5yBXe"
+                "MISTRAL_API_KEY=",
+                "G8CnudBDZ6VMZA",
+                "8XiPqwrru5yBXe",
             ),
             (
-                "MISTRAL_API_KEY="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "MISTRAL_API_KEY=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             (
-                "mistral_digest: "
-                "d117f43e7435cb23"
-                "c6586e11d20ee461"
+                "mistral_digest: ",
+                "d117f43e7435cb23",
+                "c6586e11d20ee461",
             ),
             "MISTRAL_MODEL=mistral-large-latest",
         ),
@@ -749,31 +747,31 @@ RULES = (
         revoke="https://dashboard.cohere.com/api-keys",
         positive=(
             (
-                "COHERE_API_KEY="
-                "OpuHLNmxcCqjzMFpaVdU"
-                "leTTMnmT8Myq1vq31GB6"
+                "COHERE_API_KEY=",
+                "OpuHLNmxcCqjzMFpaVdU",
+                "leTTMnmT8Myq1vq31GB6",
             ),
             (
-                "cohere:\n  api_key: x\nspring.ai.cohere.api-key="
-                "FrkqVV8LMPPcM3RHzus2"
-                "wyhKwJ2HC9ekuOBZj8c3"
+                "cohere:\n  api_key: x\nspring.ai.cohere.api-key=",
+                "FrkqVV8LMPPcM3RHzus2",
+                "wyhKwJ2HC9ekuOBZj8c3",
             ),
         ),
         negative=(
             (
-                "COHERE_API_KEY="
-                "loG0TVaMfB1EViAdww"
-                "HowEfM2Vj9sokeB0M"
+                "COHERE_API_KEY=",
+                "loG0TVaMfB1EViAdww",
+                "HowEfM2Vj9sokeB0M",
             ),
             (
-                "cohere_commit = '"
-                "52ac1c385817fd181635"
-                "eac5dfd057ce04bc52bf'"
+                "cohere_commit = '",
+                "52ac1c385817fd181635",
+                "eac5dfd057ce04bc52bf'",
             ),
             (
-                "COHERE_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "COHERE_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -789,27 +787,27 @@ RULES = (
         revoke="https://dashboard.exa.ai/api-keys",
         positive=(
             (
-                "EXA_API_KEY="
-                "88d8ebf5-04b1-400e"
-                "-8090-fa85dc571d58"
+                "EXA_API_KEY=",
+                "88d8ebf5-04b1-400e",
+                "-8090-fa85dc571d58",
             ),
             (
-                '  "exaApiKey": "'
-                "664519d2-a54d-4bc2"
-                '-8599-b2e15d0e049c"'
+                '  "exaApiKey": "',
+                "664519d2-a54d-4bc2",
+                '-8599-b2e15d0e049c"',
             ),
         ),
         negative=(
             (
-                "EXAMPLE_ID="
-                "ad0a416b-242f-47a3"
-                "-b035-2931866bc89f"
+                "EXAMPLE_ID=",
+                "ad0a416b-242f-47a3",
+                "-b035-2931866bc89f",
             ),
             "EXA_API_KEY=00000000-0000-0000-0000-000000000000",
             (
-                "EXA_API_KEY="
-                "90026ac1-184a-4e7"
-                "2-b470-f6b19fafb"
+                "EXA_API_KEY=",
+                "90026ac1-184a-4e7",
+                "2-b470-f6b19fafb",
             ),
         ),
     ),
@@ -824,31 +822,31 @@ RULES = (
         revoke="https://elevenlabs.io/app/settings/api-keys",
         positive=(
             (
-                "ELEVENLABS_API_KEY=sk_"
-                "07b34e2ef967c93af10c67a9"
-                "40f18db9ae7a2bb989eafe1b"
+                "ELEVENLABS_API_KEY=sk_",
+                "07b34e2ef967c93af10c67a9",
+                "40f18db9ae7a2bb989eafe1b",
             ),
             (
-                'requests.post(url, headers={"xi-api-key": "sk_'
-                "88f4c8c52539ec9499a89201"
-                'ed3fcfdba9a2cc3f1c237a00"})'
+                'requests.post(url, headers={"xi-api-key": "sk_',
+                "88f4c8c52539ec9499a89201",
+                'ed3fcfdba9a2cc3f1c237a00"})',
             ),
         ),
         negative=(
             (
-                "ELEVENLABS_API_KEY=sk_"
-                "cf13fa3f17cd28b9530247"
-                "8e5d2933dc260a0530402"
+                "ELEVENLABS_API_KEY=sk_",
+                "cf13fa3f17cd28b9530247",
+                "8e5d2933dc260a0530402",
             ),
             (
-                "ELEVENLABS_API_KEY=sk_"
-                "6208c1a824e21b77d9104b07e9"
-                "8c679b2abdacd57a69ff449d92"
+                "ELEVENLABS_API_KEY=sk_",
+                "6208c1a824e21b77d9104b07e9",
+                "8c679b2abdacd57a69ff449d92",
             ),
             (
-                "ELEVENLABS_API_KEY=sk_"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "ELEVENLABS_API_KEY=sk_",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "int sk_buff_head_init(struct sk_buff *skb);",
         ),
@@ -864,31 +862,31 @@ RULES = (
         revoke="https://smith.langchain.com/settings",
         positive=(
             (
-                "LANGCHAIN_API_KEY=lsv2_pt_"
-                "c7a25b29fad06f261871a8"
-                "88125d27c1_638512f1aa"
+                "LANGCHAIN_API_KEY=lsv2_pt_",
+                "c7a25b29fad06f261871a8",
+                "88125d27c1_638512f1aa",
             ),
             (
-                "os.environ['LANGSMITH_API_KEY'] = 'lsv2_sk_"
-                "19818b8af1bfd8d8cccda4"
-                "e9bd59b168_69691ec38b'"
+                "os.environ['LANGSMITH_API_KEY'] = 'lsv2_sk_",
+                "19818b8af1bfd8d8cccda4",
+                "e9bd59b168_69691ec38b'",
             ),
         ),
         negative=(
             (
-                "LANGCHAIN_API_KEY=lsv2_pt_"
-                "e5ea648a9d4ffc2f7ea1"
-                "23a01074366b_835511"
+                "LANGCHAIN_API_KEY=lsv2_pt_",
+                "e5ea648a9d4ffc2f7ea1",
+                "23a01074366b_835511",
             ),
             (
-                "LANGCHAIN_API_KEY=lsv2_pt_"
-                "da5805be5e3b666f"
-                "cab33b892f97c9ec"
+                "LANGCHAIN_API_KEY=lsv2_pt_",
+                "da5805be5e3b666f",
+                "cab33b892f97c9ec",
             ),
             (
-                "LANGCHAIN_API_KEY=lsv2_pt_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxx_xxxxxxxxxx"
+                "LANGCHAIN_API_KEY=lsv2_pt_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxx_xxxxxxxxxx",
             ),
         ),
     ),
@@ -903,27 +901,27 @@ RULES = (
         revoke="https://app.tavily.com/home",
         positive=(
             (
-                "TAVILY_API_KEY=tvly-"
-                "dAkBB1xkNaqvSQHJ"
-                "kW5qFaPovxXZ6wp9"
+                "TAVILY_API_KEY=tvly-",
+                "dAkBB1xkNaqvSQHJ",
+                "kW5qFaPovxXZ6wp9",
             ),
             (
-                '"tavilyApiKey": "tvly-dev-'
-                "jhqB88Noiga77s1W"
-                'tN2EHod7ljXmkMPr"'
+                '"tavilyApiKey": "tvly-dev-',
+                "jhqB88Noiga77s1W",
+                'tN2EHod7ljXmkMPr"',
             ),
         ),
         negative=(
             (
-                "TAVILY_API_KEY=tvly-"
-                "mJ3bO0bB0UtuIw"
-                "80Za986RPcLZ38"
+                "TAVILY_API_KEY=tvly-",
+                "mJ3bO0bB0UtuIw",
+                "80Za986RPcLZ38",
             ),
             "TAVILY_API_KEY=tvly-YOUR_API_KEY",
             (
-                "TAVILY_API_KEY=tvly-"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "TAVILY_API_KEY=tvly-",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -938,26 +936,26 @@ RULES = (
         revoke="https://app.pinecone.io",
         positive=(
             (
-                "PINECONE_API_KEY=pcsk_"
-                "QOdpu_p38m7p0jnPtmpqdnrvZd5FC65JJN0"
-                "8UA0vbzlqEflBqLybI73uvbRUFpMtQQdWI"
+                "PINECONE_API_KEY=pcsk_",
+                "QOdpu_p38m7p0jnPtmpqdnrvZd5FC65JJN0",
+                "8UA0vbzlqEflBqLybI73uvbRUFpMtQQdWI",
             ),
             (
-                'pc = Pinecone(api_key="pcsk_'
-                "s9PZy_4pe8UfCVUUuqTrqA6DQjLHDurqNRy"
-                'E9rJY4jsXACbSsaRgAGvpVw0tfJBK34ByC")'
+                'pc = Pinecone(api_key="pcsk_',
+                "s9PZy_4pe8UfCVUUuqTrqA6DQjLHDurqNRy",
+                'E9rJY4jsXACbSsaRgAGvpVw0tfJBK34ByC")',
             ),
         ),
         negative=(
             (
-                "PINECONE_API_KEY=pcsk_"
-                "u1tSU_uwHcNaOrEq3y2pzHrsKVKKZv"
-                "7EN5EjHHkKEfmIy3NOd0yEnFCgAAB"
+                "PINECONE_API_KEY=pcsk_",
+                "u1tSU_uwHcNaOrEq3y2pzHrsKVKKZv",
+                "7EN5EjHHkKEfmIy3NOd0yEnFCgAAB",
             ),
             (
-                "PINECONE_API_KEY=pcsk_"
-                "xxxxx_xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "PINECONE_API_KEY=pcsk_",
+                "xxxxx_xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "PINECONE_API_KEY=pcsk_${KEY}",
         ),
@@ -974,26 +972,26 @@ RULES = (
         revoke="https://build.nvidia.com/settings/api-keys",
         positive=(
             (
-                "NVIDIA_API_KEY=nvapi-"
-                "9O5uUDj4y7DbOtB6yHyC4L49JFrAczhX"
-                "uSzwYHPZ_o-NdgOyyPBC55Gj-VyJI9ZN"
+                "NVIDIA_API_KEY=nvapi-",
+                "9O5uUDj4y7DbOtB6yHyC4L49JFrAczhX",
+                "uSzwYHPZ_o-NdgOyyPBC55Gj-VyJI9ZN",
             ),
             (
-                "docker login nvcr.io -u '$oauthtoken' -p nvapi-"
-                "OIkTzn2YeKXeHwMK585Q_CZHlMRxrA4V"
-                "H5Cr0FhuIB-5GFdz2HbNSXsO4gG2bYAx"
+                "docker login nvcr.io -u '$oauthtoken' -p nvapi-",
+                "OIkTzn2YeKXeHwMK585Q_CZHlMRxrA4V",
+                "H5Cr0FhuIB-5GFdz2HbNSXsO4gG2bYAx",
             ),
         ),
         negative=(
             (
-                "NVIDIA_API_KEY=nvapi-"
-                "PPdsBB_92HzXZ2mI7AKOE0tG8f3s"
-                "MLAQJUaD9vh99907pjgmTsyB_osc"
+                "NVIDIA_API_KEY=nvapi-",
+                "PPdsBB_92HzXZ2mI7AKOE0tG8f3s",
+                "MLAQJUaD9vh99907pjgmTsyB_osc",
             ),
             (
-                "NVIDIA_API_KEY=nvapi-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "NVIDIA_API_KEY=nvapi-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "include nvapi-helpers.h",
         ),
@@ -1009,26 +1007,26 @@ RULES = (
         revoke="https://cloud.cerebras.ai",
         positive=(
             (
-                "CEREBRAS_API_KEY=csk-"
-                "7heldp5vj6pjzall244gt9wq"
-                "btwqnlzi0we82nty903h9ba2"
+                "CEREBRAS_API_KEY=csk-",
+                "7heldp5vj6pjzall244gt9wq",
+                "btwqnlzi0we82nty903h9ba2",
             ),
             (
-                "client = Cerebras(api_key='csk-"
-                "hmwydn659sfhmq1d8md00r3b"
-                "uubq33kp5wzlbp4ywwh7ky3k')"
+                "client = Cerebras(api_key='csk-",
+                "hmwydn659sfhmq1d8md00r3b",
+                "uubq33kp5wzlbp4ywwh7ky3k')",
             ),
         ),
         negative=(
             (
-                "CEREBRAS_API_KEY=csk-"
-                "ufnzgf0td8vijpavz5ry93"
-                "ktqhng0hg221x2kky2xby"
+                "CEREBRAS_API_KEY=csk-",
+                "ufnzgf0td8vijpavz5ry93",
+                "ktqhng0hg221x2kky2xby",
             ),
             (
-                "CEREBRAS_API_KEY=csk-"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "CEREBRAS_API_KEY=csk-",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             ".csk-button-primary { color: red }",
         ),
@@ -1045,31 +1043,31 @@ RULES = (
         revoke="https://api.together.ai/settings/api-keys",
         positive=(
             (
-                "TOGETHER_API_KEY=tgp_v1_"
-                "q--2dKSRxYhMLFS_7dsWyb"
-                "C2-P2_ds9ua1TyHQ85_Rk"
+                "TOGETHER_API_KEY=tgp_v1_",
+                "q--2dKSRxYhMLFS_7dsWyb",
+                "C2-P2_ds9ua1TyHQ85_Rk",
             ),
             (
-                'together.api_key = "tgp_v1_'
-                "mee0g1tabm7z9RMwlBM57V"
-                'Ga4csk5lbfOmvi3xl1Hbt"'
+                'together.api_key = "tgp_v1_',
+                "mee0g1tabm7z9RMwlBM57V",
+                'Ga4csk5lbfOmvi3xl1Hbt"',
             ),
         ),
         negative=(
             (
-                "TOGETHER_API_KEY=tgp_v1_"
-                "Qndwp4zs_bmZyqLGXRU"
-                "h14qRR9QVVFB3NawU5K"
+                "TOGETHER_API_KEY=tgp_v1_",
+                "Qndwp4zs_bmZyqLGXRU",
+                "h14qRR9QVVFB3NawU5K",
             ),
             (
-                "TOGETHER_API_KEY=tgp_v1_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "TOGETHER_API_KEY=tgp_v1_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "TOGETHER_API_KEY=tgp_v1_"
-                "LRFVevoeZn8fbRt40qpt6OKA"
-                "Tek760GQkECfDj_7Nla46aa4"
+                "TOGETHER_API_KEY=tgp_v1_",
+                "LRFVevoeZn8fbRt40qpt6OKA",
+                "Tek760GQkECfDj_7Nla46aa4",
             ),
         ),
     ),
@@ -1085,32 +1083,32 @@ RULES = (
         revoke="https://app.fireworks.ai/settings/users/api-keys",
         positive=(
             (
-                "FIREWORKS_API_KEY=fw_3Z"
-                "hUOGtjn1QXH"
-                "q4dnR2Kp8aT"
+                "FIREWORKS_API_KEY=fw_3Z",
+                "hUOGtjn1QXH",
+                "q4dnR2Kp8aT",
             ),
             (
-                "fireworks_api_key: 'fw_"
-                "7EWFTwivKEs"
-                "NkZLhe0DbeN'"
+                "fireworks_api_key: 'fw_",
+                "7EWFTwivKEs",
+                "NkZLhe0DbeN'",
             ),
         ),
         negative=(
             (
-                "FIREWORKS_API_KEY=fw_3Z"
-                "F4yenIkQ"
-                "uBxWvBJw"
+                "FIREWORKS_API_KEY=fw_3Z",
+                "F4yenIkQ",
+                "uBxWvBJw",
             ),
             "fw_download_rules = load()",
             (
-                "FIREWORKS_API_KEY=fw_3Z"
-                "xxxxxxxxxxx"
-                "xxxxxxxxxxx"
+                "FIREWORKS_API_KEY=fw_3Z",
+                "xxxxxxxxxxx",
+                "xxxxxxxxxxx",
             ),
             (
-                "LOADER=fw_3Z"
-                "7hcoW7tLqff"
-                "a59Vl5VUzTh"
+                "LOADER=fw_3Z",
+                "7hcoW7tLqff",
+                "a59Vl5VUzTh",
             ),
         ),
     ),
@@ -1126,31 +1124,31 @@ RULES = (
         revoke="https://platform.stability.ai/account/keys",
         positive=(
             (
-                "STABILITY_API_KEY=sk-"
-                "PzW2rV9jNEGsGeLDANN16FOQ"
-                "VRqsYZUWwVoEDVJjEsOxCSlI"
+                "STABILITY_API_KEY=sk-",
+                "PzW2rV9jNEGsGeLDANN16FOQ",
+                "VRqsYZUWwVoEDVJjEsOxCSlI",
             ),
             (
-                'stabilityKey: "sk-'
-                "48Q6aiKvLqGVnaQWdxiMwyVb"
-                'd8ohSi3LujcFOT73S8PgRgqO",'
+                'stabilityKey: "sk-',
+                "48Q6aiKvLqGVnaQWdxiMwyVb",
+                'd8ohSi3LujcFOT73S8PgRgqO",',
             ),
         ),
         negative=(
             (
-                "STABILITY_API_KEY=sk-"
-                "LkW7cLLDhpsuJvZba8BL7I"
-                "5sPZ1Sc75QgmKHoItJKi6"
+                "STABILITY_API_KEY=sk-",
+                "LkW7cLLDhpsuJvZba8BL7I",
+                "5sPZ1Sc75QgmKHoItJKi6",
             ),
             (
-                "STABILITY_API_KEY=sk-"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "STABILITY_API_KEY=sk-",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "OTHER=sk-"
-                "Too6kQp4ApZEuOyhFO2snLeG"
-                "Vw2DAN1NUtupi8FAECYPmxyM"
+                "OTHER=sk-",
+                "Too6kQp4ApZEuOyhFO2snLeG",
+                "Vw2DAN1NUtupi8FAECYPmxyM",
             ),
         ),
     ),
@@ -1166,27 +1164,27 @@ RULES = (
         revoke="https://jina.ai/api-dashboard",
         positive=(
             (
-                "JINA_API_KEY=jina_"
-                "bd2e5786cd10fc736236ab52dc4e53"
-                "4bC02eOuxHsZabMxWLhjOaLE5ehcDv"
+                "JINA_API_KEY=jina_",
+                "bd2e5786cd10fc736236ab52dc4e53",
+                "4bC02eOuxHsZabMxWLhjOaLE5ehcDv",
             ),
             (
-                "curl https://r.jina.ai/ -H 'Authorization: Bearer jina_"
-                "bc2610c0351820eb3e0948d2fcf80a"
-                "36_qEy9EFxa1ESYnLV-mCu0YQfvRh2'"
+                "curl https://r.jina.ai/ -H 'Authorization: Bearer jina_",
+                "bc2610c0351820eb3e0948d2fcf80a",
+                "36_qEy9EFxa1ESYnLV-mCu0YQfvRh2'",
             ),
         ),
         negative=(
             (
-                "JINA_API_KEY=jina_"
-                "262ddc518296766df2655c2e84e8"
-                "8792nbsO30hGiXJC3KEOVRHhbON"
+                "JINA_API_KEY=jina_",
+                "262ddc518296766df2655c2e84e8",
+                "8792nbsO30hGiXJC3KEOVRHhbON",
             ),
             "jina_embeddings_v2_base_en",
             (
-                "JINA_API_KEY=jina_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "JINA_API_KEY=jina_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1203,31 +1201,31 @@ RULES = (
         revoke="https://dashboard.voyageai.com",
         positive=(
             (
-                "VOYAGE_API_KEY=pa-"
-                "YK6rVd-9cX7q-0f7x0su-3"
-                "_sA3LK6PBetrrsjfgxKtI"
+                "VOYAGE_API_KEY=pa-",
+                "YK6rVd-9cX7q-0f7x0su-3",
+                "_sA3LK6PBetrrsjfgxKtI",
             ),
             (
-                'voyageai.api_key = "al-'
-                "XUJ36ximgdeTPcG48lA544"
-                'wvTNVNZvrR3NXr2p8zJgD"'
+                'voyageai.api_key = "al-',
+                "XUJ36ximgdeTPcG48lA544",
+                'wvTNVNZvrR3NXr2p8zJgD"',
             ),
         ),
         negative=(
             (
-                "VOYAGE_API_KEY=pa-"
-                "fz9AIamVWgaZYpjHGHR"
-                "fxTwd4Ko9ogmF9i1Sx6"
+                "VOYAGE_API_KEY=pa-",
+                "fz9AIamVWgaZYpjHGHR",
+                "fxTwd4Ko9ogmF9i1Sx6",
             ),
             (
-                "VOYAGE_API_KEY=pa-"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "VOYAGE_API_KEY=pa-",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "OTHER_KEY=pa-"
-                "Ly4uJ2seiD5NSdb9EkLJIC"
-                "AwORNwlPMsc3Dyfgqp-Sl"
+                "OTHER_KEY=pa-",
+                "Ly4uJ2seiD5NSdb9EkLJIC",
+                "AwORNwlPMsc3Dyfgqp-Sl",
             ),
         ),
     ),
@@ -1243,26 +1241,26 @@ RULES = (
         revoke="In Langfuse: Project settings → API keys",
         positive=(
             (
-                "LANGFUSE_SECRET_KEY=sk-lf-"
-                "043c8fd8-c6db-4c8c"
-                "-9a2a-77f2582db8a7"
+                "LANGFUSE_SECRET_KEY=sk-lf-",
+                "043c8fd8-c6db-4c8c",
+                "-9a2a-77f2582db8a7",
             ),
             (
-                "Langfuse(public_key=pk, secret_key='sk-lf-"
-                "c1f6bd52-e267-489c"
-                "-9fad-31f3f7487ea5')"
+                "Langfuse(public_key=pk, secret_key='sk-lf-",
+                "c1f6bd52-e267-489c",
+                "-9fad-31f3f7487ea5')",
             ),
         ),
         negative=(
             (
-                "LANGFUSE_PUBLIC_KEY=pk-lf-"
-                "e6547224-bce2-45ad"
-                "-a640-715317162e6f"
+                "LANGFUSE_PUBLIC_KEY=pk-lf-",
+                "e6547224-bce2-45ad",
+                "-a640-715317162e6f",
             ),
             (
-                "LANGFUSE_SECRET_KEY=sk-lf-"
-                "ea8ef10c-92da-4be"
-                "5-b38e-2b02ca910"
+                "LANGFUSE_SECRET_KEY=sk-lf-",
+                "ea8ef10c-92da-4be",
+                "5-b38e-2b02ca910",
             ),
             "LANGFUSE_SECRET_KEY=sk-lf-00000000-0000-0000-0000-000000000000",
             "LANGFUSE_SECRET_KEY=sk-lf-...",
@@ -1280,31 +1278,31 @@ RULES = (
         revoke="https://wandb.ai/settings#api",
         positive=(
             (
-                "WANDB_API_KEY="
-                "15a068ed66a7600c051a"
-                "38c925bf1ef5f1fa47ea"
+                "WANDB_API_KEY=",
+                "15a068ed66a7600c051a",
+                "38c925bf1ef5f1fa47ea",
             ),
             (
-                "wandb_key: "
-                "7dca51cb9326257e4e65"
-                "032f7c33ded6326145dd"
+                "wandb_key: ",
+                "7dca51cb9326257e4e65",
+                "032f7c33ded6326145dd",
             ),
         ),
         negative=(
             (
-                "wandb_commit = '"
-                "c48947c068a2919bc859"
-                "38e4a522977b657faa8d'"
+                "wandb_commit = '",
+                "c48947c068a2919bc859",
+                "38e4a522977b657faa8d'",
             ),
             (
-                "WANDB_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "WANDB_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "WANDB_API_KEY="
-                "7c09157cbc7d22ac5e"
-                "270342df36d034d0dc"
+                "WANDB_API_KEY=",
+                "7c09157cbc7d22ac5e",
+                "270342df36d034d0dc",
             ),
         ),
     ),
@@ -1320,27 +1318,27 @@ RULES = (
         revoke="https://wandb.ai/settings#api",
         positive=(
             (
-                "wandb login wandb_v1_"
-                "Bgr6DX9iN2tdqmVfGjGIpTZkn1b3U8Uf4HhzrF8"
-                "ONwXy3_p2s73Y9fRDIwut2fUNHIxlb0iEXoWpv"
+                "wandb login wandb_v1_",
+                "Bgr6DX9iN2tdqmVfGjGIpTZkn1b3U8Uf4HhzrF8",
+                "ONwXy3_p2s73Y9fRDIwut2fUNHIxlb0iEXoWpv",
             ),
             (
-                'key = "wandb_v1_'
-                "ZDkvN5CYn2o4TJFQ0q31DGjz2AtcFpjwi2i8FSy"
-                'A5Q8Xs7t1M7252DtjCbsng44sOi2Evpysvu9F0"  # sweeps'
+                'key = "wandb_v1_',
+                "ZDkvN5CYn2o4TJFQ0q31DGjz2AtcFpjwi2i8FSy",
+                'A5Q8Xs7t1M7252DtjCbsng44sOi2Evpysvu9F0"  # sweeps',
             ),
         ),
         negative=(
             (
-                "wandb login wandb_v1_"
-                "IgIjd2oGhghAlpC1r_O4lek0ZS2K0AUZVIry"
-                "vxbFdgezwsDn0QGEIJpg2s5KjjMUkPEpHp2"
+                "wandb login wandb_v1_",
+                "IgIjd2oGhghAlpC1r_O4lek0ZS2K0AUZVIry",
+                "vxbFdgezwsDn0QGEIJpg2s5KjjMUkPEpHp2",
             ),
             "wandb_v1_api_key_format_is_supported = True",
             (
-                "key = wandb_v1_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "key = wandb_v1_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1356,31 +1354,31 @@ RULES = (
         revoke="https://www.assemblyai.com/app/api-keys",
         positive=(
             (
-                "ASSEMBLYAI_API_KEY="
-                "4ac4ecdd88c7b15e"
-                "33d67011f7bcaf05"
+                "ASSEMBLYAI_API_KEY=",
+                "4ac4ecdd88c7b15e",
+                "33d67011f7bcaf05",
             ),
             (
-                'assembly_ai_key = "'
-                "8d14a8f8811caadc"
-                '3b2321cf1c24331f"'
+                'assembly_ai_key = "',
+                "8d14a8f8811caadc",
+                '3b2321cf1c24331f"',
             ),
         ),
         negative=(
             (
-                "ASSEMBLYAI_API_KEY="
-                "5c0fe08827989e"
-                "ffcef9c9e91385"
+                "ASSEMBLYAI_API_KEY=",
+                "5c0fe08827989e",
+                "ffcef9c9e91385",
             ),
             (
-                "ASSEMBLYAI_API_KEY="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "ASSEMBLYAI_API_KEY=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             (
-                "assembly_hash="
-                "b66b6986563b986e"
-                "bdd9030cde4010f6"
+                "assembly_hash=",
+                "b66b6986563b986e",
+                "bdd9030cde4010f6",
             ),
         ),
     ),
@@ -1396,31 +1394,31 @@ RULES = (
         revoke="https://console.deepgram.com",
         positive=(
             (
-                "DEEPGRAM_API_KEY="
-                "2613d0efa5bae00e319b"
-                "f8cb3f01113d2039b939"
+                "DEEPGRAM_API_KEY=",
+                "2613d0efa5bae00e319b",
+                "f8cb3f01113d2039b939",
             ),
             (
-                '{"deepgram": "'
-                "ecbc1a86407e35b9bb03"
-                '4e098528a5decaffd115"}'
+                '{"deepgram": "',
+                "ecbc1a86407e35b9bb03",
+                '4e098528a5decaffd115"}',
             ),
         ),
         negative=(
             (
-                "DEEPGRAM_API_KEY="
-                "69e174644a7457392d"
-                "864538024b3bfe9f79"
+                "DEEPGRAM_API_KEY=",
+                "69e174644a7457392d",
+                "864538024b3bfe9f79",
             ),
             (
-                "DEEPGRAM_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "DEEPGRAM_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "commit = '"
-                "ecfd983ff4d88ed2ea09"
-                "00162010f9ad9bf82feb'"
+                "commit = '",
+                "ecfd983ff4d88ed2ea09",
+                "00162010f9ad9bf82feb'",
             ),
         ),
     ),
@@ -1435,21 +1433,21 @@ RULES = (
         revoke="https://www.firecrawl.dev/app/api-keys",
         positive=(
             (
-                "FIRECRAWL_API_KEY=fc-"
-                "5ee7937e26ae2be8"
-                "33e342c2435f81d2"
+                "FIRECRAWL_API_KEY=fc-",
+                "5ee7937e26ae2be8",
+                "33e342c2435f81d2",
             ),
             (
-                'app = FirecrawlApp(api_key="fc-'
-                "5ee68883951e20e1"
-                '18de06690420e273")'
+                'app = FirecrawlApp(api_key="fc-',
+                "5ee68883951e20e1",
+                '18de06690420e273")',
             ),
         ),
         negative=(
             (
-                "FIRECRAWL_API_KEY=fc-"
-                "7ea5f1f53c686d"
-                "5e2c74056db22d"
+                "FIRECRAWL_API_KEY=fc-",
+                "7ea5f1f53c686d",
+                "5e2c74056db22d",
             ),
             'class="fc-event-main fc-daygrid"',
             "FIRECRAWL_API_KEY=fc-YOUR_API_KEY",
@@ -1467,27 +1465,27 @@ RULES = (
         revoke="https://cloud.llamaindex.ai/api-key",
         positive=(
             (
-                "LLAMA_CLOUD_API_KEY=llx-"
-                "1pEsgB5ztm0ZwZX2oHILvcnW"
-                "HEzjfWEMmtOSeTgyToWho5Dz"
+                "LLAMA_CLOUD_API_KEY=llx-",
+                "1pEsgB5ztm0ZwZX2oHILvcnW",
+                "HEzjfWEMmtOSeTgyToWho5Dz",
             ),
             (
-                "parser = LlamaParse(api_key='llx-"
-                "5lgkOYSDWgN0o3Ql8ZQTirZN"
-                "SzJQPI01p5Q35EOxpEIsQAG3')"
+                "parser = LlamaParse(api_key='llx-",
+                "5lgkOYSDWgN0o3Ql8ZQTirZN",
+                "SzJQPI01p5Q35EOxpEIsQAG3')",
             ),
         ),
         negative=(
             (
-                "LLAMA_CLOUD_API_KEY=llx-"
-                "0sI9SZWO8vxahoMvyRlewK"
-                "SA31gcZSjv9seZtx17e75"
+                "LLAMA_CLOUD_API_KEY=llx-",
+                "0sI9SZWO8vxahoMvyRlewK",
+                "SA31gcZSjv9seZtx17e75",
             ),
             "LLAMA_CLOUD_API_KEY=llx-...",
             (
-                "LLAMA_CLOUD_API_KEY=llx-"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "LLAMA_CLOUD_API_KEY=llx-",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1502,27 +1500,27 @@ RULES = (
         revoke="https://e2b.dev/dashboard",
         positive=(
             (
-                "E2B_API_KEY=e2b_"
-                "802a7861e1f70189610c"
-                "3d380a400df3bc413f20"
+                "E2B_API_KEY=e2b_",
+                "802a7861e1f70189610c",
+                "3d380a400df3bc413f20",
             ),
             (
-                "await Sandbox.create({ apiKey: 'e2b_"
-                "ed02077b943ba220f1ef"
-                "99a4d5d4e7300a59e997' })"
+                "await Sandbox.create({ apiKey: 'e2b_",
+                "ed02077b943ba220f1ef",
+                "99a4d5d4e7300a59e997' })",
             ),
         ),
         negative=(
             (
-                "E2B_API_KEY=e2b_"
-                "b9e68b2203ba118f99"
-                "f0cd738a9157be7045"
+                "E2B_API_KEY=e2b_",
+                "b9e68b2203ba118f99",
+                "f0cd738a9157be7045",
             ),
             "import e2b_code_interpreter",
             (
-                "E2B_API_KEY=e2b_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "E2B_API_KEY=e2b_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1538,31 +1536,31 @@ RULES = (
         revoke="https://us.helicone.ai/settings/api-keys",
         positive=(
             (
-                "HELICONE_API_KEY=sk-helicone-"
-                "xz2csyv-64gnnft-"
-                "n2wo5at-ixfbe8u"
+                "HELICONE_API_KEY=sk-helicone-",
+                "xz2csyv-64gnnft-",
+                "n2wo5at-ixfbe8u",
             ),
             (
-                '"Helicone-Auth": "Bearer sk-helicone-'
-                "nmxe70p-ofdxnx0-"
-                'pm5acw2-oirj4kg",'
+                '"Helicone-Auth": "Bearer sk-helicone-',
+                "nmxe70p-ofdxnx0-",
+                'pm5acw2-oirj4kg",',
             ),
         ),
         negative=(
             (
-                "HELICONE_API_KEY=sk-helicone-"
-                "p6aqwyo-9gxo4c"
-                "w-lyxvklh-tvt4"
+                "HELICONE_API_KEY=sk-helicone-",
+                "p6aqwyo-9gxo4c",
+                "w-lyxvklh-tvt4",
             ),
             (
-                "HELICONE_API_KEY=sk-helicone-"
-                "xxxxxxx-xxxxxxx-"
-                "xxxxxxx-xxxxxxx"
+                "HELICONE_API_KEY=sk-helicone-",
+                "xxxxxxx-xxxxxxx-",
+                "xxxxxxx-xxxxxxx",
             ),
             (
-                "HELICONE_API_KEY=sk-helicone-"
-                "3kcxesu-u8qot9s-1"
-                "nknf9f-x4asg8eef"
+                "HELICONE_API_KEY=sk-helicone-",
+                "3kcxesu-u8qot9s-1",
+                "nknf9f-x4asg8eef",
             ),
         ),
     ),
@@ -1577,23 +1575,23 @@ RULES = (
         revoke="https://dashboard.exa.ai/api-keys",
         positive=(
             (
-                "EXA_API_KEY=exa-"
-                "C3J27XDCG2Lm"
-                "lZGEONYlgCtj"
+                "EXA_API_KEY=exa-",
+                "C3J27XDCG2Lm",
+                "lZGEONYlgCtj",
             ),
             (
-                'headers = {"x-api-key": "exa-'
-                "fIZ4SOcMz9CPVNPk"
-                'Na1Hedcm4pMbXDuC"}'
+                'headers = {"x-api-key": "exa-',
+                "fIZ4SOcMz9CPVNPk",
+                'Na1Hedcm4pMbXDuC"}',
             ),
         ),
         negative=(
             "EXA_API_KEY=exa-xxxxxxxxxxxxxxxxxxxxxxxx",
             "class: exa-search-result-container-wide",
             (
-                "hexa-"
-                "L1mHoOsFaQfD"
-                "PrAJ71fTquWo"
+                "hexa-",
+                "L1mHoOsFaQfD",
+                "PrAJ71fTquWo",
             ),
         ),
     ),
@@ -1611,14 +1609,14 @@ RULES = (
         revoke="https://platform.openai.com/api-keys",
         positive=(
             (
-                "OPENAI_API_KEY=sk-"
-                "GsbeKXgzg2sye9b2"
-                "Rann76dEyTzAeKOm"
+                "OPENAI_API_KEY=sk-",
+                "GsbeKXgzg2sye9b2",
+                "Rann76dEyTzAeKOm",
             ),
             (
-                'openaiApiKey: "sk-'
-                "XRrvftva9AW7hipTgadDZFlR"
-                'JmCGmUXiAPyhzAnar3ZLt4bn",'
+                'openaiApiKey: "sk-',
+                "XRrvftva9AW7hipTgadDZFlR",
+                'JmCGmUXiAPyhzAnar3ZLt4bn",',
             ),
         ),
         negative=(

@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC301",
@@ -16,36 +14,36 @@ RULES = (
         revoke="https://github.com/settings/tokens",
         positive=(
             (
-                "GITHUB_TOKEN=ghp_"
-                "qvwtzXIzKcREqj5O0o"
-                "CwQOj3ioxyd3QiKSU4"
+                "GITHUB_TOKEN=ghp_",
+                "qvwtzXIzKcREqj5O0o",
+                "CwQOj3ioxyd3QiKSU4",
             ),
             (
-                "git clone https://octo:ghp_"
-                "0EkJG86sXTB5fjUgOr"
-                "zGrt2eELAL2GXAznsz@github.com/acme/app.git"
+                "git clone https://octo:ghp_",
+                "0EkJG86sXTB5fjUgOr",
+                "zGrt2eELAL2GXAznsz@github.com/acme/app.git",
             ),
             (
-                '      token: "ghp_'
-                "i5CrYUDAYEfNfDi1m9"
-                'E6xLFQtXk77qekoXD9"'
+                '      token: "ghp_',
+                "i5CrYUDAYEfNfDi1m9",
+                'E6xLFQtXk77qekoXD9"',
             ),
         ),
         negative=(
             (
-                "GITHUB_TOKEN=ghp_"
-                "hl58Ml7nvs826gAm"
-                "f1J5QEL1YfqXcjcT"
+                "GITHUB_TOKEN=ghp_",
+                "hl58Ml7nvs826gAm",
+                "f1J5QEL1YfqXcjcT",
             ),
             (
-                "GITHUB_TOKEN=ghp_"
-                "yih3RhoPp4QP0MrA50sw"
-                "oLjk3JgwFsRWzSgf7e5d"
+                "GITHUB_TOKEN=ghp_",
+                "yih3RhoPp4QP0MrA50sw",
+                "oLjk3JgwFsRWzSgf7e5d",
             ),
             (
-                "GITHUB_TOKEN=ghp_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "GITHUB_TOKEN=ghp_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
             "GITHUB_TOKEN=${{ secrets.ghp_token }}",
         ),
@@ -61,26 +59,26 @@ RULES = (
         revoke="https://github.com/settings/personal-access-tokens",
         positive=(
             (
-                "GH_TOKEN=github_pat_"
-                "CBr4U6SGw8izZwKJqnaKmB_NucGT5FZtKAktTjnw4"
-                "opKiVP42le9YWMM2ivBjKSLYz1roBHVJ4dodwdiJb"
+                "GH_TOKEN=github_pat_",
+                "CBr4U6SGw8izZwKJqnaKmB_NucGT5FZtKAktTjnw4",
+                "opKiVP42le9YWMM2ivBjKSLYz1roBHVJ4dodwdiJb",
             ),
             (
-                "octokit = new Octokit({ auth: 'github_pat_"
-                "7ZR7rU8JPOgtZjXKfdRyLE_FgAlodAoqnkpOKPONC"
-                "8E6ejBdvyPF6NlyZZLIMT1gYizy08tjG2jTTETyfo' })"
+                "octokit = new Octokit({ auth: 'github_pat_",
+                "7ZR7rU8JPOgtZjXKfdRyLE_FgAlodAoqnkpOKPONC",
+                "8E6ejBdvyPF6NlyZZLIMT1gYizy08tjG2jTTETyfo' })",
             ),
         ),
         negative=(
             (
-                "GH_TOKEN=github_pat_"
-                "98JMgYrpgilGfV0G5BiZqX_f9sa86tBIDJ8alAo"
-                "GrInLzfJKMW94YdA8W4A7X44wbf3NSUwvRKKV98"
+                "GH_TOKEN=github_pat_",
+                "98JMgYrpgilGfV0G5BiZqX_f9sa86tBIDJ8alAo",
+                "GrInLzfJKMW94YdA8W4A7X44wbf3NSUwvRKKV98",
             ),
             (
-                "GH_TOKEN=github_pat_"
-                "xxxxxxxxxxxxxxxxxxxxxx_xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "GH_TOKEN=github_pat_",
+                "xxxxxxxxxxxxxxxxxxxxxx_xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "github_pat_rotation_enabled: true",
         ),
@@ -96,26 +94,26 @@ RULES = (
         revoke="https://github.com/settings/applications",
         positive=(
             (
-                "    oauth_token: gho_"
-                "bPaP7uEqvczfVH2QjE"
-                "m5AMA0QokeRRE3XtsZ"
+                "    oauth_token: gho_",
+                "bPaP7uEqvczfVH2QjE",
+                "m5AMA0QokeRRE3XtsZ",
             ),
             (
-                '-H "Authorization: token ghu_'
-                "HZuPPAPZK2e5Be9S8C"
-                'oo2hcEyuzmXiwYBtxd"'
+                '-H "Authorization: token ghu_',
+                "HZuPPAPZK2e5Be9S8C",
+                'oo2hcEyuzmXiwYBtxd"',
             ),
         ),
         negative=(
             (
-                "oauth_token: gho_"
-                "HNJpOJJYLY2GcSZT"
-                "Oka3JfC4MWiMw6dq"
+                "oauth_token: gho_",
+                "HNJpOJJYLY2GcSZT",
+                "Oka3JfC4MWiMw6dq",
             ),
             (
-                "oauth_token: gho_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "oauth_token: gho_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
             "echo_gho_stream(output)",
         ),
@@ -135,43 +133,43 @@ RULES = (
         revoke="In GitHub: the app's settings → Installations (it expires within an hour)",
         positive=(
             (
-                "GITHUB_TOKEN=ghs_"
-                "0Bp5BmBmCycIfbFMDa"
-                "N95I251FussSJjvSRq"
+                "GITHUB_TOKEN=ghs_",
+                "0Bp5BmBmCycIfbFMDa",
+                "N95I251FussSJjvSRq",
             ),
             (
-                "remote = https://x-access-token:ghs_"
-                "d0OrG1zUqwccDS0hr1"
-                "nMly6PE8HCMlUr7FWZ@github.com/acme/app"
+                "remote = https://x-access-token:ghs_",
+                "d0OrG1zUqwccDS0hr1",
+                "nMly6PE8HCMlUr7FWZ@github.com/acme/app",
             ),
             (
-                "token: 'ghs_"
-                "4894012_eyJdkbQtNFABqf4pV6d4DBHvAGmPNRrToT80"
-                ".eyJUJfTJ0TDlUI6tQBcID4JtACXAKOYcqKkGtFXtPq0"
-                "iOyAfnrkKc65TSnp5-JqQFWAdYFH6VxVS-6q0uMu34Hi"
-                "DM5lgw4HvyyERgtMwRUVDk5rtcBa7F-gjpGMCgrkv4Wf"
-                "hr5vucsyirYF4g6Aq4vY0Qn8pHv_TYtAkLIIgR0ev_oa"
-                "8OHdpVYqOf11hKBL5lX_j0lnOyNp2dOB7EEFOGmtD6G3"
-                "P-5d.MPISTRc5DUxzDs4rpPOwsQ_62lGQ5U4ri30y1gh"
-                "1SRRKlhDpwxHh6xrCHdgznURdj8OrYuuiOHIf9T75TCA"
-                "1gpgUksVH5pstvmjEQIs_x4ZYwognw74smQUxAeJCfW2"
-                "bCRThhjR5jUyKTbsqftakEes5GdBc-UGYSiAdVSeesOZ"
-                "Cih1656nHLaIMIN0OIiuiE_pZpt5h8LPWWmMQamRGSVa"
-                "_K_Hv-B0u4k-v2x9mHBRMMisnljtptG0u0VcoqjHpKw9"
-                "vjKLL69WML54bukXR2R92iem21KApq4j-HIOLo_Ic-AJ"
-                "_4xCwTidTKgoE5MOIrdggVC4mGbEfpb_gZfuRFn'"
+                "token: 'ghs_",
+                "4894012_eyJdkbQtNFABqf4pV6d4DBHvAGmPNRrToT80",
+                ".eyJUJfTJ0TDlUI6tQBcID4JtACXAKOYcqKkGtFXtPq0",
+                "iOyAfnrkKc65TSnp5-JqQFWAdYFH6VxVS-6q0uMu34Hi",
+                "DM5lgw4HvyyERgtMwRUVDk5rtcBa7F-gjpGMCgrkv4Wf",
+                "hr5vucsyirYF4g6Aq4vY0Qn8pHv_TYtAkLIIgR0ev_oa",
+                "8OHdpVYqOf11hKBL5lX_j0lnOyNp2dOB7EEFOGmtD6G3",
+                "P-5d.MPISTRc5DUxzDs4rpPOwsQ_62lGQ5U4ri30y1gh",
+                "1SRRKlhDpwxHh6xrCHdgznURdj8OrYuuiOHIf9T75TCA",
+                "1gpgUksVH5pstvmjEQIs_x4ZYwognw74smQUxAeJCfW2",
+                "bCRThhjR5jUyKTbsqftakEes5GdBc-UGYSiAdVSeesOZ",
+                "Cih1656nHLaIMIN0OIiuiE_pZpt5h8LPWWmMQamRGSVa",
+                "_K_Hv-B0u4k-v2x9mHBRMMisnljtptG0u0VcoqjHpKw9",
+                "vjKLL69WML54bukXR2R92iem21KApq4j-HIOLo_Ic-AJ",
+                "_4xCwTidTKgoE5MOIrdggVC4mGbEfpb_gZfuRFn'",
             ),
         ),
         negative=(
             (
-                "GITHUB_TOKEN=ghs_"
-                "E1SCika0LNuA9OBO"
-                "CVDgoD7ktibtOyZV"
+                "GITHUB_TOKEN=ghs_",
+                "E1SCika0LNuA9OBO",
+                "CVDgoD7ktibtOyZV",
             ),
             (
-                "GITHUB_TOKEN=ghs_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "GITHUB_TOKEN=ghs_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
             "lengths_by_name = {}",
         ),
@@ -187,26 +185,26 @@ RULES = (
         revoke="https://github.com/settings/apps/authorizations",
         positive=(
             (
-                '{"refresh_token": "ghr_'
-                "pTINYIDZ02AdbZ6TDo2HnFLbQjZHHJNzQpCrJK"
-                'V3BaX2p2u0EyNxZ0AZPFQ0IL2V2apcKvkptp6E", "expires_in": 15897600}'
+                '{"refresh_token": "ghr_',
+                "pTINYIDZ02AdbZ6TDo2HnFLbQjZHHJNzQpCrJK",
+                'V3BaX2p2u0EyNxZ0AZPFQ0IL2V2apcKvkptp6E", "expires_in": 15897600}',
             ),
             (
-                "refresh=ghr_"
-                "TxgDVB9wfdf3X6Gt5e"
-                "ZAt0tqD8N0c4QiMRtJ"
+                "refresh=ghr_",
+                "TxgDVB9wfdf3X6Gt5e",
+                "ZAt0tqD8N0c4QiMRtJ",
             ),
         ),
         negative=(
             (
-                "refresh=ghr_"
-                "mlyljIDhF8FBCeen1KSGV40BvJ91g9tiYQdz"
-                "2Wu3WLuQAQJcAOgJYoPwWq0JQwS4jbivNkW1"
+                "refresh=ghr_",
+                "mlyljIDhF8FBCeen1KSGV40BvJ91g9tiYQdz",
+                "2Wu3WLuQAQJcAOgJYoPwWq0JQwS4jbivNkW1",
             ),
             (
-                "refresh=ghr_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "refresh=ghr_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "ghr_enabled = false",
         ),
@@ -223,31 +221,31 @@ RULES = (
         revoke="https://gitlab.com/-/user_settings/personal_access_tokens",
         positive=(
             (
-                "GITLAB_TOKEN=glpat-"
-                "gwNJkb7X52"
-                "dHqnDHtlhJ"
+                "GITLAB_TOKEN=glpat-",
+                "gwNJkb7X52",
+                "dHqnDHtlhJ",
             ),
             (
-                'curl --header "PRIVATE-TOKEN: glpat-'
-                "puQEIp-4fd"
-                'DNyO3GvFlC" https://gitlab.com/api/v4/projects'
+                'curl --header "PRIVATE-TOKEN: glpat-',
+                "puQEIp-4fd",
+                'DNyO3GvFlC" https://gitlab.com/api/v4/projects',
             ),
             (
-                "  token: glpat-"
-                "FFpzFCEw_2AcDg-A6tmU"
-                "NS3pP3k.01.9iknhg3fc"
+                "  token: glpat-",
+                "FFpzFCEw_2AcDg-A6tmU",
+                "NS3pP3k.01.9iknhg3fc",
             ),
         ),
         negative=(
             (
-                "GITLAB_TOKEN=glpat-"
-                "ns8MZwBjh"
-                "evDGyiyQ"
+                "GITLAB_TOKEN=glpat-",
+                "ns8MZwBjh",
+                "evDGyiyQ",
             ),
             (
-                "GITLAB_TOKEN=glpat-"
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "GITLAB_TOKEN=glpat-",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
             "GITLAB_TOKEN=glpat-${TOKEN}",
         ),
@@ -264,31 +262,31 @@ RULES = (
         revoke="In GitLab: Settings → Repository → Deploy tokens",
         positive=(
             (
-                "docker login registry.gitlab.com -u deployer -p gldt-"
-                "f1ELf-9DH9"
-                "ZTbVVkYKip"
+                "docker login registry.gitlab.com -u deployer -p gldt-",
+                "f1ELf-9DH9",
+                "ZTbVVkYKip",
             ),
             (
-                'CI_DEPLOY_PASSWORD: "gldt-'
-                "RA158dZ9B8"
-                'OPtETNrP6S"'
+                'CI_DEPLOY_PASSWORD: "gldt-',
+                "RA158dZ9B8",
+                'OPtETNrP6S"',
             ),
         ),
         negative=(
             (
-                "CI_DEPLOY_PASSWORD=gldt-"
-                "omOfxlhJq"
-                "ECp83dzP"
+                "CI_DEPLOY_PASSWORD=gldt-",
+                "omOfxlhJq",
+                "ECp83dzP",
             ),
             (
-                "CI_DEPLOY_PASSWORD=gldt-"
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "CI_DEPLOY_PASSWORD=gldt-",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
             (
-                "CI_DEPLOY_PASSWORD=gldt-"
-                "r-BfvCUGnnG0"
-                "p7D5o_qc7fd8"
+                "CI_DEPLOY_PASSWORD=gldt-",
+                "r-BfvCUGnnG0",
+                "p7D5o_qc7fd8",
             ),
         ),
     ),
@@ -307,41 +305,41 @@ RULES = (
         revoke="In GitLab: Settings → CI/CD → Runners",
         positive=(
             (
-                "gitlab-runner register --token glrt-"
-                "t0jRNuYOJt"
-                "TMbOTAF0MN --url https://gitlab.com"
+                "gitlab-runner register --token glrt-",
+                "t0jRNuYOJt",
+                "TMbOTAF0MN --url https://gitlab.com",
             ),
             (
-                "RUNNER_REGISTRATION_TOKEN=GR1348941"
-                "hBbcZxlwdj"
-                "_4wLu4ys9l"
+                "RUNNER_REGISTRATION_TOKEN=GR1348941",
+                "hBbcZxlwdj",
+                "_4wLu4ys9l",
             ),
             (
-                '  token = "glrt-t1_'
-                "Ewvik6umhlk28NhM6ajg"
-                'H6Ioa38.01.o7cdp9ybx"'
+                '  token = "glrt-t1_',
+                "Ewvik6umhlk28NhM6ajg",
+                'H6Ioa38.01.o7cdp9ybx"',
             ),
             (
-                "runnerToken: glrtr-"
-                "oY2R0eM7R2"
-                "nCy3-HQrD0"
+                "runnerToken: glrtr-",
+                "oY2R0eM7R2",
+                "nCy3-HQrD0",
             ),
         ),
         negative=(
             (
-                "RUNNER_TOKEN=glrt-"
-                "H67n4_JYF"
-                "18RXNdDx"
+                "RUNNER_TOKEN=glrt-",
+                "H67n4_JYF",
+                "18RXNdDx",
             ),
             (
-                "RUNNER_TOKEN=glrt-"
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "RUNNER_TOKEN=glrt-",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
             (
-                "RUNNER_TOKEN=GR1348941"
-                "zpGXXC6P-"
-                "N8CX5RWN"
+                "RUNNER_TOKEN=GR1348941",
+                "zpGXXC6P-",
+                "N8CX5RWN",
             ),
         ),
     ),
@@ -356,31 +354,31 @@ RULES = (
         revoke="In GitLab: Settings → CI/CD → Pipeline trigger tokens",
         positive=(
             (
-                "curl -X POST -F token=glptt-"
-                "66fe7f7e57d1fab24bb0"
-                "b7680cfb2d72e64952a2 -F ref=main https://gitlab.com/api/v4/projects/1/trigger/pipeline"
+                "curl -X POST -F token=glptt-",
+                "66fe7f7e57d1fab24bb0",
+                "b7680cfb2d72e64952a2 -F ref=main https://gitlab.com/api/v4/projects/1/trigger/pipeline",
             ),
             (
-                "TRIGGER_TOKEN: 'glptt-"
-                "ef1fa02808935be9b720"
-                "260a4d8474ab0c1f29f6'"
+                "TRIGGER_TOKEN: 'glptt-",
+                "ef1fa02808935be9b720",
+                "260a4d8474ab0c1f29f6'",
             ),
         ),
         negative=(
             (
-                "token=glptt-"
-                "730d2b972cea569a07"
-                "275a03214d3295a2e5"
+                "token=glptt-",
+                "730d2b972cea569a07",
+                "275a03214d3295a2e5",
             ),
             (
-                "token=glptt-"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "token=glptt-",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "token=glptt-"
-                "AxTIZTSYITzFD4U"
-                "zgMcUByqKL78qj9zzzzzzzzzz"
+                "token=glptt-",
+                "AxTIZTSYITzFD4U",
+                "zgMcUByqKL78qj9zzzzzzzzzz",
             ),
         ),
     ),
@@ -396,26 +394,26 @@ RULES = (
         revoke="In GitLab: it expires with the job; cancel the job",
         positive=(
             (
-                "CI_JOB_TOKEN=glcbt-64_"
-                "Zg9NRBpgaS"
-                "9GAovjpgFP"
+                "CI_JOB_TOKEN=glcbt-64_",
+                "Zg9NRBpgaS",
+                "9GAovjpgFP",
             ),
             (
-                "machine gitlab.com login gitlab-ci-token password glcbt-64_"
-                "9w_fmwzZt6"
-                "2LZ9oac_8G"
+                "machine gitlab.com login gitlab-ci-token password glcbt-64_",
+                "9w_fmwzZt6",
+                "2LZ9oac_8G",
             ),
         ),
         negative=(
             (
-                "CI_JOB_TOKEN=glcbt-64_"
-                "41FO9kGA"
-                "iPb6uu3K"
+                "CI_JOB_TOKEN=glcbt-64_",
+                "41FO9kGA",
+                "iPb6uu3K",
             ),
             (
-                "CI_JOB_TOKEN=glcbt-64_"
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "CI_JOB_TOKEN=glcbt-64_",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
             "CI_JOB_TOKEN=$CI_JOB_TOKEN",
         ),
@@ -435,46 +433,46 @@ RULES = (
         revoke="https://gitlab.com/-/user_settings/personal_access_tokens",
         positive=(
             (
-                "https://gitlab.com/acme/app.atom?feed_token=glft-"
-                "3tEvqAv76Q"
-                "hcv1WYBEL1"
+                "https://gitlab.com/acme/app.atom?feed_token=glft-",
+                "3tEvqAv76Q",
+                "hcv1WYBEL1",
             ),
             (
-                "incoming+acme-app-1-glimt-"
-                "XWZX86mstB2Uy"
-                "ScEutIATDMUb-issue@example.com"
+                "incoming+acme-app-1-glimt-",
+                "XWZX86mstB2Uy",
+                "ScEutIATDMUb-issue@example.com",
             ),
             (
-                "config.token: glagent-"
-                "Cw-Vk4ZPnjm-45FvIv0Ky5w88"
-                "IdZ5-nCpAjq8H-CsmVTj8Wr9U"
+                "config.token: glagent-",
+                "Cw-Vk4ZPnjm-45FvIv0Ky5w88",
+                "IdZ5-nCpAjq8H-CsmVTj8Wr9U",
             ),
             (
-                "scim_token = 'glsoat-"
-                "Mhd5rlhaO6"
-                "kk989hxg1n'"
+                "scim_token = 'glsoat-",
+                "Mhd5rlhaO6",
+                "kk989hxg1n'",
             ),
             (
-                "UNLEASH_INSTANCE_ID=glffct-"
-                "5yH7CydRZB"
-                "zjkzF4ef_2"
+                "UNLEASH_INSTANCE_ID=glffct-",
+                "5yH7CydRZB",
+                "zjkzF4ef_2",
             ),
         ),
         negative=(
             (
-                "feed_token=glft-"
-                "yTD56HsIv"
-                "xWjeeR5x"
+                "feed_token=glft-",
+                "yTD56HsIv",
+                "xWjeeR5x",
             ),
             (
-                "scim_token=glsoat-"
-                "lA2AzOHp"
-                "zMFH_d0"
+                "scim_token=glsoat-",
+                "lA2AzOHp",
+                "zMFH_d0",
             ),
             (
-                "config.token: glagent-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxx"
+                "config.token: glagent-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -489,26 +487,26 @@ RULES = (
         revoke="https://gitlab.com/-/user_settings/applications",
         positive=(
             (
-                "OAUTH_GITLAB_SECRET=gloas-"
-                "93fdb04a9ebaf903102cefc79bdf836e"
-                "66c16aa08e60d242c911a56dec91eb5e"
+                "OAUTH_GITLAB_SECRET=gloas-",
+                "93fdb04a9ebaf903102cefc79bdf836e",
+                "66c16aa08e60d242c911a56dec91eb5e",
             ),
             (
-                "app_secret => 'gloas-"
-                "44b49b8b4aa0c07028b957676265e90e"
-                "58e3341a6b7aeab8f47cd587c99d2c0a',"
+                "app_secret => 'gloas-",
+                "44b49b8b4aa0c07028b957676265e90e",
+                "58e3341a6b7aeab8f47cd587c99d2c0a',",
             ),
         ),
         negative=(
             (
-                "OAUTH_GITLAB_SECRET=gloas-"
-                "94e540b7570d49bbf8734c0ccc865"
-                "82477546dfca0870ab4861587f974"
+                "OAUTH_GITLAB_SECRET=gloas-",
+                "94e540b7570d49bbf8734c0ccc865",
+                "82477546dfca0870ab4861587f974",
             ),
             (
-                "OAUTH_GITLAB_SECRET=gloas-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "OAUTH_GITLAB_SECRET=gloas-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -525,31 +523,31 @@ RULES = (
         revoke="https://bitbucket.org/account/settings/app-passwords/",
         positive=(
             (
-                "git push https://acme:ATBB"
-                "1akd5dNXDTaUjVmT"
-                "DPCov2Yk41525721@bitbucket.org/acme/app.git"
+                "git push https://acme:ATBB",
+                "1akd5dNXDTaUjVmT",
+                "DPCov2Yk41525721@bitbucket.org/acme/app.git",
             ),
             (
-                "BITBUCKET_APP_PASSWORD=ATBB"
-                "DAFRNmh2v2tqU4ov"
-                "CHd1BWkmB8A574EB"
+                "BITBUCKET_APP_PASSWORD=ATBB",
+                "DAFRNmh2v2tqU4ov",
+                "CHd1BWkmB8A574EB",
             ),
         ),
         negative=(
             (
-                "BITBUCKET_APP_PASSWORD=ATBB"
-                "h7VN05Fwux5h6R"
-                "lCvz0KIp880BA8"
+                "BITBUCKET_APP_PASSWORD=ATBB",
+                "h7VN05Fwux5h6R",
+                "lCvz0KIp880BA8",
             ),
             (
-                "BITBUCKET_APP_PASSWORD=ATBB"
-                "IkxAsDSSDG9CI85OggK"
-                "fBxxN34E25E940e5c9"
+                "BITBUCKET_APP_PASSWORD=ATBB",
+                "IkxAsDSSDG9CI85OggK",
+                "fBxxN34E25E940e5c9",
             ),
             (
-                "BITBUCKET_APP_PASSWORD=ATBB"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "BITBUCKET_APP_PASSWORD=ATBB",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -565,45 +563,45 @@ RULES = (
         revoke="https://id.atlassian.com/manage-profile/security/api-tokens",
         positive=(
             (
-                "JIRA_API_TOKEN=ATATT3xFfGF0"
-                "CGBwyq2j2PqCP37rChhAT48zrDsDhEn8pbVg0"
-                "4G6ywvruG9V1QHuqQ2lF9dE48fkl-YwghG0EF"
-                "XUySOv6VoaJh0N10VTs64hWLS8ctLY2moHZ1o"
-                "KCPux7xEptOkPbRcmkPaftE06XN_JzmgD2rm_"
-                "SN-DnMn_rHPk7I_aLsPX8Ut3=03A0CDDA"
+                "JIRA_API_TOKEN=ATATT3xFfGF0",
+                "CGBwyq2j2PqCP37rChhAT48zrDsDhEn8pbVg0",
+                "4G6ywvruG9V1QHuqQ2lF9dE48fkl-YwghG0EF",
+                "XUySOv6VoaJh0N10VTs64hWLS8ctLY2moHZ1o",
+                "KCPux7xEptOkPbRcmkPaftE06XN_JzmgD2rm_",
+                "SN-DnMn_rHPk7I_aLsPX8Ut3=03A0CDDA",
             ),
             (
-                "auth=('bot@example.com', 'ATATT3xFfGF0"
-                "sOFqNmfvg7xdgJmiDUYup5ahprXnwP3ocufZt"
-                "NGL8nsN-hbjqCTNu1sXD8Y1CvSG7da9dhPU9V"
-                "zLnhP6Da5tN1Bb0nchNF5zL6WWgfb9Tlrt7tM"
-                "OQbO7OKK1zr-VXql9Z7nFNaFlgilZsbuj3F3c"
-                "gu2HfamhSaA7lXhWIBxE62Vy=3DB7CC6F')"
+                "auth=('bot@example.com', 'ATATT3xFfGF0",
+                "sOFqNmfvg7xdgJmiDUYup5ahprXnwP3ocufZt",
+                "NGL8nsN-hbjqCTNu1sXD8Y1CvSG7da9dhPU9V",
+                "zLnhP6Da5tN1Bb0nchNF5zL6WWgfb9Tlrt7tM",
+                "OQbO7OKK1zr-VXql9Z7nFNaFlgilZsbuj3F3c",
+                "gu2HfamhSaA7lXhWIBxE62Vy=3DB7CC6F')",
             ),
             (
-                "x-token-auth:ATCTT3xFfGN0"
-                "QmzBE7_GSvCb5OAP1RDdvNBxgl4rEp_OM-BE"
-                "gHX7rdubC75oTOLtTCr_76JVcH_KO1q7uJTw"
-                "wjCCmvarIJWCm18SlFuGB8c5PR_aQ__QLACa"
-                "yu6CGx-hbCLKk5SWV5hIKDxXc6nIvuccPycj"
-                "0y2dp2DdnS4WBqpcoxDy-WfkLN1=64344D17@bitbucket.org/acme/app.git"
+                "x-token-auth:ATCTT3xFfGN0",
+                "QmzBE7_GSvCb5OAP1RDdvNBxgl4rEp_OM-BE",
+                "gHX7rdubC75oTOLtTCr_76JVcH_KO1q7uJTw",
+                "wjCCmvarIJWCm18SlFuGB8c5PR_aQ__QLACa",
+                "yu6CGx-hbCLKk5SWV5hIKDxXc6nIvuccPycj",
+                "0y2dp2DdnS4WBqpcoxDy-WfkLN1=64344D17@bitbucket.org/acme/app.git",
             ),
         ),
         negative=(
             (
-                "JIRA_API_TOKEN=ATATT3xFfGF0"
-                "kK3N0oL4lhuUKBTNKssXmdQLc9Feqvi_NmWBnTivmuD"
-                "cr1AB3ODzg63OrZGOGH5nOJw63t0P0o-0EIPbcsClB7"
-                "W9ELmepskesgk5Z6LzmKAC4N0MLgYX7Fp5BJAbwBq9j"
-                "yOpJSTJm26nX_DblpChjmwaKCoC1fp1cvM5i7VvDrqc"
+                "JIRA_API_TOKEN=ATATT3xFfGF0",
+                "kK3N0oL4lhuUKBTNKssXmdQLc9Feqvi_NmWBnTivmuD",
+                "cr1AB3ODzg63OrZGOGH5nOJw63t0P0o-0EIPbcsClB7",
+                "W9ELmepskesgk5Z6LzmKAC4N0MLgYX7Fp5BJAbwBq9j",
+                "yOpJSTJm26nX_DblpChjmwaKCoC1fp1cvM5i7VvDrqc",
             ),
             (
-                "JIRA_API_TOKEN=ATATT3xFfGF0"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx=xxxxxxxx"
+                "JIRA_API_TOKEN=ATATT3xFfGF0",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx=xxxxxxxx",
             ),
             "JIRA_API_TOKEN=ATATT3xFfGF0...",
         ),
@@ -619,27 +617,27 @@ RULES = (
         revoke="https://www.npmjs.com/settings/~/tokens",
         positive=(
             (
-                "//registry.npmjs.org/:_authToken=npm_"
-                "FQrqUyn4rJ41kCp7S6"
-                "UU0yOT7kcKSItrW2AF"
+                "//registry.npmjs.org/:_authToken=npm_",
+                "FQrqUyn4rJ41kCp7S6",
+                "UU0yOT7kcKSItrW2AF",
             ),
             (
-                "NPM_TOKEN: npm_"
-                "fDtJ6oSvM1CawI49vK"
-                "8xgi9Egu6utSWnH8Uf"
+                "NPM_TOKEN: npm_",
+                "fDtJ6oSvM1CawI49vK",
+                "8xgi9Egu6utSWnH8Uf",
             ),
         ),
         negative=(
             "npm_config_registry=https://registry.npmjs.org",
             (
-                "NPM_TOKEN=npm_"
-                "sm3I1pNIhIVLW9Sp"
-                "HohesQGoGKGDuEXM"
+                "NPM_TOKEN=npm_",
+                "sm3I1pNIhIVLW9Sp",
+                "HohesQGoGKGDuEXM",
             ),
             (
-                "NPM_TOKEN=npm_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "NPM_TOKEN=npm_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
             "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
         ),
@@ -656,39 +654,39 @@ RULES = (
         revoke="https://pypi.org/manage/account/token/",
         positive=(
             (
-                "TWINE_PASSWORD=pypi-AgEIcHlwaS5vcmc"
-                "gaHhZKP_hv6fvgygHzYGw_me0ER9i0AS4Rct7wA"
-                "3LdZ-6t9oO7aTTgQomhXkU0qwjFERHzjhwz52HX"
-                "bDKCaFJ-RmEwRzaLO5OMcYW7xvzPukn6ejAn4NX"
-                "ot5qj1kAPt0hICSoB6M2jh2fYjmY0xmO-O-COx"
+                "TWINE_PASSWORD=pypi-AgEIcHlwaS5vcmc",
+                "gaHhZKP_hv6fvgygHzYGw_me0ER9i0AS4Rct7wA",
+                "3LdZ-6t9oO7aTTgQomhXkU0qwjFERHzjhwz52HX",
+                "bDKCaFJ-RmEwRzaLO5OMcYW7xvzPukn6ejAn4NX",
+                "ot5qj1kAPt0hICSoB6M2jh2fYjmY0xmO-O-COx",
             ),
             (
-                "[pypi]\nusername = __token__\npassword = pypi-AgEIcHlwaS5vcmc"
-                "Fxy-3iaxnxZUkgNupSR-2TaiVtLKj4y4JLQjUjm"
-                "J0oXToEUuld7ODYlVn59ihiOOSg30pFX4-UXfR_"
-                "qPOeo2PhXiDFWFB-XvhoZxhMEFkOERhenPakjgp"
-                "A4TwY2bjxyqj1aiU5agEcNJmUn2BN8ZZfFO9o7"
+                "[pypi]\nusername = __token__\npassword = pypi-AgEIcHlwaS5vcmc",
+                "Fxy-3iaxnxZUkgNupSR-2TaiVtLKj4y4JLQjUjm",
+                "J0oXToEUuld7ODYlVn59ihiOOSg30pFX4-UXfR_",
+                "qPOeo2PhXiDFWFB-XvhoZxhMEFkOERhenPakjgp",
+                "A4TwY2bjxyqj1aiU5agEcNJmUn2BN8ZZfFO9o7",
             ),
             (
-                "uv publish --token pypi-AgENdGVzdC5weXBpLm9yZw"
-                "eZ2czzl8_YKeAEkzPWEtCoA3QHsWUcl0-mF"
-                "0-x9nYSjIDalRd_-qBIzrm2IG_4Y9IKQ_f7"
-                "VMLLw1YBiIFxQaFh0A3VL1C9Mm25H3XTfO_"
-                "g5b4c_HWAnklcoEeCdHhq3JPyh-uk9bh535"
+                "uv publish --token pypi-AgENdGVzdC5weXBpLm9yZw",
+                "eZ2czzl8_YKeAEkzPWEtCoA3QHsWUcl0-mF",
+                "0-x9nYSjIDalRd_-qBIzrm2IG_4Y9IKQ_f7",
+                "VMLLw1YBiIFxQaFh0A3VL1C9Mm25H3XTfO_",
+                "g5b4c_HWAnklcoEeCdHhq3JPyh-uk9bh535",
             ),
         ),
         negative=(
             (
-                "TWINE_PASSWORD=pypi-AgE"
-                "cVSVUt0Hp0oTRBZSYUBXVRUEnBA1E4"
-                "ZRSBh63WtJc8nLkRXNiuPbg1RgsLx1"
+                "TWINE_PASSWORD=pypi-AgE",
+                "cVSVUt0Hp0oTRBZSYUBXVRUEnBA1E4",
+                "ZRSBh63WtJc8nLkRXNiuPbg1RgsLx1",
             ),
             (
-                "TWINE_PASSWORD=pypi-AgEIcHlwaS5vcmc"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "TWINE_PASSWORD=pypi-AgEIcHlwaS5vcmc",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "pip install pypi-agent",
         ),
@@ -704,26 +702,26 @@ RULES = (
         revoke="https://rubygems.org/profile/api_keys",
         positive=(
             (
-                ":rubygems_api_key: rubygems_"
-                "c62da093d4166eef51bd178d"
-                "e07ff749b80a9e46b8dc9813"
+                ":rubygems_api_key: rubygems_",
+                "c62da093d4166eef51bd178d",
+                "e07ff749b80a9e46b8dc9813",
             ),
             (
-                "GEM_HOST_API_KEY=rubygems_"
-                "4791976ceb529ac5e06e4f61"
-                "6c3297c939bb29562282e7a7"
+                "GEM_HOST_API_KEY=rubygems_",
+                "4791976ceb529ac5e06e4f61",
+                "6c3297c939bb29562282e7a7",
             ),
         ),
         negative=(
             (
-                "GEM_HOST_API_KEY=rubygems_"
-                "b80449eb32b85a586118fb"
-                "7705b295ca006f52b5e267"
+                "GEM_HOST_API_KEY=rubygems_",
+                "b80449eb32b85a586118fb",
+                "7705b295ca006f52b5e267",
             ),
             (
-                "GEM_HOST_API_KEY=rubygems_"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxx"
+                "GEM_HOST_API_KEY=rubygems_",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "rubygems_version: 3.5.0",
         ),
@@ -741,31 +739,31 @@ RULES = (
         revoke="https://crates.io/settings/tokens",
         positive=(
             (
-                "CARGO_REGISTRY_TOKEN=cio"
-                "eyWFwDRnJLK9Hlhe"
-                "mpTOOcMU944tGLDl"
+                "CARGO_REGISTRY_TOKEN=cio",
+                "eyWFwDRnJLK9Hlhe",
+                "mpTOOcMU944tGLDl",
             ),
             (
-                '[registry]\ntoken = "cio'
-                "2gkWjlv0l3izIhzZ"
-                '5eBpWxKy17BLvedm"'
+                '[registry]\ntoken = "cio',
+                "2gkWjlv0l3izIhzZ",
+                '5eBpWxKy17BLvedm"',
             ),
         ),
         negative=(
             (
-                "CARGO_REGISTRY_TOKEN=cio"
-                "YJjwUFTBwQmozk"
-                "FbppYYWlF92XJr"
+                "CARGO_REGISTRY_TOKEN=cio",
+                "YJjwUFTBwQmozk",
+                "FbppYYWlF92XJr",
             ),
             (
-                "CARGO_REGISTRY_TOKEN=cio"
-                "r7PxdwSJWEW1PLFcid"
-                "4gCySVw8SmfqdR6c6f"
+                "CARGO_REGISTRY_TOKEN=cio",
+                "r7PxdwSJWEW1PLFcid",
+                "4gCySVw8SmfqdR6c6f",
             ),
             (
-                "CARGO_REGISTRY_TOKEN=cio"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "CARGO_REGISTRY_TOKEN=cio",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             "seleccionar una opcion",
         ),
@@ -783,31 +781,31 @@ RULES = (
         revoke="https://www.nuget.org/account/apikeys",
         positive=(
             (
-                "dotnet nuget push pkg.nupkg --api-key oy2"
-                "gseyhftxoa567bklhudt7s"
-                "etqrtry4ixn5z4aiir32m --source nuget.org"
+                "dotnet nuget push pkg.nupkg --api-key oy2",
+                "gseyhftxoa567bklhudt7s",
+                "etqrtry4ixn5z4aiir32m --source nuget.org",
             ),
             (
-                "NUGET_API_KEY=oy2"
-                "3i5kvj75v3rvnjh7k5fty6"
-                "asez2hasfmphlgajc2oo7"
+                "NUGET_API_KEY=oy2",
+                "3i5kvj75v3rvnjh7k5fty6",
+                "asez2hasfmphlgajc2oo7",
             ),
         ),
         negative=(
             (
-                "NUGET_API_KEY=oy2"
-                "edqcys6xoyfnekdnl4ld"
-                "23g7bjleuul4pojrfm4"
+                "NUGET_API_KEY=oy2",
+                "edqcys6xoyfnekdnl4ld",
+                "23g7bjleuul4pojrfm4",
             ),
             (
-                "NUGET_API_KEY=oy2"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "NUGET_API_KEY=oy2",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "NUGET_API_KEY=oy2"
-                "4k3vl6lebvn4xb76a3ft"
-                "3f7cbsuezprvyns3neg4189"
+                "NUGET_API_KEY=oy2",
+                "4k3vl6lebvn4xb76a3ft",
+                "3f7cbsuezprvyns3neg4189",
             ),
         ),
     ),
@@ -823,31 +821,31 @@ RULES = (
         revoke="https://app.docker.com/settings/personal-access-tokens",
         positive=(
             (
-                "docker login -u acme -p dckr_pat_"
-                "ceWRpgVttMYSSv"
-                "YaNJFJ3mlnLX1"
+                "docker login -u acme -p dckr_pat_",
+                "ceWRpgVttMYSSv",
+                "YaNJFJ3mlnLX1",
             ),
             (
-                "DOCKERHUB_TOKEN: 'dckr_oat_"
-                "0NsyObGI_wb5AilH"
-                "Lvv1cEFf9fgLYx4p'"
+                "DOCKERHUB_TOKEN: 'dckr_oat_",
+                "0NsyObGI_wb5AilH",
+                "Lvv1cEFf9fgLYx4p'",
             ),
         ),
         negative=(
             (
-                "DOCKERHUB_TOKEN=dckr_pat_"
-                "mUI_FjdOaEsd"
-                "0R2GPxbaj7X"
+                "DOCKERHUB_TOKEN=dckr_pat_",
+                "mUI_FjdOaEsd",
+                "0R2GPxbaj7X",
             ),
             (
-                "DOCKERHUB_TOKEN=dckr_pat_"
-                "xxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxx"
+                "DOCKERHUB_TOKEN=dckr_pat_",
+                "xxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxx",
             ),
             (
-                "DOCKERHUB_TOKEN=dckr_pat_"
-                "sHakOnJ9RXQVP46L"
-                "SRePi7N8frd6240"
+                "DOCKERHUB_TOKEN=dckr_pat_",
+                "sHakOnJ9RXQVP46L",
+                "SRePi7N8frd6240",
             ),
         ),
     ),
@@ -864,31 +862,31 @@ RULES = (
         revoke="In JFrog: Edit profile → Authentication settings",
         positive=(
             (
-                "curl -H 'X-JFrog-Art-Api: AKCp8"
-                "8lmwBbBwb4q1pjRXKfqXPbFnfEeKB1m37a"
-                "j5jVN0XM5rWV7YO195YHSfcifN8hPFWgfx' https://acme.jfrog.io/artifactory/api/search"
+                "curl -H 'X-JFrog-Art-Api: AKCp8",
+                "8lmwBbBwb4q1pjRXKfqXPbFnfEeKB1m37a",
+                "j5jVN0XM5rWV7YO195YHSfcifN8hPFWgfx' https://acme.jfrog.io/artifactory/api/search",
             ),
             (
-                "ARTIFACTORY_API_KEY=AKCp8"
-                "LLWkv1m5q6OPqE2ZuEvUV90Buas2bC4WkG"
-                "nMgR2s17akdZJPWA2nh7Wfjf4kNnhUhXGe"
+                "ARTIFACTORY_API_KEY=AKCp8",
+                "LLWkv1m5q6OPqE2ZuEvUV90Buas2bC4WkG",
+                "nMgR2s17akdZJPWA2nh7Wfjf4kNnhUhXGe",
             ),
         ),
         negative=(
             (
-                "ARTIFACTORY_API_KEY=AKCp8"
-                "OHE3rjVrQpVoHcaAywW9WGGEuPZRCj0w"
-                "hhiIuk1WGpfkrCJZ2WHbbkVfvt8Cmyl9"
+                "ARTIFACTORY_API_KEY=AKCp8",
+                "OHE3rjVrQpVoHcaAywW9WGGEuPZRCj0w",
+                "hhiIuk1WGpfkrCJZ2WHbbkVfvt8Cmyl9",
             ),
             (
-                "ARTIFACTORY_API_KEY=AKCp8"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "ARTIFACTORY_API_KEY=AKCp8",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "ARTIFACTORY_API_KEY=AKCp8"
-                "LDoGnPKm8wDxYwMutMFltcnYG3R7e5cY3sqY"
-                "JD9W5STrftX7tmuhXCNfVglOzznCCCFbedc"
+                "ARTIFACTORY_API_KEY=AKCp8",
+                "LDoGnPKm8wDxYwMutMFltcnYG3R7e5cY3sqY",
+                "JD9W5STrftX7tmuhXCNfVglOzznCCCFbedc",
             ),
         ),
     ),
@@ -904,31 +902,31 @@ RULES = (
         revoke="In JFrog: Administration → User management → Access tokens",
         positive=(
             (
-                "<password>cmVmdGtu"
-                "43HFN7XmtgHE9TIotLOkJgs6KPH7"
-                "fUX9C2kbQ3585uI6j3Dh9okGKbnF</password>"
+                "<password>cmVmdGtu",
+                "43HFN7XmtgHE9TIotLOkJgs6KPH7",
+                "fUX9C2kbQ3585uI6j3Dh9okGKbnF</password>",
             ),
             (
-                "JFROG_TOKEN=cmVmdGtu"
-                "SOomcJkN1yXtQWoOYW0V2o4bKYme"
-                "pRg0jFZyD4BrVZXa03IPXaVhfLUb"
+                "JFROG_TOKEN=cmVmdGtu",
+                "SOomcJkN1yXtQWoOYW0V2o4bKYme",
+                "pRg0jFZyD4BrVZXa03IPXaVhfLUb",
             ),
         ),
         negative=(
             (
-                "JFROG_TOKEN=cmVmdGtu"
-                "wStU8395j1gFYj1AYkHSBRZPcK"
-                "PrTKKP8LssL1VhKfSp2PYtm0dC"
+                "JFROG_TOKEN=cmVmdGtu",
+                "wStU8395j1gFYj1AYkHSBRZPcK",
+                "PrTKKP8LssL1VhKfSp2PYtm0dC",
             ),
             (
-                "JFROG_TOKEN=cmVmdGtu"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "JFROG_TOKEN=cmVmdGtu",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "JFROG_TOKEN=cmVmdGtu"
-                "8sPf5qZd5mcJBR9mE18ayCCkcbwPQc"
-                "gTH6tUANgw09VVqAsk5l4oYmt7c6d9"
+                "JFROG_TOKEN=cmVmdGtu",
+                "8sPf5qZd5mcJBR9mE18ayCCkcbwPQc",
+                "gTH6tUANgw09VVqAsk5l4oYmt7c6d9",
             ),
         ),
     ),
@@ -943,26 +941,26 @@ RULES = (
         revoke="https://app.circleci.com/settings/user/tokens",
         positive=(
             (
-                "CIRCLE_TOKEN=CCIPAT_"
-                "pkGmav7WNrpCNNlrJ2VeLB_f95d86b38"
-                "310837c9b3013674927345323be224c"
+                "CIRCLE_TOKEN=CCIPAT_",
+                "pkGmav7WNrpCNNlrJ2VeLB_f95d86b38",
+                "310837c9b3013674927345323be224c",
             ),
             (
-                "  Circle-Token: CCIPRJ_"
-                "V3aYZx5d9ZMDiZB9bsTgG7_3f3592e5b"
-                "aa1149793e1ff56b501d1573f9053a6"
+                "  Circle-Token: CCIPRJ_",
+                "V3aYZx5d9ZMDiZB9bsTgG7_3f3592e5b",
+                "aa1149793e1ff56b501d1573f9053a6",
             ),
         ),
         negative=(
             (
-                "CIRCLE_TOKEN=CCIPAT_"
-                "arq8uu1yersCqNAWQQp8GQ_fcc34b2"
-                "8c8998d7b0344989c03425677478c"
+                "CIRCLE_TOKEN=CCIPAT_",
+                "arq8uu1yersCqNAWQQp8GQ_fcc34b2",
+                "8c8998d7b0344989c03425677478c",
             ),
             (
-                "CIRCLE_TOKEN=CCIPAT_"
-                "xxxxxxxxxxxxxxxxxxxxxx_xxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "CIRCLE_TOKEN=CCIPAT_",
+                "xxxxxxxxxxxxxxxxxxxxxx_xxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -977,26 +975,26 @@ RULES = (
         revoke="https://buildkite.com/user/api-access-tokens",
         positive=(
             (
-                "BUILDKITE_API_TOKEN=bkua_"
-                "8b440fca4ce21ef77120"
-                "9da4b409216177e72c69"
+                "BUILDKITE_API_TOKEN=bkua_",
+                "8b440fca4ce21ef77120",
+                "9da4b409216177e72c69",
             ),
             (
-                'curl -H "Authorization: Bearer bkua_'
-                "080e03f21c0799afd9dc"
-                'a4e6bfe6604902359b1d" https://api.buildkite.com/v2/user'
+                'curl -H "Authorization: Bearer bkua_',
+                "080e03f21c0799afd9dc",
+                'a4e6bfe6604902359b1d" https://api.buildkite.com/v2/user',
             ),
         ),
         negative=(
             (
-                "BUILDKITE_API_TOKEN=bkua_"
-                "1f8c6e0dd7944692c4"
-                "e6a2b465321113485d"
+                "BUILDKITE_API_TOKEN=bkua_",
+                "1f8c6e0dd7944692c4",
+                "e6a2b465321113485d",
             ),
             (
-                "BUILDKITE_API_TOKEN=bkua_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "BUILDKITE_API_TOKEN=bkua_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1020,31 +1018,31 @@ RULES = (
         revoke="https://app.travis-ci.com/account/preferences",
         positive=(
             (
-                "TRAVIS_API_TOKEN="
-                "xokLCHeeRu0"
-                "UZOAlwiusJ0"
+                "TRAVIS_API_TOKEN=",
+                "xokLCHeeRu0",
+                "UZOAlwiusJ0",
             ),
             (
-                "travis_token: '"
-                "PlwOAFGcxCj"
-                "Y0pcy_E1h5-'"
+                "travis_token: '",
+                "PlwOAFGcxCj",
+                "Y0pcy_E1h5-'",
             ),
         ),
         negative=(
             (
-                "TRAVIS_API_TOKEN="
-                "xnDvAx2aac"
-                "TP5ymHrNu"
+                "TRAVIS_API_TOKEN=",
+                "xnDvAx2aac",
+                "TP5ymHrNu",
             ),
             (
-                "TRAVIS_API_TOKEN="
-                "xxxxxxxxxxx"
-                "xxxxxxxxxxx"
+                "TRAVIS_API_TOKEN=",
+                "xxxxxxxxxxx",
+                "xxxxxxxxxxx",
             ),
             (
-                "TRAVIS_BRANCH="
-                "wrntWKkDOlZ"
-                "SUDzsSDxPme"
+                "TRAVIS_BRANCH=",
+                "wrntWKkDOlZ",
+                "SUDzsSDxPme",
             ),
         ),
     ),
@@ -1060,21 +1058,21 @@ RULES = (
         revoke="In Codecov: the repository's Configuration → General",
         positive=(
             (
-                "CODECOV_TOKEN="
-                "3da795f1-d79a-4b4c"
-                "-97dc-c5e864bdc72d"
+                "CODECOV_TOKEN=",
+                "3da795f1-d79a-4b4c",
+                "-97dc-c5e864bdc72d",
             ),
             (
-                '  codecov_token: "'
-                "be866ba5-7a64-455b"
-                '-a7fb-89f30e5022a5"'
+                '  codecov_token: "',
+                "be866ba5-7a64-455b",
+                '-a7fb-89f30e5022a5"',
             ),
         ),
         negative=(
             (
-                "CODECOV_TOKEN="
-                "778f3d91-c087-40d"
-                "0-84ea-fc156a67ac"
+                "CODECOV_TOKEN=",
+                "778f3d91-c087-40d",
+                "0-84ea-fc156a67ac",
             ),
             "CODECOV_TOKEN: ${{ secrets.CODECOV_TOKEN }}",
             "CODECOV_TOKEN=00000000-0000-0000-0000-000000000000",
@@ -1091,31 +1089,31 @@ RULES = (
         revoke="https://sonarcloud.io/account/security",
         positive=(
             (
-                "mvn sonar:sonar -Dsonar.token=sqp_"
-                "9a5f1c687f038384387d"
-                "e7613109b90d7f2a5a59"
+                "mvn sonar:sonar -Dsonar.token=sqp_",
+                "9a5f1c687f038384387d",
+                "e7613109b90d7f2a5a59",
             ),
             (
-                "SONAR_TOKEN=squ_"
-                "dee443f1fab47368c878"
-                "6daea9897b93fecd1b80"
+                "SONAR_TOKEN=squ_",
+                "dee443f1fab47368c878",
+                "6daea9897b93fecd1b80",
             ),
             (
-                "sonar.login: 'sqa_"
-                "a6c450320eceee8ae49c"
-                "32a1ccf21e61ea11a357'"
+                "sonar.login: 'sqa_",
+                "a6c450320eceee8ae49c",
+                "32a1ccf21e61ea11a357'",
             ),
         ),
         negative=(
             (
-                "SONAR_TOKEN=sqp_"
-                "c1cc7729ceda8aa3d1"
-                "ee5163dc763a1bc67a"
+                "SONAR_TOKEN=sqp_",
+                "c1cc7729ceda8aa3d1",
+                "ee5163dc763a1bc67a",
             ),
             (
-                "SONAR_TOKEN=sqp_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "SONAR_TOKEN=sqp_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             "squ_id INTEGER NOT NULL",
         ),
@@ -1132,27 +1130,27 @@ RULES = (
         revoke="https://app.snyk.io/account",
         positive=(
             (
-                "SNYK_TOKEN="
-                "fa0f37c9-2862-436c"
-                "-b93a-48b0c1a54eb1"
+                "SNYK_TOKEN=",
+                "fa0f37c9-2862-436c",
+                "-b93a-48b0c1a54eb1",
             ),
             (
-                "snykApiToken: '"
-                "85ebf9ab-9304-4073"
-                "-8ddf-8c88e99e9954'"
+                "snykApiToken: '",
+                "85ebf9ab-9304-4073",
+                "-8ddf-8c88e99e9954'",
             ),
         ),
         negative=(
             (
-                "SNYK_TOKEN="
-                "6926dd49-7da7-4df"
-                "8-a6bd-b6ef004bee"
+                "SNYK_TOKEN=",
+                "6926dd49-7da7-4df",
+                "8-a6bd-b6ef004bee",
             ),
             "SNYK_TOKEN: ${{ secrets.SNYK_TOKEN }}",
             (
-                "SNYK_ORG_ID="
-                "457b8452-1c3b-4a97"
-                "-8403-b3cb72f72ac2"
+                "SNYK_ORG_ID=",
+                "457b8452-1c3b-4a97",
+                "-8403-b3cb72f72ac2",
             ),
             "SNYK_TOKEN=00000000-0000-0000-0000-000000000000",
         ),
@@ -1168,26 +1166,26 @@ RULES = (
         revoke="https://clojars.org/tokens",
         positive=(
             (
-                "CLOJARS_PASSWORD=CLOJARS_"
-                "75e80d53e6ec06d7f21f1171c76977"
-                "a5326921afd2b08ca2a88a11dff9e6"
+                "CLOJARS_PASSWORD=CLOJARS_",
+                "75e80d53e6ec06d7f21f1171c76977",
+                "a5326921afd2b08ca2a88a11dff9e6",
             ),
             (
-                ':password "CLOJARS_'
-                "09ea2446f087f6bc25cc32ca92b534"
-                '0be44b1c5e585c252ff5233b7804be"'
+                ':password "CLOJARS_',
+                "09ea2446f087f6bc25cc32ca92b534",
+                '0be44b1c5e585c252ff5233b7804be"',
             ),
         ),
         negative=(
             (
-                "CLOJARS_PASSWORD=CLOJARS_"
-                "3e3d2339025c2a8e906959f919c1"
-                "3555f6dbe0b2f561e9348f739ff4"
+                "CLOJARS_PASSWORD=CLOJARS_",
+                "3e3d2339025c2a8e906959f919c1",
+                "3555f6dbe0b2f561e9348f739ff4",
             ),
             (
-                "CLOJARS_PASSWORD=CLOJARS_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "CLOJARS_PASSWORD=CLOJARS_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "CLOJARS_USERNAME=acme",
         ),
@@ -1203,26 +1201,26 @@ RULES = (
         revoke="https://go.postman.co/settings/me/api-keys",
         positive=(
             (
-                "POSTMAN_API_KEY=PMAK-"
-                "75167dd32cb833f9ac395a75-7b70f"
-                "a3091aa3db154ccccae8cf2698086"
+                "POSTMAN_API_KEY=PMAK-",
+                "75167dd32cb833f9ac395a75-7b70f",
+                "a3091aa3db154ccccae8cf2698086",
             ),
             (
-                "curl 'https://api.getpostman.com/collections?apikey=PMAK-"
-                "1ab0155efaa4180481a0add7-14b5c"
-                "d8d3f3368f1f510b3c0e82657b301'"
+                "curl 'https://api.getpostman.com/collections?apikey=PMAK-",
+                "1ab0155efaa4180481a0add7-14b5c",
+                "d8d3f3368f1f510b3c0e82657b301'",
             ),
         ),
         negative=(
             (
-                "POSTMAN_API_KEY=PMAK-"
-                "8ab0421ae1d54a43f42f917c-2b1"
-                "f7c0fddf4b37714c7b730c28c6e"
+                "POSTMAN_API_KEY=PMAK-",
+                "8ab0421ae1d54a43f42f917c-2b1",
+                "f7c0fddf4b37714c7b730c28c6e",
             ),
             (
-                "POSTMAN_API_KEY=PMAK-"
-                "xxxxxxxxxxxxxxxxxxxxxxxx-xxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "POSTMAN_API_KEY=PMAK-",
+                "xxxxxxxxxxxxxxxxxxxxxxxx-xxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1237,36 +1235,36 @@ RULES = (
         revoke="In Sourcegraph: Settings → Access tokens",
         positive=(
             (
-                "SRC_ACCESS_TOKEN=sgp_"
-                "7c873ddf9dff6c910ed2"
-                "144e16729f87377f3245"
+                "SRC_ACCESS_TOKEN=sgp_",
+                "7c873ddf9dff6c910ed2",
+                "144e16729f87377f3245",
             ),
             (
-                "Authorization: token sgp_"
-                "eab24fec909a5fe7_c5103412fc85"
-                "451b38218275527722c0338e8e71"
+                "Authorization: token sgp_",
+                "eab24fec909a5fe7_c5103412fc85",
+                "451b38218275527722c0338e8e71",
             ),
             (
-                "export SRC_ACCESS_TOKEN='sgp_local_"
-                "8ec882bbbc90169b2563"
-                "9eadfbf72ce5deb959ed'"
+                "export SRC_ACCESS_TOKEN='sgp_local_",
+                "8ec882bbbc90169b2563",
+                "9eadfbf72ce5deb959ed'",
             ),
         ),
         negative=(
             (
-                "SRC_ACCESS_TOKEN=sgp_"
-                "f95680460b7af4cdf7"
-                "d7fa9084fc09f5531b"
+                "SRC_ACCESS_TOKEN=sgp_",
+                "f95680460b7af4cdf7",
+                "d7fa9084fc09f5531b",
             ),
             (
-                "SRC_ACCESS_TOKEN=sgp_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "SRC_ACCESS_TOKEN=sgp_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "SRC_ACCESS_TOKEN=sgp_"
-                "5d23554bc7be92611e6e0f"
-                "b3d17e1bfa03c98189bccf"
+                "SRC_ACCESS_TOKEN=sgp_",
+                "5d23554bc7be92611e6e0f",
+                "b3d17e1bfa03c98189bccf",
             ),
         ),
     ),
@@ -1282,21 +1280,21 @@ RULES = (
         revoke="https://open-vsx.org/user-settings/tokens",
         positive=(
             (
-                "OVSX_PAT=ovsxat_"
-                "08076a63-e4a5-472d"
-                "-97ef-00d0f81d37b4"
+                "OVSX_PAT=ovsxat_",
+                "08076a63-e4a5-472d",
+                "-97ef-00d0f81d37b4",
             ),
             (
-                "npx ovsx publish -p ovsxat_"
-                "f3dfc75a-985f-46f1"
-                "-86b7-704788f5a0fe"
+                "npx ovsx publish -p ovsxat_",
+                "f3dfc75a-985f-46f1",
+                "-86b7-704788f5a0fe",
             ),
         ),
         negative=(
             (
-                "OVSX_PAT=ovsxat_"
-                "2fd12f21-a9f4-47c"
-                "2-9bc9-5fb7c270fa"
+                "OVSX_PAT=ovsxat_",
+                "2fd12f21-a9f4-47c",
+                "2-9bc9-5fb7c270fa",
             ),
             "OVSX_PAT=ovsxat_00000000-0000-0000-0000-000000000000",
             "npx ovsx publish -p ${OVSX_PAT}",
@@ -1313,26 +1311,26 @@ RULES = (
         revoke="In YouTrack: Profile → Account security → Tokens",
         positive=(
             (
-                "YOUTRACK_TOKEN=perm:YWRtaW4=."
-                "JN3tMQ==.yITNmxphsdJ"
-                "2NMsbNmHemwWSYLf69s"
+                "YOUTRACK_TOKEN=perm:YWRtaW4=.",
+                "JN3tMQ==.yITNmxphsdJ",
+                "2NMsbNmHemwWSYLf69s",
             ),
             (
-                "-H 'Authorization: Bearer perm-"
-                "jW3ZmGLhALs6.NH69.7nYFFJ"
-                "bfrZS6laWWufN2sdalZWlUNM'"
+                "-H 'Authorization: Bearer perm-",
+                "jW3ZmGLhALs6.NH69.7nYFFJ",
+                "bfrZS6laWWufN2sdalZWlUNM'",
             ),
         ),
         negative=(
             (
-                "YOUTRACK_TOKEN=perm:YWRtaW4=."
-                "OV5tMQ==.b8ctKDItO"
-                "kTYcee5cNqAOAxP37"
+                "YOUTRACK_TOKEN=perm:YWRtaW4=.",
+                "OV5tMQ==.b8ctKDItO",
+                "kTYcee5cNqAOAxP37",
             ),
             (
-                "YOUTRACK_TOKEN=perm:YWRtaW4=."
-                "xxxtMQ==.xxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxx"
+                "YOUTRACK_TOKEN=perm:YWRtaW4=.",
+                "xxxtMQ==.xxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxx",
             ),
             "chmod perm-check.sh.bak",
         ),

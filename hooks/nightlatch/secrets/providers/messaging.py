@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC401",
@@ -17,32 +15,32 @@ RULES = (
         revoke="https://api.slack.com/apps (OAuth & permissions → Revoke tokens)",
         positive=(
             (
-                "SLACK_BOT_TOKEN=xoxb-"
-                "172481465726-8947640719949"
-                "-x6VY28Ny2nDfOvxs2F0nIApc"
+                "SLACK_BOT_TOKEN=xoxb-",
+                "172481465726-8947640719949",
+                "-x6VY28Ny2nDfOvxs2F0nIApc",
             ),
             (
-                "const web = new WebClient('xoxb-"
-                "513201606929-6472153120240"
-                "-YhalAeztWOntXglZUzlL0By7');"
+                "const web = new WebClient('xoxb-",
+                "513201606929-6472153120240",
+                "-YhalAeztWOntXglZUzlL0By7');",
             ),
             (
-                '  slack_token: "xoxb-'
-                "103619831205-1IM8BR"
-                'pKHauHwaxQiC3jy6aa"'
+                '  slack_token: "xoxb-',
+                "103619831205-1IM8BR",
+                'pKHauHwaxQiC3jy6aa"',
             ),
         ),
         negative=(
             "SLACK_BOT_TOKEN=xoxb-your-token-here",
             (
-                "SLACK_BOT_TOKEN=xoxb-"
-                "xxxxxxxxxxxx-xxxxxxxxxxxxx"
-                "-xxxxxxxxxxxxxxxxxxxxxxxx"
+                "SLACK_BOT_TOKEN=xoxb-",
+                "xxxxxxxxxxxx-xxxxxxxxxxxxx",
+                "-xxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "SLACK_BOT_TOKEN=xoxb-"
-                "737170336509-568"
-                "6089508619-92dS"
+                "SLACK_BOT_TOKEN=xoxb-",
+                "737170336509-568",
+                "6089508619-92dS",
             ),
         ),
     ),
@@ -58,32 +56,32 @@ RULES = (
         revoke="https://api.slack.com/apps (OAuth & permissions → Revoke tokens)",
         positive=(
             (
-                "SLACK_TOKEN=xoxp-"
-                "491132514128-882812165217-6253344656"
-                "751-0527234b05689582e31e3891d206de40"
+                "SLACK_TOKEN=xoxp-",
+                "491132514128-882812165217-6253344656",
+                "751-0527234b05689582e31e3891d206de40",
             ),
             (
-                'slack.api_token = "xoxs-'
-                "85334736654-53457602157"
-                '-94148186396-988f7d1566"'
+                'slack.api_token = "xoxs-',
+                "85334736654-53457602157",
+                '-94148186396-988f7d1566"',
             ),
             (
-                "token=xoxc-"
-                "651120495280-445391790391-438027106"
-                "9895-defcde9f7329f2359d80ee4cd4c563"
-                "d16db2a803ba990288d748b90572be9aab&channel=general"
+                "token=xoxc-",
+                "651120495280-445391790391-438027106",
+                "9895-defcde9f7329f2359d80ee4cd4c563",
+                "d16db2a803ba990288d748b90572be9aab&channel=general",
             ),
         ),
         negative=(
             (
-                "SLACK_TOKEN=xoxp-"
-                "154387992879-563398156"
-                "448-3021399655088-8fb8"
+                "SLACK_TOKEN=xoxp-",
+                "154387992879-563398156",
+                "448-3021399655088-8fb8",
             ),
             (
-                "SLACK_TOKEN=xoxp-"
-                "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxx"
-                "xxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SLACK_TOKEN=xoxp-",
+                "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxx",
+                "xxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "SLACK_TOKEN=xoxp-123-456-789-abc",
         ),
@@ -100,26 +98,26 @@ RULES = (
         revoke="https://api.slack.com/apps",
         positive=(
             (
-                "SLACK_ACCESS_TOKEN=xoxa-2-"
-                "306724503142-344583237169-8195671036"
-                "005-41c23b85dc548fa153a915dacd240481"
+                "SLACK_ACCESS_TOKEN=xoxa-2-",
+                "306724503142-344583237169-8195671036",
+                "005-41c23b85dc548fa153a915dacd240481",
             ),
             (
-                "refresh: 'xoxr-"
-                "792720283970-590352242532-5585574260"
-                "511-0249143772258fdd5aa7a3cd64f99c19'"
+                "refresh: 'xoxr-",
+                "792720283970-590352242532-5585574260",
+                "511-0249143772258fdd5aa7a3cd64f99c19'",
             ),
         ),
         negative=(
             (
-                "SLACK_ACCESS_TOKEN=xoxa-2-"
-                "750438643453-488615656348-914651"
-                "0655303-79da5448bbad5ca73e548952"
+                "SLACK_ACCESS_TOKEN=xoxa-2-",
+                "750438643453-488615656348-914651",
+                "0655303-79da5448bbad5ca73e548952",
             ),
             (
-                "SLACK_ACCESS_TOKEN=xoxa-2-"
-                "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxx"
-                "xxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SLACK_ACCESS_TOKEN=xoxa-2-",
+                "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxx",
+                "xxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -134,40 +132,40 @@ RULES = (
         revoke="https://api.slack.com/apps (Your app configuration tokens)",
         positive=(
             (
-                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-"
-                "6faH0m1p4Dm2soxjekNw1cEKugVGZNaf8BiK3GTk9w"
-                "74oSPU8xWmLqFJzSMjpg62Y4azonsRV3pilWIICRri"
-                "zF9OdZkNWCEocqy4UkDZEmniU08oe4lhDWqIWuKih6"
-                "xrwEm12QCdDmu7Pr7UzCBkajHECUDeuHPF0BBQc9"
+                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-",
+                "6faH0m1p4Dm2soxjekNw1cEKugVGZNaf8BiK3GTk9w",
+                "74oSPU8xWmLqFJzSMjpg62Y4azonsRV3pilWIICRri",
+                "zF9OdZkNWCEocqy4UkDZEmniU08oe4lhDWqIWuKih6",
+                "xrwEm12QCdDmu7Pr7UzCBkajHECUDeuHPF0BBQc9",
             ),
             (
-                '"refresh_token": "xoxe-1-'
-                "voPA2DYH2VZ0bx3AYs2UvuB4yGoXBCKwfYB5r"
-                "lQDwWeBwuOUP3MM8sCNKddMNWPaycYVzCho2f"
-                "EM0FopmNdprQOzoPYS5SS7jt63WQ7pNKBvUst"
-                'Gerg4kYRQexe1aQOsMXesV5DuLcdRf0eCOu"'
+                '"refresh_token": "xoxe-1-',
+                "voPA2DYH2VZ0bx3AYs2UvuB4yGoXBCKwfYB5r",
+                "lQDwWeBwuOUP3MM8sCNKddMNWPaycYVzCho2f",
+                "EM0FopmNdprQOzoPYS5SS7jt63WQ7pNKBvUst",
+                'Gerg4kYRQexe1aQOsMXesV5DuLcdRf0eCOu"',
             ),
             (
-                'bot = "xoxe.xoxb-1-'
-                "tyJekYSLcUlea3Ctweu5xjI4JkW82l7ryXCctSNZAU"
-                "aO01GujGDZx0Bk19g5A3tcExThUBPFocULBsTubFRp"
-                "KNn49CNpeuP9GIRBRY3jV84EJ2zvvPBEwuZTKO8cKS"
-                '0Bo1jUq5krwXmTWQsRNbwnq7NtPq3fBF0ul75UwW"'
+                'bot = "xoxe.xoxb-1-',
+                "tyJekYSLcUlea3Ctweu5xjI4JkW82l7ryXCctSNZAU",
+                "aO01GujGDZx0Bk19g5A3tcExThUBPFocULBsTubFRp",
+                "KNn49CNpeuP9GIRBRY3jV84EJ2zvvPBEwuZTKO8cKS",
+                '0Bo1jUq5krwXmTWQsRNbwnq7NtPq3fBF0ul75UwW"',
             ),
         ),
         negative=(
             (
-                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-"
-                "aLvfBwb78cqFoNpQ7vg5ZJujz1dF0p6WWbrh"
-                "kGKv4gom31xHKmTX6koqEOCBJ58ElTRf9wNR"
-                "N9FV0hkjnOMd56WHOqbHAZjAO8PsQQdFR5"
+                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-",
+                "aLvfBwb78cqFoNpQ7vg5ZJujz1dF0p6WWbrh",
+                "kGKv4gom31xHKmTX6koqEOCBJ58ElTRf9wNR",
+                "N9FV0hkjnOMd56WHOqbHAZjAO8PsQQdFR5",
             ),
             (
-                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SLACK_CONFIG_TOKEN=xoxe.xoxp-1-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -182,29 +180,29 @@ RULES = (
         revoke="https://api.slack.com/apps (Basic information → App-level tokens)",
         positive=(
             (
-                "SLACK_APP_TOKEN=xapp-1-A"
-                "RZPR00I1FL-7554775236213-ab628"
-                "445981e6aa73ab97ff35340c8dfcd6"
-                "ba83af277d0ec0acc31aa624db3d2"
+                "SLACK_APP_TOKEN=xapp-1-A",
+                "RZPR00I1FL-7554775236213-ab628",
+                "445981e6aa73ab97ff35340c8dfcd6",
+                "ba83af277d0ec0acc31aa624db3d2",
             ),
             (
-                'app = App(token=bot, appToken="xapp-1-A'
-                "92BG1I00R2-1139607247600-ae73a"
-                "fa24bae158a9aa94190b903fa92e92"
-                '02be7dd6a74bc96d5527959ef1bb5")'
+                'app = App(token=bot, appToken="xapp-1-A',
+                "92BG1I00R2-1139607247600-ae73a",
+                "fa24bae158a9aa94190b903fa92e92",
+                '02be7dd6a74bc96d5527959ef1bb5")',
             ),
         ),
         negative=(
             (
-                "SLACK_APP_TOKEN=xapp-1-A"
-                "5OA7RXTPQS-4975128497281-21f182191c1833abb"
-                "d8add224582050e1ca79a61f0ce43681c5568ecef"
+                "SLACK_APP_TOKEN=xapp-1-A",
+                "5OA7RXTPQS-4975128497281-21f182191c1833abb",
+                "d8add224582050e1ca79a61f0ce43681c5568ecef",
             ),
             (
-                "SLACK_APP_TOKEN=xapp-1-A"
-                "xxxxxxxxxx-xxxxxxxxxxxxx-xxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SLACK_APP_TOKEN=xapp-1-A",
+                "xxxxxxxxxx-xxxxxxxxxxxxx-xxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "SLACK_APP_TOKEN=xapp-1-...",
         ),
@@ -224,27 +222,27 @@ RULES = (
         revoke="https://api.slack.com/apps (Incoming webhooks)",
         positive=(
             (
-                "SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T"
-                "YX45UEKPMW/BYQ3JKXQBC7/a"
-                "YKZXRAJ7EB6SkYNbd9JKzSS"
+                "SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T",
+                "YX45UEKPMW/BYQ3JKXQBC7/a",
+                "YKZXRAJ7EB6SkYNbd9JKzSS",
             ),
             (
-                "curl -X POST -d '{\"text\":\"hi\"}' https://hooks.slack.com/workflows/T"
-                "DMH4R50S/AP9KXFBZWXV/32611079712"
-                "4912669/KNcgpHF4F4cnOqeGVjXd6cQ8"
+                'curl -X POST -d \'{"text":"hi"}\' https://hooks.slack.com/workflows/T',
+                "DMH4R50S/AP9KXFBZWXV/32611079712",
+                "4912669/KNcgpHF4F4cnOqeGVjXd6cQ8",
             ),
             (
-                "  url: 'https://hooks.slack.com/triggers/T"
-                "ZD6LTYLD/7572182853682/e0b3d"
-                "a96a962c1a608f25e6f45f324d8'"
+                "  url: 'https://hooks.slack.com/triggers/T",
+                "ZD6LTYLD/7572182853682/e0b3d",
+                "a96a962c1a608f25e6f45f324d8'",
             ),
         ),
         negative=(
             "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
             (
-                "https://hooks.slack.com/services/T"
-                "UEF6FG3GED/BRUDWS2C"
-                "74V/7VDbf4gvJn7NBu"
+                "https://hooks.slack.com/services/T",
+                "UEF6FG3GED/BRUDWS2C",
+                "74V/7VDbf4gvJn7NBu",
             ),
             "https://hooks.slack.com/services/${TEAM}/${HOOK}/${KEY}",
         ),
@@ -262,31 +260,31 @@ RULES = (
         revoke="https://discord.com/developers/applications",
         positive=(
             (
-                "DISCORD_TOKEN=MT"
-                "O4G5cCWakp5s67IuQp1aAfFl.G7lvcU.FTd"
-                "c4fm1vZIWMM1vjXh6SYd8xDQOf-zTlzs5D_"
+                "DISCORD_TOKEN=MT",
+                "O4G5cCWakp5s67IuQp1aAfFl.G7lvcU.FTd",
+                "c4fm1vZIWMM1vjXh6SYd8xDQOf-zTlzs5D_",
             ),
             (
-                '{"token": "N'
-                "KPlm20cMpYAlFzCxpbFYial.5izRK"
-                'm.jr8-US_KF3hcytEqHNt4RFTX321", "prefix": "!"}'
+                '{"token": "N',
+                "KPlm20cMpYAlFzCxpbFYial.5izRK",
+                'm.jr8-US_KF3hcytEqHNt4RFTX321", "prefix": "!"}',
             ),
             (
-                "discord_bot = 'MT"
-                "bAnLDaK3oPmlOzwd9AC9WObA.GLZTGx.GIW"
-                "-QlFH4Gh9L70Y_6_9m-1Fp1gDcF3u98WzyO'"
+                "discord_bot = 'MT",
+                "bAnLDaK3oPmlOzwd9AC9WObA.GLZTGx.GIW",
+                "-QlFH4Gh9L70Y_6_9m-1Fp1gDcF3u98WzyO'",
             ),
         ),
         negative=(
             (
-                "DISCORD_TOKEN=MT"
-                "udBkMVEeQgsXjRtUmgsMKTT7.GHA"
-                "kUU.IVOaFUAhgii5iqN6Mhu28Gy"
+                "DISCORD_TOKEN=MT",
+                "udBkMVEeQgsXjRtUmgsMKTT7.GHA",
+                "kUU.IVOaFUAhgii5iqN6Mhu28Gy",
             ),
             (
-                "DISCORD_TOKEN=MT"
-                "xxxxxxxxxxxxxxxxxxxxxxxx.Gxxxxx.xxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "DISCORD_TOKEN=MT",
+                "xxxxxxxxxxxxxxxxxxxxxxxx.Gxxxxx.xxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "token = NamespaceRegistry.module.function",
         ),
@@ -303,26 +301,26 @@ RULES = (
         revoke="In Discord: Server settings → Integrations → Webhooks",
         positive=(
             (
-                "DISCORD_WEBHOOK=https://discord.com/api/webhooks/"
-                "498127224114832739/5s_umS2CukiqphNoMy6L5BWSg"
-                "MFeE4TbGEwUVJo2yM8Yyx3tXMAzsVD2l-sIIfp7z84l"
+                "DISCORD_WEBHOOK=https://discord.com/api/webhooks/",
+                "498127224114832739/5s_umS2CukiqphNoMy6L5BWSg",
+                "MFeE4TbGEwUVJo2yM8Yyx3tXMAzsVD2l-sIIfp7z84l",
             ),
             (
-                "axios.post('https://discordapp.com/api/v10/webhooks/"
-                "1701171824563179900/uCk3x12h6-1Ox8zFLme-iiqq"
-                "CT4S81LdJ1ryGPvH2aw3SamO15DuiL2RRtME9I8ICIXv', { content })"
+                "axios.post('https://discordapp.com/api/v10/webhooks/",
+                "1701171824563179900/uCk3x12h6-1Ox8zFLme-iiqq",
+                "CT4S81LdJ1ryGPvH2aw3SamO15DuiL2RRtME9I8ICIXv', { content })",
             ),
         ),
         negative=(
             (
-                "https://discord.com/api/webhooks/"
-                "856015243691420171/4RsR5n7F-W1Dhvm"
-                "GdSfKUwhhteTWMQHifz2lr6XtPWnFmtEC"
+                "https://discord.com/api/webhooks/",
+                "856015243691420171/4RsR5n7F-W1Dhvm",
+                "GdSfKUwhhteTWMQHifz2lr6XtPWnFmtEC",
             ),
             "https://discord.com/api/webhooks/${ID}/${TOKEN}",
             (
-                "https://discord.com/api/webhooks/123456789012345678/xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "https://discord.com/api/webhooks/123456789012345678/xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -338,31 +336,31 @@ RULES = (
         revoke="https://t.me/BotFather (/revoke)",
         positive=(
             (
-                "TELEGRAM_BOT_TOKEN="
-                "3590714646:AATvGaCpH5UN"
-                "HD2YST1I_NWNGW5CIENaoay"
+                "TELEGRAM_BOT_TOKEN=",
+                "3590714646:AATvGaCpH5UN",
+                "HD2YST1I_NWNGW5CIENaoay",
             ),
             (
-                "curl https://api.telegram.org/bot"
-                "8040441316:AAk-s5MnBDs2"
-                "So34k1PV2lR3elE2XcacLca/getMe"
+                "curl https://api.telegram.org/bot",
+                "8040441316:AAk-s5MnBDs2",
+                "So34k1PV2lR3elE2XcacLca/getMe",
             ),
             (
-                "bot = telebot.TeleBot('"
-                "6020394438:AAndYs_upTIz"
-                "Z7H-BSDL-SZlNRouZSL0qxK')"
+                "bot = telebot.TeleBot('",
+                "6020394438:AAndYs_upTIz",
+                "Z7H-BSDL-SZlNRouZSL0qxK')",
             ),
         ),
         negative=(
             (
-                "TELEGRAM_BOT_TOKEN="
-                "6021898315:AAXzyc7gPz"
-                "aRUKrU8TwcwD8jXllqiME"
+                "TELEGRAM_BOT_TOKEN=",
+                "6021898315:AAXzyc7gPz",
+                "aRUKrU8TwcwD8jXllqiME",
             ),
             (
-                "TELEGRAM_BOT_TOKEN="
-                "1733608689:AAiZm7KhdmhNmn"
-                "miqF8ntHYb9vAXlrbArx-8ecf"
+                "TELEGRAM_BOT_TOKEN=",
+                "1733608689:AAiZm7KhdmhNmn",
+                "miqF8ntHYb9vAXlrbArx-8ecf",
             ),
             "TELEGRAM_BOT_TOKEN=123456789:AAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             "mac = 00:aa:bb:cc:dd",
@@ -397,26 +395,26 @@ RULES = (
         revoke="https://console.twilio.com (Account → API keys & tokens)",
         positive=(
             (
-                "TWILIO_API_KEY=SK"
-                "59f8654431609694"
-                "03bd29de862588c5"
+                "TWILIO_API_KEY=SK",
+                "59f8654431609694",
+                "03bd29de862588c5",
             ),
             (
-                "const client = twilio('SK"
-                "44395383bed9b582"
-                "ec99c9c288a814b6', secret);"
+                "const client = twilio('SK",
+                "44395383bed9b582",
+                "ec99c9c288a814b6', secret);",
             ),
         ),
         negative=(
             (
-                "TWILIO_API_KEY=SK"
-                "7e55da36e73443"
-                "87b4dfc97f84b0"
+                "TWILIO_API_KEY=SK",
+                "7e55da36e73443",
+                "87b4dfc97f84b0",
             ),
             (
-                "TWILIO_ACCOUNT_SID=AC"
-                "cef2c3c726decc68"
-                "939be0d142fdf673"
+                "TWILIO_ACCOUNT_SID=AC",
+                "cef2c3c726decc68",
+                "939be0d142fdf673",
             ),
             "TWILIO_API_KEY=SKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ),
@@ -433,31 +431,31 @@ RULES = (
         revoke="https://console.twilio.com (Account → API keys & tokens)",
         positive=(
             (
-                "TWILIO_AUTH_TOKEN="
-                "de8a5aaff3273c5a"
-                "b5ecd96ec9a8a1c4"
+                "TWILIO_AUTH_TOKEN=",
+                "de8a5aaff3273c5a",
+                "b5ecd96ec9a8a1c4",
             ),
             (
-                '  "twilioAuthToken": "'
-                "11efcfbe2b14e140"
-                '07691538967e727f"'
+                '  "twilioAuthToken": "',
+                "11efcfbe2b14e140",
+                '07691538967e727f"',
             ),
         ),
         negative=(
             (
-                "TWILIO_ACCOUNT_SID=AC"
-                "bf3f75a716f3701a"
-                "1f50eb79d96eac2e"
+                "TWILIO_ACCOUNT_SID=AC",
+                "bf3f75a716f3701a",
+                "1f50eb79d96eac2e",
             ),
             (
-                "TWILIO_AUTH_TOKEN="
-                "61944957cc16e06"
-                "db6fb4bf7d6155"
+                "TWILIO_AUTH_TOKEN=",
+                "61944957cc16e06",
+                "db6fb4bf7d6155",
             ),
             (
-                "TWILIO_AUTH_TOKEN="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "TWILIO_AUTH_TOKEN=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -473,31 +471,31 @@ RULES = (
         revoke="https://app.sendgrid.com/settings/api_keys",
         positive=(
             (
-                "SENDGRID_API_KEY=SG."
-                "jmt4Owrfg4qbIiwJDIBxmk._dWglmM9kl"
-                "5NYhy6lu3Eq7ozUV7xhrf-gmOMplh-a-3"
+                "SENDGRID_API_KEY=SG.",
+                "jmt4Owrfg4qbIiwJDIBxmk._dWglmM9kl",
+                "5NYhy6lu3Eq7ozUV7xhrf-gmOMplh-a-3",
             ),
             (
-                "sgMail.setApiKey('SG."
-                "ddJfgn5XQWUrNbeGY5AeGW.-skIiCLMPE"
-                "__LRry7wLinhpWYU4i0pEgRxWpQkYoG1o')"
+                "sgMail.setApiKey('SG.",
+                "ddJfgn5XQWUrNbeGY5AeGW.-skIiCLMPE",
+                "__LRry7wLinhpWYU4i0pEgRxWpQkYoG1o')",
             ),
             (
-                "smtp_password: SG."
-                "x84hA2xvqUBahpB1GHuaY6.0vXtWQuHMu"
-                "K0DXEsiW7-rW3EwD9q3n75ZEPE7MY15tM"
+                "smtp_password: SG.",
+                "x84hA2xvqUBahpB1GHuaY6.0vXtWQuHMu",
+                "K0DXEsiW7-rW3EwD9q3n75ZEPE7MY15tM",
             ),
         ),
         negative=(
             (
-                "SENDGRID_API_KEY=SG."
-                "r8N3YlTUsWZqGMrhh5XHdy.8g3MyYeu"
-                "vHr-VjcBW5QqhcVKeT5TKfuRrd6I0L"
+                "SENDGRID_API_KEY=SG.",
+                "r8N3YlTUsWZqGMrhh5XHdy.8g3MyYeu",
+                "vHr-VjcBW5QqhcVKeT5TKfuRrd6I0L",
             ),
             (
-                "SENDGRID_API_KEY=SG."
-                "xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SENDGRID_API_KEY=SG.",
+                "xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             "SENDGRID_API_KEY=SG.your-api-key",
         ),
@@ -515,36 +513,36 @@ RULES = (
         revoke="https://app.mailgun.com/settings/api_security",
         positive=(
             (
-                "MAILGUN_API_KEY=key-"
-                "bf20fcd53de8f006"
-                "3ba6f023fb76fc2a"
+                "MAILGUN_API_KEY=key-",
+                "bf20fcd53de8f006",
+                "3ba6f023fb76fc2a",
             ),
             (
-                "curl -s --user 'api:key-"
-                "8cacbbcdb7d0b287"
-                "666a60c99e0e30c7' https://api.mailgun.net/v3/example.com/messages"
+                "curl -s --user 'api:key-",
+                "8cacbbcdb7d0b287",
+                "666a60c99e0e30c7' https://api.mailgun.net/v3/example.com/messages",
             ),
         ),
         negative=(
             (
-                "MAILGUN_PUBLIC_KEY=pubkey-"
-                "3851a4455f222cb5"
-                "fc2d9100620a1302"
+                "MAILGUN_PUBLIC_KEY=pubkey-",
+                "3851a4455f222cb5",
+                "fc2d9100620a1302",
             ),
             (
-                "MAILGUN_API_KEY=key-"
-                "5a0c9f963f25ac"
-                "1dba12e01704db"
+                "MAILGUN_API_KEY=key-",
+                "5a0c9f963f25ac",
+                "1dba12e01704db",
             ),
             (
-                "MAILGUN_API_KEY=key-"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "MAILGUN_API_KEY=key-",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             (
-                "cache-key-"
-                "653b89f9c96fd869"
-                "f10ef8254c42f04a"
+                "cache-key-",
+                "653b89f9c96fd869",
+                "f10ef8254c42f04a",
             ),
         ),
     ),
@@ -561,31 +559,31 @@ RULES = (
         revoke="https://app.mailgun.com/settings/api_security",
         positive=(
             (
-                "MAILGUN_API_KEY="
-                "41fd4037aad1a14558d124451"
-                "8286447-fc5743b3-98da6991"
+                "MAILGUN_API_KEY=",
+                "41fd4037aad1a14558d124451",
+                "8286447-fc5743b3-98da6991",
             ),
             (
-                "mg_api_key: '"
-                "6ba7863d2c0b466352e2fdf4b"
-                "cb5b636-a7c6b702-1c00b606'"
+                "mg_api_key: '",
+                "6ba7863d2c0b466352e2fdf4b",
+                "cb5b636-a7c6b702-1c00b606'",
             ),
         ),
         negative=(
             (
-                "MAILGUN_API_KEY="
-                "db2284b7989480cef848bc42"
-                "cd084816-b024ecf1-bcfad"
+                "MAILGUN_API_KEY=",
+                "db2284b7989480cef848bc42",
+                "cd084816-b024ecf1-bcfad",
             ),
             (
-                "MAILGUN_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxx-xxxxxxxx-xxxxxxxx"
+                "MAILGUN_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxx-xxxxxxxx-xxxxxxxx",
             ),
             (
-                "OTHER_KEY="
-                "283f6f15a5e78d59e8a08aea5"
-                "9709187-9be5974d-fb75fa2b"
+                "OTHER_KEY=",
+                "283f6f15a5e78d59e8a08aea5",
+                "9709187-9be5974d-fb75fa2b",
             ),
         ),
     ),
@@ -601,27 +599,27 @@ RULES = (
         revoke="https://admin.mailchimp.com/account/api/",
         positive=(
             (
-                "MAILCHIMP_API_KEY="
-                "fda316b083879c0928"
-                "8cef162e13b268-us7"
+                "MAILCHIMP_API_KEY=",
+                "fda316b083879c0928",
+                "8cef162e13b268-us7",
             ),
             (
-                "mailchimp.setConfig({ apiKey: '"
-                "3facd324dde12943c35"
-                "853868a874d37-us17', server: 'us14' });"
+                "mailchimp.setConfig({ apiKey: '",
+                "3facd324dde12943c35",
+                "853868a874d37-us17', server: 'us14' });",
             ),
         ),
         negative=(
             (
-                "MAILCHIMP_API_KEY="
-                "142e37b00ecc7684"
-                "c7c2a46c9549c4a6"
+                "MAILCHIMP_API_KEY=",
+                "142e37b00ecc7684",
+                "c7c2a46c9549c4a6",
             ),
             "MAILCHIMP_API_KEY=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-us1",
             (
-                "MAILCHIMP_API_KEY=0"
-                "07bed3e1c1d6a926ac"
-                "4ed9cf85595ea9-us2"
+                "MAILCHIMP_API_KEY=0",
+                "07bed3e1c1d6a926ac",
+                "4ed9cf85595ea9-us2",
             ),
         ),
     ),
@@ -638,27 +636,27 @@ RULES = (
         revoke="https://mandrillapp.com/settings",
         positive=(
             (
-                "MANDRILL_API_KEY=md-"
-                "K3IM1wENE56"
-                "EaE30ORonC6"
+                "MANDRILL_API_KEY=md-",
+                "K3IM1wENE56",
+                "EaE30ORonC6",
             ),
             (
-                '"mandrillKey": "md-'
-                "NkFhWJCjog2"
-                'hb_k7VUiyM_"'
+                '"mandrillKey": "md-',
+                "NkFhWJCjog2",
+                'hb_k7VUiyM_"',
             ),
         ),
         negative=(
             (
-                "MANDRILL_API_KEY=md-"
-                "EHFIrubtQ"
-                "VFuPTriV5"
+                "MANDRILL_API_KEY=md-",
+                "EHFIrubtQ",
+                "VFuPTriV5",
             ),
             "class=md-dialog-container-focused",
             (
-                "MANDRILL_API_KEY=md-"
-                "xxxxxxxxxxx"
-                "xxxxxxxxxxx"
+                "MANDRILL_API_KEY=md-",
+                "xxxxxxxxxxx",
+                "xxxxxxxxxxx",
             ),
         ),
     ),
@@ -673,26 +671,26 @@ RULES = (
         revoke="https://app.brevo.com/settings/keys/api",
         positive=(
             (
-                "BREVO_API_KEY=xkeysib-"
-                "9ef14c7d2be9a21d6f222fb068fb1bf8a842d9c0f"
-                "a8ff9c7b641d45f527eb820-yarzNEPg6ZovnhsT"
+                "BREVO_API_KEY=xkeysib-",
+                "9ef14c7d2be9a21d6f222fb068fb1bf8a842d9c0f",
+                "a8ff9c7b641d45f527eb820-yarzNEPg6ZovnhsT",
             ),
             (
-                "pass: 'xsmtpsib-"
-                "1ff2e8ee33c3d649778bd03557bd7044283575dac"
-                "0dd7e90a9231fecff5bf90e-WcF2aNCWDsEY3nhG',"
+                "pass: 'xsmtpsib-",
+                "1ff2e8ee33c3d649778bd03557bd7044283575dac",
+                "0dd7e90a9231fecff5bf90e-WcF2aNCWDsEY3nhG',",
             ),
         ),
         negative=(
             (
-                "BREVO_API_KEY=xkeysib-"
-                "8a87497e0b240d2706488a0376d25c6c7175e34"
-                "d6461b9f3bce256757f88d4cc-bz1lbtQ4mFOI1"
+                "BREVO_API_KEY=xkeysib-",
+                "8a87497e0b240d2706488a0376d25c6c7175e34",
+                "d6461b9f3bce256757f88d4cc-bz1lbtQ4mFOI1",
             ),
             (
-                "BREVO_API_KEY=xkeysib-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx"
+                "BREVO_API_KEY=xkeysib-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -708,21 +706,21 @@ RULES = (
         revoke="https://account.postmarkapp.com/servers",
         positive=(
             (
-                "POSTMARK_API_TOKEN="
-                "d426d0f6-d4c7-48e4"
-                "-832d-f71da9e13ea6"
+                "POSTMARK_API_TOKEN=",
+                "d426d0f6-d4c7-48e4",
+                "-832d-f71da9e13ea6",
             ),
             (
-                'postmark_server_token: "'
-                "2d14a1aa-8ded-4982"
-                '-b03e-7c88904039e1"'
+                'postmark_server_token: "',
+                "2d14a1aa-8ded-4982",
+                '-b03e-7c88904039e1"',
             ),
         ),
         negative=(
             (
-                "POSTMARK_API_TOKEN="
-                "705bf07c-f7c3-4d9"
-                "0-80a3-714aee4aa8"
+                "POSTMARK_API_TOKEN=",
+                "705bf07c-f7c3-4d9",
+                "0-80a3-714aee4aa8",
             ),
             "POSTMARK_API_TOKEN=00000000-0000-0000-0000-000000000000",
             "POSTMARK_API_TOKEN=POSTMARK_API_TEST",
@@ -741,21 +739,21 @@ RULES = (
         revoke="https://resend.com/api-keys",
         positive=(
             (
-                "RESEND_API_KEY=re_"
-                "6JJTEMFQ_g3Nkm5YE"
-                "kpCPNfmLKkEgUrvS"
+                "RESEND_API_KEY=re_",
+                "6JJTEMFQ_g3Nkm5YE",
+                "kpCPNfmLKkEgUrvS",
             ),
             (
-                "const resend = new Resend('re_"
-                "HngiVfEN_XygpaTDW"
-                "g4DyksiucmwvnZk8');"
+                "const resend = new Resend('re_",
+                "HngiVfEN_XygpaTDW",
+                "g4DyksiucmwvnZk8');",
             ),
         ),
         negative=(
             (
-                "RESEND_API_KEY=re_"
-                "LR1I8uOV_wvlE4i"
-                "WKWiYECghZ4qqn"
+                "RESEND_API_KEY=re_",
+                "LR1I8uOV_wvlE4i",
+                "WKWiYECghZ4qqn",
             ),
             "RESEND_API_KEY=re_xxxxxxxx_xxxxxxxxxxxxxxxxxxxxxxxx",
             "RESEND_API_KEY=re_123456789",
@@ -776,33 +774,33 @@ RULES = (
         revoke="In Teams: the channel → Connectors",
         positive=(
             (
-                "TEAMS_WEBHOOK=https://acme.webhook.office.com/webhookb2/"
-                "1c0c190b-276f-439a-8257-4119f0998043@6a1"
-                "1290d-272d-49d6-982a-fb83896dbca3/Incomi"
-                "ngWebhook/040f502a9f28e71e3f7c344306b2e7"
-                "c0/03e208eb-dc1d-43c2-86b2-a38491cd0a80"
+                "TEAMS_WEBHOOK=https://acme.webhook.office.com/webhookb2/",
+                "1c0c190b-276f-439a-8257-4119f0998043@6a1",
+                "1290d-272d-49d6-982a-fb83896dbca3/Incomi",
+                "ngWebhook/040f502a9f28e71e3f7c344306b2e7",
+                "c0/03e208eb-dc1d-43c2-86b2-a38491cd0a80",
             ),
             (
-                '  webhook_url: "https://acme.webhook.office.com/webhookb2/'
-                "802f4104-992d-4043-b96f-14f0010866e9@b7e"
-                "57cc0-74a5-4f1e-9707-3a3e6b3e7aaf/Incomi"
-                "ngWebhook/419e4d0a9704b63cbdba03c0d54eee"
-                '24/e14fbd49-21c9-42e3-80c3-b197f1708206"'
+                '  webhook_url: "https://acme.webhook.office.com/webhookb2/',
+                "802f4104-992d-4043-b96f-14f0010866e9@b7e",
+                "57cc0-74a5-4f1e-9707-3a3e6b3e7aaf/Incomi",
+                "ngWebhook/419e4d0a9704b63cbdba03c0d54eee",
+                '24/e14fbd49-21c9-42e3-80c3-b197f1708206"',
             ),
         ),
         negative=(
             (
-                "https://acme.webhook.office.com/webhookb2/"
-                "0f9b11a1-c7a2-4598"
-                "-a925-e388bb14f24e"
+                "https://acme.webhook.office.com/webhookb2/",
+                "0f9b11a1-c7a2-4598",
+                "-a925-e388bb14f24e",
             ),
             "TEAMS_WEBHOOK=https://acme.webhook.office.com/webhookb2/${TEAM}",
             (
-                "https://acme.webhook.office.com/webhookb2/"
-                "e3793e1f-5999-4224-8045-1daba7641735@cc"
-                "9bfbcf-dcfa-4f0a-a631-5db20c06e8b1/Inco"
-                "mingWebhook/31f7e94de256cb987e90c02399b"
-                "fbdad/2e6dcccf-aa4d-496a-a3e7-8853898"
+                "https://acme.webhook.office.com/webhookb2/",
+                "e3793e1f-5999-4224-8045-1daba7641735@cc",
+                "9bfbcf-dcfa-4f0a-a631-5db20c06e8b1/Inco",
+                "mingWebhook/31f7e94de256cb987e90c02399b",
+                "fbdad/2e6dcccf-aa4d-496a-a3e7-8853898",
             ),
         ),
     ),
@@ -819,33 +817,33 @@ RULES = (
         revoke="https://developers.line.biz/console/",
         positive=(
             (
-                "LINE_CHANNEL_ACCESS_TOKEN="
-                "EESvGqy155wtVrX2A8v6hHyidBEWm697Adv4ultC3b0"
-                "5nmaXU31gbX0PkHKJ3lBthvQBvCsYHSU8WZUcM7D9FY"
-                "wU6yk8YuCqtCpEy0AvD/iqnps3XlMQ+OSPEW941SwbC"
-                "dxPmA3vrwD4X+g39YC4PdsHWz0mEZq4NVVcRTuKcPM="
+                "LINE_CHANNEL_ACCESS_TOKEN=",
+                "EESvGqy155wtVrX2A8v6hHyidBEWm697Adv4ultC3b0",
+                "5nmaXU31gbX0PkHKJ3lBthvQBvCsYHSU8WZUcM7D9FY",
+                "wU6yk8YuCqtCpEy0AvD/iqnps3XlMQ+OSPEW941SwbC",
+                "dxPmA3vrwD4X+g39YC4PdsHWz0mEZq4NVVcRTuKcPM=",
             ),
             (
-                "  channelAccessToken: '"
-                "UxMlss0DBU1EepgNorP5IM/abT2Cjv+dr3MHYVAT3MJ"
-                "uGkaUyWAz4L619kdLqhUurt7rANB6W9uGAzTZyn0ntP"
-                "ZSdusjmW/gUT+5Q8mBxc5q9udsRYKKmrg1pnDPCJ6eV"
-                "ImAQUpCq5ZQsHOoI6oPxvdHErlIetWsVzg7ujUyCwB=',"
+                "  channelAccessToken: '",
+                "UxMlss0DBU1EepgNorP5IM/abT2Cjv+dr3MHYVAT3MJ",
+                "uGkaUyWAz4L619kdLqhUurt7rANB6W9uGAzTZyn0ntP",
+                "ZSdusjmW/gUT+5Q8mBxc5q9udsRYKKmrg1pnDPCJ6eV",
+                "ImAQUpCq5ZQsHOoI6oPxvdHErlIetWsVzg7ujUyCwB=',",
             ),
         ),
         negative=(
             (
-                "LINE_CHANNEL_ACCESS_TOKEN="
-                "A28EMysK0nt0uEHJpuEAGMAw7rM+KkeVliBuyBZUpVN6"
-                "qu/bnew/qveNFyTf2QbDPAyNRpF5pyBSdQS5dYyfxQwP"
-                "40laYM9sXYYf2M3geyhKKui8elRYshSqEyUWkJT+v7In"
+                "LINE_CHANNEL_ACCESS_TOKEN=",
+                "A28EMysK0nt0uEHJpuEAGMAw7rM+KkeVliBuyBZUpVN6",
+                "qu/bnew/qveNFyTf2QbDPAyNRpF5pyBSdQS5dYyfxQwP",
+                "40laYM9sXYYf2M3geyhKKui8elRYshSqEyUWkJT+v7In",
             ),
             (
-                "LINE_CHANNEL_ACCESS_TOKEN="
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx="
+                "LINE_CHANNEL_ACCESS_TOKEN=",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=",
             ),
         ),
     ),
@@ -868,30 +866,30 @@ RULES = (
         revoke="https://dashboard.vonage.com/settings",
         positive=(
             (
-                "VONAGE_API_SECRET="
-                "5Zafx5Tf"
-                "5f0Dowl6"
+                "VONAGE_API_SECRET=",
+                "5Zafx5Tf",
+                "5f0Dowl6",
             ),
             (
-                "nexmo_api_secret: '"
-                "x03Li2VP"
-                "qFyFa8WE'"
+                "nexmo_api_secret: '",
+                "x03Li2VP",
+                "qFyFa8WE'",
             ),
         ),
         negative=(
             (
-                "VONAGE_API_SECRET="
-                "gNpKoj6"
-                "zup4CG"
+                "VONAGE_API_SECRET=",
+                "gNpKoj6",
+                "zup4CG",
             ),
             (
-                "VONAGE_API_SECRET="
-                "xxxxxxxx"
-                "xxxxxxxx"
+                "VONAGE_API_SECRET=",
+                "xxxxxxxx",
+                "xxxxxxxx",
             ),
             (
-                "VONAGE_API_KEY="
-                "c534aedc"
+                "VONAGE_API_KEY=",
+                "c534aedc",
             ),
         ),
     ),
@@ -908,36 +906,36 @@ RULES = (
         revoke="https://console.plivo.com/dashboard/",
         positive=(
             (
-                "PLIVO_AUTH_TOKEN="
-                "OlR4fRh02M1HLEddO7JW"
-                "zvNvJC1iyorUdGBtVCzk"
+                "PLIVO_AUTH_TOKEN=",
+                "OlR4fRh02M1HLEddO7JW",
+                "zvNvJC1iyorUdGBtVCzk",
             ),
             (
-                'plivoAuthToken: "'
-                "EFi3PCXdPFA3O3PGHf17"
-                '2IEmkjDSRRjqtvPxPrF9"'
+                'plivoAuthToken: "',
+                "EFi3PCXdPFA3O3PGHf17",
+                '2IEmkjDSRRjqtvPxPrF9"',
             ),
         ),
         negative=(
             (
-                "PLIVO_AUTH_ID=MA"
-                "A3UO6BFEZ"
-                "Q4OY9NRBC"
+                "PLIVO_AUTH_ID=MA",
+                "A3UO6BFEZ",
+                "Q4OY9NRBC",
             ),
             (
-                "PLIVO_AUTH_TOKEN="
-                "h9xMWSrHEEX12Bsm5x"
-                "mQTv5Q0U9ijQKVV9b8"
+                "PLIVO_AUTH_TOKEN=",
+                "h9xMWSrHEEX12Bsm5x",
+                "mQTv5Q0U9ijQKVV9b8",
             ),
             (
-                "PLIVO_AUTH_TOKEN="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "PLIVO_AUTH_TOKEN=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "plivo_commit="
-                "45900d98fecb5cff3b36"
-                "e262d3d60b8f821c67bd"
+                "plivo_commit=",
+                "45900d98fecb5cff3b36",
+                "e262d3d60b8f821c67bd",
             ),
         ),
     ),
@@ -954,26 +952,26 @@ RULES = (
         revoke="https://app.intercom.com/a/apps/_/developer-hub",
         positive=(
             (
-                "INTERCOM_ACCESS_TOKEN=dG9rO"
-                "uv16UKKH5ewC2Qv3ZK16LYXbvi0A"
-                "eq7PBvPrYXXfPItgb6EVP4K4br="
+                "INTERCOM_ACCESS_TOKEN=dG9rO",
+                "uv16UKKH5ewC2Qv3ZK16LYXbvi0A",
+                "eq7PBvPrYXXfPItgb6EVP4K4br=",
             ),
             (
-                "Authorization: Bearer dG9rO"
-                "XxYApgTnlWflI9KxIRSsvtvbEYaL"
-                "WcN0E5Sccwija0OSx5q6T826wX="
+                "Authorization: Bearer dG9rO",
+                "XxYApgTnlWflI9KxIRSsvtvbEYaL",
+                "WcN0E5Sccwija0OSx5q6T826wX=",
             ),
         ),
         negative=(
             (
-                "INTERCOM_ACCESS_TOKEN=dG9rO"
-                "GQmkthr22ZgzLEEJ4t0fOKw"
-                "7pUFcLP9OTxTwywvjWDhWb"
+                "INTERCOM_ACCESS_TOKEN=dG9rO",
+                "GQmkthr22ZgzLEEJ4t0fOKw",
+                "7pUFcLP9OTxTwywvjWDhWb",
             ),
             (
-                "INTERCOM_ACCESS_TOKEN=dG9rO"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxx="
+                "INTERCOM_ACCESS_TOKEN=dG9rO",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxx=",
             ),
         ),
     ),
@@ -989,31 +987,31 @@ RULES = (
         revoke="https://dashboard.messagebird.com/developers/access",
         positive=(
             (
-                "MESSAGEBIRD_API_KEY="
-                "7obAKeWfZYAvl"
-                "yTBYbUJHwvph"
+                "MESSAGEBIRD_API_KEY=",
+                "7obAKeWfZYAvl",
+                "yTBYbUJHwvph",
             ),
             (
-                'messagebird_access_key = "live_'
-                "jEgUVBYzRU2Rt"
-                'NB1BLYv6Hnis"'
+                'messagebird_access_key = "live_',
+                "jEgUVBYzRU2Rt",
+                'NB1BLYv6Hnis"',
             ),
         ),
         negative=(
             (
-                "MESSAGEBIRD_API_KEY="
-                "0xzdU5HL5I5"
-                "UnrI3xs6mHt"
+                "MESSAGEBIRD_API_KEY=",
+                "0xzdU5HL5I5",
+                "UnrI3xs6mHt",
             ),
             (
-                "MESSAGEBIRD_API_KEY="
-                "xxxxxxxxxxxxx"
-                "xxxxxxxxxxxx"
+                "MESSAGEBIRD_API_KEY=",
+                "xxxxxxxxxxxxx",
+                "xxxxxxxxxxxx",
             ),
             (
-                "OTHER_KEY="
-                "OGFmpNJHLo16m"
-                "adxmbRsAVIZY"
+                "OTHER_KEY=",
+                "OGFmpNJHLo16m",
+                "adxmbRsAVIZY",
             ),
         ),
     ),
@@ -1028,26 +1026,26 @@ RULES = (
         revoke="https://app.mailersend.com/api-tokens",
         positive=(
             (
-                "MAILERSEND_API_KEY=mlsn."
-                "e34ec20a032d99e496e2cfcd5a597d1e"
-                "f65d70215eb7af692ca9937375fc8e0c"
+                "MAILERSEND_API_KEY=mlsn.",
+                "e34ec20a032d99e496e2cfcd5a597d1e",
+                "f65d70215eb7af692ca9937375fc8e0c",
             ),
             (
-                "new MailerSend({ apiKey: 'mlsn."
-                "73e6949309a2f5bba9a82a8de959e934"
-                "9bad2de8fe125aefd0277859bfe5938b' })"
+                "new MailerSend({ apiKey: 'mlsn.",
+                "73e6949309a2f5bba9a82a8de959e934",
+                "9bad2de8fe125aefd0277859bfe5938b' })",
             ),
         ),
         negative=(
             (
-                "MAILERSEND_API_KEY=mlsn."
-                "6b25e3fcaff2285ecef8c758fc3137"
-                "cb0e7e9b12c6f3a682d02b917b8933"
+                "MAILERSEND_API_KEY=mlsn.",
+                "6b25e3fcaff2285ecef8c758fc3137",
+                "cb0e7e9b12c6f3a682d02b917b8933",
             ),
             (
-                "MAILERSEND_API_KEY=mlsn."
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "MAILERSEND_API_KEY=mlsn.",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1063,31 +1061,31 @@ RULES = (
         revoke="https://dashboard.pusher.com",
         positive=(
             (
-                "PUSHER_APP_SECRET="
-                "952d9ce74c"
-                "7216d5b78f"
+                "PUSHER_APP_SECRET=",
+                "952d9ce74c",
+                "7216d5b78f",
             ),
             (
-                "pusher_secret: '"
-                "d00a2d79d2"
-                "09612f2a4f'"
+                "pusher_secret: '",
+                "d00a2d79d2",
+                "09612f2a4f'",
             ),
         ),
         negative=(
             (
-                "PUSHER_APP_KEY="
-                "b8fd8629b1"
-                "b18ade67e3"
+                "PUSHER_APP_KEY=",
+                "b8fd8629b1",
+                "b18ade67e3",
             ),
             (
-                "PUSHER_APP_SECRET="
-                "2c2c67e4c"
-                "6beab8df"
+                "PUSHER_APP_SECRET=",
+                "2c2c67e4c",
+                "6beab8df",
             ),
             (
-                "PUSHER_APP_SECRET="
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "PUSHER_APP_SECRET=",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
         ),
     ),
@@ -1104,26 +1102,26 @@ RULES = (
         revoke="https://ably.com/accounts (the app → API keys)",
         positive=(
             (
-                "ABLY_API_KEY="
-                "czHwdC.kFO-zt:TiVT7ubVuTe4f5x"
-                "_qQMawGXCzfD7y-sascYk8Ekh487"
+                "ABLY_API_KEY=",
+                "czHwdC.kFO-zt:TiVT7ubVuTe4f5x",
+                "_qQMawGXCzfD7y-sascYk8Ekh487",
             ),
             (
-                "new Ably.Realtime({ ablyKey: '"
-                "02M4-d.uKJQTf:05AajmCqzWJ2XB9"
-                "Wfom-5rStVAGT-Z47SA2OPpTnkKe' })"
+                "new Ably.Realtime({ ablyKey: '",
+                "02M4-d.uKJQTf:05AajmCqzWJ2XB9",
+                "Wfom-5rStVAGT-Z47SA2OPpTnkKe' })",
             ),
         ),
         negative=(
             (
-                "ABLY_API_KEY="
-                "FB6_Iz.Nlq6Gq:ZqliHTYG-Gzx"
-                "nt_AHa8ZiH930i9tuEz8MZ69Ba"
+                "ABLY_API_KEY=",
+                "FB6_Iz.Nlq6Gq:ZqliHTYG-Gzx",
+                "nt_AHa8ZiH930i9tuEz8MZ69Ba",
             ),
             "ABLY_API_KEY=xxxxxx.xxxxxx:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             (
-                "probably="
-                "YErDSe"
+                "probably=",
+                "YErDSe",
             ),
         ),
     ),
@@ -1138,34 +1136,34 @@ RULES = (
         revoke="https://dashboard.onesignal.com (Settings → Keys & IDs)",
         positive=(
             (
-                "ONESIGNAL_REST_API_KEY=os_v2_app_"
-                "u2j4km3pclqk4dboogwdp73w4tu33kkd76"
-                "cnybritus5sj2gobiph2t6gbai2ctqgsud"
-                "byidjofe6p6c7m7w6o3qlbiapwieyhmxrr"
+                "ONESIGNAL_REST_API_KEY=os_v2_app_",
+                "u2j4km3pclqk4dboogwdp73w4tu33kkd76",
+                "cnybritus5sj2gobiph2t6gbai2ctqgsud",
+                "byidjofe6p6c7m7w6o3qlbiapwieyhmxrr",
             ),
             (
-                "Authorization: Key os_v2_org_"
-                "apvyjm3rb52ab2uwsdazdc3mvtx5vzimdx"
-                "xw75xp4ay3fpidjefoyu4cljj7lue7j7mo"
-                "eqeslk6ol4fzsr7iojvld2xwerj7xqcjru"
+                "Authorization: Key os_v2_org_",
+                "apvyjm3rb52ab2uwsdazdc3mvtx5vzimdx",
+                "xw75xp4ay3fpidjefoyu4cljj7lue7j7mo",
+                "eqeslk6ol4fzsr7iojvld2xwerj7xqcjru",
             ),
         ),
         negative=(
             (
-                "ONESIGNAL_REST_API_KEY=os_v2_app_"
-                "c5236ux4ujpaadu5gwjefxu5e73heo3"
-                "4vxbk5nga4wl5ztbt6k2dh3kkexitkb"
+                "ONESIGNAL_REST_API_KEY=os_v2_app_",
+                "c5236ux4ujpaadu5gwjefxu5e73heo3",
+                "4vxbk5nga4wl5ztbt6k2dh3kkexitkb",
             ),
             (
-                "ONESIGNAL_REST_API_KEY=os_v2_app_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "ONESIGNAL_REST_API_KEY=os_v2_app_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "ONESIGNAL_APP_ID="
-                "c0767f12-9569-4b6c"
-                "-90a1-29501a45bd18"
+                "ONESIGNAL_APP_ID=",
+                "c0767f12-9569-4b6c",
+                "-90a1-29501a45bd18",
             ),
         ),
     ),
@@ -1181,26 +1179,26 @@ RULES = (
         revoke="In Element: Settings → Sessions → Sign out",
         positive=(
             (
-                "MATRIX_ACCESS_TOKEN=syt_"
-                "EJu9N680RgoY_OPsEjfh"
-                "JtmQtUSzxNfYo_lNAvP7"
+                "MATRIX_ACCESS_TOKEN=syt_",
+                "EJu9N680RgoY_OPsEjfh",
+                "JtmQtUSzxNfYo_lNAvP7",
             ),
             (
-                '"access_token": "syt_'
-                "PjAbOUyXYcuE_PvLfIJe"
-                'tKqcgxpXaAGXO_OSc49V", "device_id": "BOT"'
+                '"access_token": "syt_',
+                "PjAbOUyXYcuE_PvLfIJe",
+                'tKqcgxpXaAGXO_OSc49V", "device_id": "BOT"',
             ),
         ),
         negative=(
             (
-                "MATRIX_ACCESS_TOKEN=syt_"
-                "W54OpuvGVn0A_rrVtsq"
-                "RbvbEYWizduphK_T4p"
+                "MATRIX_ACCESS_TOKEN=syt_",
+                "W54OpuvGVn0A_rrVtsq",
+                "RbvbEYWizduphK_T4p",
             ),
             (
-                "MATRIX_ACCESS_TOKEN=syt_"
-                "xxxxxxxxxxxx_xxxxxxx"
-                "xxxxxxxxxxxxx_xxxxxx"
+                "MATRIX_ACCESS_TOKEN=syt_",
+                "xxxxxxxxxxxx_xxxxxxx",
+                "xxxxxxxxxxxxx_xxxxxx",
             ),
             "syt_catalog_table = None",
         ),

@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC601",
@@ -16,26 +14,26 @@ RULES = (
         revoke="In Grafana: Administration → Service accounts",
         positive=(
             (
-                "GRAFANA_TOKEN=glsa_"
-                "cLya9952vqhrkluCuSye9"
-                "xDd6MdjLsqq_7a27a4c4"
+                "GRAFANA_TOKEN=glsa_",
+                "cLya9952vqhrkluCuSye9",
+                "xDd6MdjLsqq_7a27a4c4",
             ),
             (
-                'provider "grafana" {\n  auth = "glsa_'
-                "4gkLqPFpzKHobdJm7u3VZ"
-                'XiKPQn2dgn9_8358cc44"\n}'
+                'provider "grafana" {\n  auth = "glsa_',
+                "4gkLqPFpzKHobdJm7u3VZ",
+                'XiKPQn2dgn9_8358cc44"\n}',
             ),
         ),
         negative=(
             (
-                "GRAFANA_TOKEN=glsa_"
-                "2BGeiIc81Qd8QE7roF4"
-                "izDWRgnwYjZv9_4544c"
+                "GRAFANA_TOKEN=glsa_",
+                "2BGeiIc81Qd8QE7roF4",
+                "izDWRgnwYjZv9_4544c",
             ),
             (
-                "GRAFANA_TOKEN=glsa_"
-                "xxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxx_xxxxxxxx"
+                "GRAFANA_TOKEN=glsa_",
+                "xxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxx_xxxxxxxx",
             ),
             "glsa_tokens_enabled: true",
         ),
@@ -52,25 +50,25 @@ RULES = (
         revoke="https://grafana.com/orgs (Access policies)",
         positive=(
             (
-                "GRAFANA_CLOUD_API_KEY=glc_eyJ"
-                "hwhjALFLzffdMxItNc3lsg9xKN1COpgRfXOJ2a"
-                "rijJBg5aUmTZNpeVvXZIvqcVsVlgedBihEbKJB"
-                "abAiCZn4RkI6eZqDIlsGhEDeLdj6zpI4yJ6J4u"
-                "ykJcrzR1nXwHID1npztbrPZ1Eu5neb7OEcet=="
+                "GRAFANA_CLOUD_API_KEY=glc_eyJ",
+                "hwhjALFLzffdMxItNc3lsg9xKN1COpgRfXOJ2a",
+                "rijJBg5aUmTZNpeVvXZIvqcVsVlgedBihEbKJB",
+                "abAiCZn4RkI6eZqDIlsGhEDeLdj6zpI4yJ6J4u",
+                "ykJcrzR1nXwHID1npztbrPZ1Eu5neb7OEcet==",
             ),
             (
-                "  password: glc_eyJ"
-                "kmZGTusJXn4W6MyjqKXfFJ3FVRk6TSyH9MnTpX"
-                "0uxfZmSRu1EqPRDB3vhbc4jgnodtoQP6g590B7"
-                "41P5gdCt71cCrkWUBYX6Ne8qVQ77rAKnCi1vFB"
-                "DyR8ekMK8oZzf1ypb4J85OzrjdSfiMPMvloU"
+                "  password: glc_eyJ",
+                "kmZGTusJXn4W6MyjqKXfFJ3FVRk6TSyH9MnTpX",
+                "0uxfZmSRu1EqPRDB3vhbc4jgnodtoQP6g590B7",
+                "41P5gdCt71cCrkWUBYX6Ne8qVQ77rAKnCi1vFB",
+                "DyR8ekMK8oZzf1ypb4J85OzrjdSfiMPMvloU",
             ),
         ),
         negative=(
             (
-                "GRAFANA_CLOUD_API_KEY=glc_eyJ"
-                "wRloSTfnX6ixzwj"
-                "HJHdZeIZPerQtwv"
+                "GRAFANA_CLOUD_API_KEY=glc_eyJ",
+                "wRloSTfnX6ixzwj",
+                "HJHdZeIZPerQtwv",
             ),
             "GRAFANA_CLOUD_API_KEY=glc_eyJ...",
         ),
@@ -87,23 +85,23 @@ RULES = (
         revoke="In Grafana: Administration → API keys",
         positive=(
             (
-                "GRAFANA_API_KEY=eyJrIjoi"
-                "RrUcJOFr7aCVtww8CEHWYlsiK59Myz"
-                "DJTS4GJM61oRyuFcQMwi01QzxtnjNa"
-                "covc49yiJiYeWHwkRPZNtimqzVDR5x=="
+                "GRAFANA_API_KEY=eyJrIjoi",
+                "RrUcJOFr7aCVtww8CEHWYlsiK59Myz",
+                "DJTS4GJM61oRyuFcQMwi01QzxtnjNa",
+                "covc49yiJiYeWHwkRPZNtimqzVDR5x==",
             ),
             (
-                'curl -H "Authorization: Bearer eyJrIjoi'
-                "SAzSSKjU5ZEevc2WGimXm63r9MdA82"
-                "Vb03CQ5tL8kmkIn1kwErn86hNPlEkR"
-                'hvXS29eRZbc9uwZ5hBfZBRMlVrNwB6" http://grafana.example.com/api/org'
+                'curl -H "Authorization: Bearer eyJrIjoi',
+                "SAzSSKjU5ZEevc2WGimXm63r9MdA82",
+                "Vb03CQ5tL8kmkIn1kwErn86hNPlEkR",
+                'hvXS29eRZbc9uwZ5hBfZBRMlVrNwB6" http://grafana.example.com/api/org',
             ),
         ),
         negative=(
             (
-                "GRAFANA_API_KEY=eyJrIjoi"
-                "EuBtVJKaGQIL98V"
-                "557jyHTTf3HbUtS"
+                "GRAFANA_API_KEY=eyJrIjoi",
+                "EuBtVJKaGQIL98V",
+                "557jyHTTf3HbUtS",
             ),
             "GRAFANA_API_KEY=${GRAFANA_API_KEY}",
         ),
@@ -119,21 +117,21 @@ RULES = (
         revoke="https://one.newrelic.com/api-keys",
         positive=(
             (
-                "NEW_RELIC_API_KEY=NRAK-"
-                "X4EXKZVHYQM3S3"
-                "2KANSEEJWSQPO"
+                "NEW_RELIC_API_KEY=NRAK-",
+                "X4EXKZVHYQM3S3",
+                "2KANSEEJWSQPO",
             ),
             (
-                "-H 'Api-Key: NRAK-"
-                "Z687WKWK6U77Y4"
-                "IJVZ1RJ8XYKT9'"
+                "-H 'Api-Key: NRAK-",
+                "Z687WKWK6U77Y4",
+                "IJVZ1RJ8XYKT9'",
             ),
         ),
         negative=(
             (
-                "NEW_RELIC_API_KEY=NRAK-"
-                "82JQ8YKUI9U6"
-                "O68CGGX91O5J"
+                "NEW_RELIC_API_KEY=NRAK-",
+                "82JQ8YKUI9U6",
+                "O68CGGX91O5J",
             ),
             "NEW_RELIC_API_KEY=NRAK-XXXXXXXXXXXXXXXXXXXXXXXXXXX",
         ),
@@ -149,27 +147,27 @@ RULES = (
         revoke="https://one.newrelic.com/api-keys",
         positive=(
             (
-                "NEW_RELIC_LICENSE_KEY="
-                "9d7a7318d893176174fc"
-                "0496befa88fb803aNRAL"
+                "NEW_RELIC_LICENSE_KEY=",
+                "9d7a7318d893176174fc",
+                "0496befa88fb803aNRAL",
             ),
             (
-                "license_key: 'eu01xx"
-                "3fd3467b11ca80505"
-                "d9c4e6560c68bNRAL'"
+                "license_key: 'eu01xx",
+                "3fd3467b11ca80505",
+                "d9c4e6560c68bNRAL'",
             ),
         ),
         negative=(
             (
-                "NEW_RELIC_LICENSE_KEY="
-                "8d2f44b257"
-                "65294b7c16NRAL"
+                "NEW_RELIC_LICENSE_KEY=",
+                "8d2f44b257",
+                "65294b7c16NRAL",
             ),
             "NEW_RELIC_LICENSE_KEY=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxNRAL",
             (
-                "browser_key = NRJS-"
-                "037c2b0e73"
-                "8b558d7ff"
+                "browser_key = NRJS-",
+                "037c2b0e73",
+                "8b558d7ff",
             ),
         ),
     ),
@@ -185,26 +183,26 @@ RULES = (
         revoke="https://one.newrelic.com/api-keys",
         positive=(
             (
-                "NEW_RELIC_INSERT_KEY=NRII-"
-                "GsjpoCevpN1I_ySa"
-                "weRVdGCbnFjtc31x"
+                "NEW_RELIC_INSERT_KEY=NRII-",
+                "GsjpoCevpN1I_ySa",
+                "weRVdGCbnFjtc31x",
             ),
             (
-                "X-Query-Key: NRIQ-"
-                "0fHzFxOMT52pfwK0"
-                "jyOBAiHQSDJHRZai"
+                "X-Query-Key: NRIQ-",
+                "0fHzFxOMT52pfwK0",
+                "jyOBAiHQSDJHRZai",
             ),
         ),
         negative=(
             (
-                "NEW_RELIC_INSERT_KEY=NRII-"
-                "q4TxAKaz5_OoOhm"
-                "jWioCIXkm8O1YZ"
+                "NEW_RELIC_INSERT_KEY=NRII-",
+                "q4TxAKaz5_OoOhm",
+                "jWioCIXkm8O1YZ",
             ),
             (
-                "NEW_RELIC_INSERT_KEY=NRII-"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "NEW_RELIC_INSERT_KEY=NRII-",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -231,41 +229,41 @@ RULES = (
         revoke="https://app.datadoghq.com/organization-settings/api-keys",
         positive=(
             (
-                "DD_API_KEY="
-                "0fc9aaf5f7b1bbcc"
-                "738491da18f2531c"
+                "DD_API_KEY=",
+                "0fc9aaf5f7b1bbcc",
+                "738491da18f2531c",
             ),
             (
-                'datadog_app_key = "'
-                "6770029b3bc292407f3f"
-                'a41cb0648351990b6b14"'
+                'datadog_app_key = "',
+                "6770029b3bc292407f3f",
+                'a41cb0648351990b6b14"',
             ),
             (
-                "    'DD-API-KEY': '"
-                "5693c37c3eb55f47"
-                "4e0aedd529cfcfb7',"
+                "    'DD-API-KEY': '",
+                "5693c37c3eb55f47",
+                "4e0aedd529cfcfb7',",
             ),
         ),
         negative=(
             (
-                "DD_API_KEY="
-                "7e3011d463f6229"
-                "22d555e8d23cf6"
+                "DD_API_KEY=",
+                "7e3011d463f6229",
+                "22d555e8d23cf6",
             ),
             (
-                "DD_API_KEY="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "DD_API_KEY=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             (
-                "datadog_sha: "
-                "c94e848adc41d11c5e6e"
-                "92848d28f2c5e10fa7f6"
+                "datadog_sha: ",
+                "c94e848adc41d11c5e6e",
+                "92848d28f2c5e10fa7f6",
             ),
             (
-                "DD_CLIENT_TOKEN=pub"
-                "34d0440b663511d5"
-                "5f5fbdd7eeaf644c"
+                "DD_CLIENT_TOKEN=pub",
+                "34d0440b663511d5",
+                "5f5fbdd7eeaf644c",
             ),
         ),
     ),
@@ -281,36 +279,36 @@ RULES = (
         revoke="https://sentry.io/settings/auth-tokens/",
         positive=(
             (
-                "SENTRY_AUTH_TOKEN=sntrys_eyJ"
-                "KCOjbOR2y68wQyKCSxR5fm2m5GbuKD4ftsTKhp9U3"
-                "2Nk9pJUykmeSueSeaXStnuKXxIw2v8H1Lq1AC199m"
-                "fekrsVMcjk152X4kgEvOAgjH06XChnltS0odTy77H"
-                "rCp0AfKhF2o14FnFbAhfKWVbXRM1LJZz4buZR=_p2"
-                "IZcwho5bD+Wa7apeL/jqMlfZQaTwQMGIOwr2KXpz0"
+                "SENTRY_AUTH_TOKEN=sntrys_eyJ",
+                "KCOjbOR2y68wQyKCSxR5fm2m5GbuKD4ftsTKhp9U3",
+                "2Nk9pJUykmeSueSeaXStnuKXxIw2v8H1Lq1AC199m",
+                "fekrsVMcjk152X4kgEvOAgjH06XChnltS0odTy77H",
+                "rCp0AfKhF2o14FnFbAhfKWVbXRM1LJZz4buZR=_p2",
+                "IZcwho5bD+Wa7apeL/jqMlfZQaTwQMGIOwr2KXpz0",
             ),
             (
-                "[auth]\ntoken=sntrys_eyJ"
-                "jMS2Mde1BX70CntK6bDOY8UvaqlspVT6yDCA43POk"
-                "LJbf5dSI9FjecMXmYxkulM8L6lii5PiYqb6c9YJAF"
-                "zS0jf5ZxAgZ1ZoR5wB9RbVJ2WX0jSndcUYkuARmHz"
-                "V6h2xJRUepkcWweHXJ03YPspGuEYTYZUi5TgD=_e8"
-                "SzNobdwMkdiRcHj4AVNzUzUsqCyCGw/Ndrt+Z7dvS"
+                "[auth]\ntoken=sntrys_eyJ",
+                "jMS2Mde1BX70CntK6bDOY8UvaqlspVT6yDCA43POk",
+                "LJbf5dSI9FjecMXmYxkulM8L6lii5PiYqb6c9YJAF",
+                "zS0jf5ZxAgZ1ZoR5wB9RbVJ2WX0jSndcUYkuARmHz",
+                "V6h2xJRUepkcWweHXJ03YPspGuEYTYZUi5TgD=_e8",
+                "SzNobdwMkdiRcHj4AVNzUzUsqCyCGw/Ndrt+Z7dvS",
             ),
         ),
         negative=(
             (
-                "SENTRY_AUTH_TOKEN=sntrys_eyJ"
-                "M2wxjGz9jLRvbtAfl1HkxjN5I5NWrEHuvmwoamj"
-                "cMh6RonglVspShO9qi6717rjvgwuOyPOeNLNlJs"
-                "HUnrZNIAq68wFQo5E267AL7ov8V1ditxcw9daZT"
-                "zimrsmpqWZfFGhoAkcrzmC4q4AC3hMQiEguURsS"
-                "FP2u=_cvLuBSCsyt3/qnQgK1jb5wTK0RhEauaqI"
+                "SENTRY_AUTH_TOKEN=sntrys_eyJ",
+                "M2wxjGz9jLRvbtAfl1HkxjN5I5NWrEHuvmwoamj",
+                "cMh6RonglVspShO9qi6717rjvgwuOyPOeNLNlJs",
+                "HUnrZNIAq68wFQo5E267AL7ov8V1ditxcw9daZT",
+                "zimrsmpqWZfFGhoAkcrzmC4q4AC3hMQiEguURsS",
+                "FP2u=_cvLuBSCsyt3/qnQgK1jb5wTK0RhEauaqI",
             ),
             "SENTRY_AUTH_TOKEN=sntrys_...",
             (
-                "SENTRY_DSN=https://"
-                "367bfe8b2abb2a28"
-                "c7257febf5df8dc3@o1.ingest.sentry.io/2"
+                "SENTRY_DSN=https://",
+                "367bfe8b2abb2a28",
+                "c7257febf5df8dc3@o1.ingest.sentry.io/2",
             ),
         ),
     ),
@@ -325,31 +323,31 @@ RULES = (
         revoke="https://sentry.io/settings/account/api/auth-tokens/",
         positive=(
             (
-                "SENTRY_AUTH_TOKEN=sntryu_"
-                "e14fd407f07fe5844ffaf9611718965e"
-                "e458dddd137def45e9f5a4d4b1a883a7"
+                "SENTRY_AUTH_TOKEN=sntryu_",
+                "e14fd407f07fe5844ffaf9611718965e",
+                "e458dddd137def45e9f5a4d4b1a883a7",
             ),
             (
-                '  authToken: "sntryu_'
-                "f926c61f59fd9080b0974b31b569b3bd"
-                '815dde2d757730bb6949aa4eee98ae41",'
+                '  authToken: "sntryu_',
+                "f926c61f59fd9080b0974b31b569b3bd",
+                '815dde2d757730bb6949aa4eee98ae41",',
             ),
         ),
         negative=(
             (
-                "SENTRY_AUTH_TOKEN=sntryu_"
-                "259dbd8214d1be17d4496f0d4ced13"
-                "6bc17c935ebccf54541f7833a82c40"
+                "SENTRY_AUTH_TOKEN=sntryu_",
+                "259dbd8214d1be17d4496f0d4ced13",
+                "6bc17c935ebccf54541f7833a82c40",
             ),
             (
-                "SENTRY_AUTH_TOKEN=sntryu_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SENTRY_AUTH_TOKEN=sntryu_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "Sentry.init({ dsn: 'https://"
-                "abee068c0631ee8e"
-                "a708d478184ae711@sentry.example.com/4' })"
+                "Sentry.init({ dsn: 'https://",
+                "abee068c0631ee8e",
+                "a708d478184ae711@sentry.example.com/4' })",
             ),
         ),
     ),
@@ -364,32 +362,32 @@ RULES = (
         revoke="In Dynatrace: Access tokens",
         positive=(
             (
-                "DT_API_TOKEN=dt0c01."
-                "7XJ7F2TLQFNALDB51H7J01PK.QVKIN"
-                "266J3V9DU16K2JK1OYSPV9RIOCTWGN"
-                "I6TW602HQNUHE6L6EN05Z3VK4G2ZI"
+                "DT_API_TOKEN=dt0c01.",
+                "7XJ7F2TLQFNALDB51H7J01PK.QVKIN",
+                "266J3V9DU16K2JK1OYSPV9RIOCTWGN",
+                "I6TW602HQNUHE6L6EN05Z3VK4G2ZI",
             ),
             (
-                "Authorization: Api-Token dt0s01."
-                "5PE3FKU9Z79IT4HWJ1IWDKRS.77UN5"
-                "HE2JSBB0AEIF6CSVEIKLK2906QDYLF"
-                "PJLG2ZTDZBAQ6X446BEZVIDCV96HE"
+                "Authorization: Api-Token dt0s01.",
+                "5PE3FKU9Z79IT4HWJ1IWDKRS.77UN5",
+                "HE2JSBB0AEIF6CSVEIKLK2906QDYLF",
+                "PJLG2ZTDZBAQ6X446BEZVIDCV96HE",
             ),
         ),
         negative=(
             (
-                "DT_API_TOKEN=dt0c01."
-                "NX5ME8KG2VPOE084LEYZ6JBJ.PWM3TMBKG8A03138IL"
-                "MP1VMOEDCUKHZAGR2HXBXTCKHC4NMY2780HTQYB62I"
+                "DT_API_TOKEN=dt0c01.",
+                "NX5ME8KG2VPOE084LEYZ6JBJ.PWM3TMBKG8A03138IL",
+                "MP1VMOEDCUKHZAGR2HXBXTCKHC4NMY2780HTQYB62I",
             ),
             (
-                "DT_API_TOKEN=dt0c01."
-                "AA1KCTHXDKT9"
-                "WW1DIJY2JQFM"
+                "DT_API_TOKEN=dt0c01.",
+                "AA1KCTHXDKT9",
+                "WW1DIJY2JQFM",
             ),
             (
-                "DT_API_TOKEN=dt0c01.XXXXXXXXXXXXXXXXXXXXXXXX.XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-                "XXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+                "DT_API_TOKEN=dt0c01.XXXXXXXXXXXXXXXXXXXXXXXX.XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+                "XXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
             ),
         ),
     ),
@@ -404,31 +402,31 @@ RULES = (
         revoke="https://app.posthog.com/settings/user-api-keys",
         positive=(
             (
-                "POSTHOG_PERSONAL_API_KEY=phx_"
-                "QdcZNPEm2wWX8eD0JzfpAU"
-                "07MeTrz3EGgQsFQTcRAvp"
+                "POSTHOG_PERSONAL_API_KEY=phx_",
+                "QdcZNPEm2wWX8eD0JzfpAU",
+                "07MeTrz3EGgQsFQTcRAvp",
             ),
             (
-                "posthog = Posthog(key, personal_api_key='phs_"
-                "XyYdUZom85t9KSajZySdgC"
-                "02aG1vkLCJAVeTt78lGN4')"
+                "posthog = Posthog(key, personal_api_key='phs_",
+                "XyYdUZom85t9KSajZySdgC",
+                "02aG1vkLCJAVeTt78lGN4')",
             ),
         ),
         negative=(
             (
-                "NEXT_PUBLIC_POSTHOG_KEY=phc_"
-                "4Ll3SjBKmTHOKTjylvCaAh"
-                "7dH2KlHth1mcTUiQJEisi"
+                "NEXT_PUBLIC_POSTHOG_KEY=phc_",
+                "4Ll3SjBKmTHOKTjylvCaAh",
+                "7dH2KlHth1mcTUiQJEisi",
             ),
             (
-                "POSTHOG_PERSONAL_API_KEY=phx_"
-                "XjS3V2OxT6znnmQ97U"
-                "1xkEByUz9I55pQRhP"
+                "POSTHOG_PERSONAL_API_KEY=phx_",
+                "XjS3V2OxT6znnmQ97U",
+                "1xkEByUz9I55pQRhP",
             ),
             (
-                "POSTHOG_PERSONAL_API_KEY=phx_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "POSTHOG_PERSONAL_API_KEY=phx_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -443,26 +441,26 @@ RULES = (
         revoke="https://app.segment.com (Settings → Access management → Tokens)",
         positive=(
             (
-                "SEGMENT_API_TOKEN=sgp_"
-                "nqbyBke8weBPE8twjXQouzHjs4reUc7F"
-                "dOVVEDdQZPzTv0SmBkkxNFJRYLLizATe"
+                "SEGMENT_API_TOKEN=sgp_",
+                "nqbyBke8weBPE8twjXQouzHjs4reUc7F",
+                "dOVVEDdQZPzTv0SmBkkxNFJRYLLizATe",
             ),
             (
-                'token = "sgp_'
-                "RxaugeC1seGcxc772StfpPoLSZPGQQD8"
-                'FMw6DvvUr2SEOJEAWiegeRyz2CrOOE7w"'
+                'token = "sgp_',
+                "RxaugeC1seGcxc772StfpPoLSZPGQQD8",
+                'FMw6DvvUr2SEOJEAWiegeRyz2CrOOE7w"',
             ),
         ),
         negative=(
             (
-                "SEGMENT_API_TOKEN=sgp_"
-                "4uNp48mSqTqlplkpwCusaS9aARC4gx"
-                "ZuY2BUPqgU1ffYje9I2t6Risk936hJ"
+                "SEGMENT_API_TOKEN=sgp_",
+                "4uNp48mSqTqlplkpwCusaS9aARC4gx",
+                "ZuY2BUPqgU1ffYje9I2t6Risk936hJ",
             ),
             (
-                "SEGMENT_API_TOKEN=sgp_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SEGMENT_API_TOKEN=sgp_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -478,31 +476,31 @@ RULES = (
         revoke="https://rollbar.com/settings/accounts",
         positive=(
             (
-                "ROLLBAR_ACCESS_TOKEN="
-                "532d099de72be142"
-                "7c60a2b1e61e73af"
+                "ROLLBAR_ACCESS_TOKEN=",
+                "532d099de72be142",
+                "7c60a2b1e61e73af",
             ),
             (
-                "rollbar_server_token: "
-                "592e4f5320645bf1"
-                "9b7c69a00e48e4a5"
+                "rollbar_server_token: ",
+                "592e4f5320645bf1",
+                "9b7c69a00e48e4a5",
             ),
         ),
         negative=(
             (
-                "ROLLBAR_CLIENT_TOKEN="
-                "c21b1f8b1db874ba"
-                "ed8ede35052fe9ff"
+                "ROLLBAR_CLIENT_TOKEN=",
+                "c21b1f8b1db874ba",
+                "ed8ede35052fe9ff",
             ),
             (
-                "ROLLBAR_ACCESS_TOKEN="
-                "5e04283e06b71e9"
-                "b9722e0bcfb01b"
+                "ROLLBAR_ACCESS_TOKEN=",
+                "5e04283e06b71e9",
+                "b9722e0bcfb01b",
             ),
             (
-                "ROLLBAR_ACCESS_TOKEN="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "ROLLBAR_ACCESS_TOKEN=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -518,31 +516,31 @@ RULES = (
         revoke="https://dashboard.algolia.com/account/api-keys",
         positive=(
             (
-                "ALGOLIA_ADMIN_KEY="
-                "6c06b8cb142f58d2"
-                "59ab7ea8e7edf876"
+                "ALGOLIA_ADMIN_KEY=",
+                "6c06b8cb142f58d2",
+                "59ab7ea8e7edf876",
             ),
             (
-                "algoliaAdminApiKey: '"
-                "f80003954a66d53d"
-                "d258b3b2b95212e2'"
+                "algoliaAdminApiKey: '",
+                "f80003954a66d53d",
+                "d258b3b2b95212e2'",
             ),
         ),
         negative=(
             (
-                "ALGOLIA_SEARCH_KEY="
-                "e0298d84ea7a1abf"
-                "dce9356924b7dbb8"
+                "ALGOLIA_SEARCH_KEY=",
+                "e0298d84ea7a1abf",
+                "dce9356924b7dbb8",
             ),
             (
-                "ALGOLIA_ADMIN_KEY="
-                "658c77a1e1ad862"
-                "cd6c8a5af01500"
+                "ALGOLIA_ADMIN_KEY=",
+                "658c77a1e1ad862",
+                "cd6c8a5af01500",
             ),
             (
-                "ALGOLIA_ADMIN_KEY="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "ALGOLIA_ADMIN_KEY=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -558,31 +556,31 @@ RULES = (
         revoke="https://account.mapbox.com/access-tokens/",
         positive=(
             (
-                "MAPBOX_SECRET_TOKEN=sk.eyJ"
-                "IeHBQj3lyIbescecssExOM5l8plyHgBVFQ8"
-                "grNduxkRWwW4nQPj5wtnwaqSDPWOAQHtCtA"
-                "bMjqGt995oRw.UaMVtR7xK4_waPi1kh0TwI"
+                "MAPBOX_SECRET_TOKEN=sk.eyJ",
+                "IeHBQj3lyIbescecssExOM5l8plyHgBVFQ8",
+                "grNduxkRWwW4nQPj5wtnwaqSDPWOAQHtCtA",
+                "bMjqGt995oRw.UaMVtR7xK4_waPi1kh0TwI",
             ),
             (
-                "MAPBOX_DOWNLOADS_TOKEN=sk.eyJ"
-                "MdHk3Vj2kI70h9cDUwMtkJ6nutyvfTD7mqB"
-                "vwUku5yPQIka0yLliTISnBVBxQ95eRnb94y"
-                "2fZXEUWsYQr7.Oh-vreATiI1hFccJQFxuo8"
+                "MAPBOX_DOWNLOADS_TOKEN=sk.eyJ",
+                "MdHk3Vj2kI70h9cDUwMtkJ6nutyvfTD7mqB",
+                "vwUku5yPQIka0yLliTISnBVBxQ95eRnb94y",
+                "2fZXEUWsYQr7.Oh-vreATiI1hFccJQFxuo8",
             ),
         ),
         negative=(
             (
-                "MAPBOX_TOKEN=pk.eyJ"
-                "vaP5es4VuMudOuMGPikMhq8HWnaSvvxyDqTFLDUyJ"
-                "qa9LAb4ZNfM3kkSXCr1iHlN381RBqlEZr9dXGxlTR."
-                "coVeGfEE-va"
-                "LIxaWNSmVBG"
+                "MAPBOX_TOKEN=pk.eyJ",
+                "vaP5es4VuMudOuMGPikMhq8HWnaSvvxyDqTFLDUyJ",
+                "qa9LAb4ZNfM3kkSXCr1iHlN381RBqlEZr9dXGxlTR.",
+                "coVeGfEE-va",
+                "LIxaWNSmVBG",
             ),
             (
-                "MAPBOX_SECRET_TOKEN=sk.eyJ"
-                "gDtzfL1OJUSQBp27bkRp0J9sw4nSDeG6oO"
-                "W9y28k8xHNHo5Nsc1gfxjxQNSDYx2N56Z9"
-                "j6AHjTYEP7P6yZ.V6bSHkveQbBt19pGS"
+                "MAPBOX_SECRET_TOKEN=sk.eyJ",
+                "gDtzfL1OJUSQBp27bkRp0J9sw4nSDeG6oO",
+                "W9y28k8xHNHo5Nsc1gfxjxQNSDYx2N56Z9",
+                "j6AHjTYEP7P6yZ.V6bSHkveQbBt19pGS",
             ),
         ),
     ),
@@ -599,32 +597,32 @@ RULES = (
         revoke="https://app.launchdarkly.com/settings/projects",
         positive=(
             (
-                "LAUNCHDARKLY_SDK_KEY=sdk-"
-                "8e43bbde-3187-4330"
-                "-bef3-ac88659cef79"
+                "LAUNCHDARKLY_SDK_KEY=sdk-",
+                "8e43bbde-3187-4330",
+                "-bef3-ac88659cef79",
             ),
             (
-                "const client = LaunchDarkly.init('sdk-"
-                "d3c36438-46c3-4bc9"
-                "-a805-e7117d6b2299');"
+                "const client = LaunchDarkly.init('sdk-",
+                "d3c36438-46c3-4bc9",
+                "-a805-e7117d6b2299');",
             ),
         ),
         negative=(
             (
-                "LAUNCHDARKLY_MOBILE_KEY=mob-"
-                "be1cf286-e0ed-4cda"
-                "-8873-ae02080c26e8"
+                "LAUNCHDARKLY_MOBILE_KEY=mob-",
+                "be1cf286-e0ed-4cda",
+                "-8873-ae02080c26e8",
             ),
             (
-                "LAUNCHDARKLY_SDK_KEY=sdk-"
-                "28c1455e-a8d7-4d4"
-                "d-9f04-7308e5451"
+                "LAUNCHDARKLY_SDK_KEY=sdk-",
+                "28c1455e-a8d7-4d4",
+                "d-9f04-7308e5451",
             ),
             "LAUNCHDARKLY_SDK_KEY=sdk-00000000-0000-4000-8000-000000000000",
             (
-                "path: build/ios-sdk-"
-                "aa538099-fc35-425d"
-                "-b82c-46ecf8de8f32"
+                "path: build/ios-sdk-",
+                "aa538099-fc35-425d",
+                "-b82c-46ecf8de8f32",
             ),
         ),
     ),
@@ -641,27 +639,27 @@ RULES = (
         revoke="https://app.launchdarkly.com/settings/authorization",
         positive=(
             (
-                "LAUNCHDARKLY_ACCESS_TOKEN=api-"
-                "d7f52f77-736d-4f3b"
-                "-b46e-7efd598f6075"
+                "LAUNCHDARKLY_ACCESS_TOKEN=api-",
+                "d7f52f77-736d-4f3b",
+                "-b46e-7efd598f6075",
             ),
             (
-                "ld_api_key: 'api-"
-                "a5c140ce-fdc4-43c7"
-                "-b7b4-11f0f6001702'"
+                "ld_api_key: 'api-",
+                "a5c140ce-fdc4-43c7",
+                "-b7b4-11f0f6001702'",
             ),
         ),
         negative=(
             (
-                "LAUNCHDARKLY_ACCESS_TOKEN=api-"
-                "7e10a4da-efb8-41a"
-                "8-9818-2e32b1027"
+                "LAUNCHDARKLY_ACCESS_TOKEN=api-",
+                "7e10a4da-efb8-41a",
+                "8-9818-2e32b1027",
             ),
             "LAUNCHDARKLY_ACCESS_TOKEN=api-00000000-0000-4000-8000-000000000000",
             (
-                "instance: api-"
-                "5c8cd706-4612-439f"
-                "-8635-1a5d5c81d2ef"
+                "instance: api-",
+                "5c8cd706-4612-439f",
+                "-8635-1a5d5c81d2ef",
             ),
         ),
     ),
@@ -677,26 +675,26 @@ RULES = (
         revoke="https://app.contentful.com/account/profile/cma_tokens",
         positive=(
             (
-                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-"
-                "fZHeIfk9bgvv6aGCdJzOSg"
-                "2SnmlUvuGtXQICYMaV44r"
+                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-",
+                "fZHeIfk9bgvv6aGCdJzOSg",
+                "2SnmlUvuGtXQICYMaV44r",
             ),
             (
-                "contentful.createClient({ accessToken: 'CFPAT-"
-                "p0r__RBD75Hr_KA3cFvNDE"
-                "j3Wx18LcSfuuuvIU7vfEC' })"
+                "contentful.createClient({ accessToken: 'CFPAT-",
+                "p0r__RBD75Hr_KA3cFvNDE",
+                "j3Wx18LcSfuuuvIU7vfEC' })",
             ),
         ),
         negative=(
             (
-                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-"
-                "d2qsdCmLMjjVbxLlk5ad"
-                "BKyhwkGjpo184iTcmEfO"
+                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-",
+                "d2qsdCmLMjjVbxLlk5ad",
+                "BKyhwkGjpo184iTcmEfO",
             ),
             (
-                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "CONTENTFUL_MANAGEMENT_TOKEN=CFPAT-",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -713,26 +711,26 @@ RULES = (
         revoke="In the Okta admin console: Security → API → Tokens",
         positive=(
             (
-                "OKTA_API_TOKEN=00"
-                "lODSO0AkasgkY2qFwejN"
-                "pxM14BeMEGKUpoAskze7"
+                "OKTA_API_TOKEN=00",
+                "lODSO0AkasgkY2qFwejN",
+                "pxM14BeMEGKUpoAskze7",
             ),
             (
-                "okta:\n  x: 1\nokta.client.token=00"
-                "Ee5mDMxjgA0euTHgVZhv"
-                "9o5Cu6YN47g-VOViZcqk"
+                "okta:\n  x: 1\nokta.client.token=00",
+                "Ee5mDMxjgA0euTHgVZhv",
+                "9o5Cu6YN47g-VOViZcqk",
             ),
         ),
         negative=(
             (
-                "OKTA_API_TOKEN=00"
-                "kjYxgn-plWguRJifmQs"
-                "WDNehF-p6Vag2WmP9m"
+                "OKTA_API_TOKEN=00",
+                "kjYxgn-plWguRJifmQs",
+                "WDNehF-p6Vag2WmP9m",
             ),
             (
-                "OKTA_CLIENT_ID=0oa"
-                "U9RFtSOA6"
-                "0t48JkF2"
+                "OKTA_CLIENT_ID=0oa",
+                "U9RFtSOA6",
+                "0t48JkF2",
             ),
             "OKTA_API_TOKEN=00xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ),
@@ -750,31 +748,31 @@ RULES = (
         revoke="https://manage.auth0.com (Applications → Settings → Rotate)",
         positive=(
             (
-                "AUTH0_CLIENT_SECRET="
-                "Ys6Fo0WMKSB-WVIXibf3HKvSR3RPcP0I"
-                "iv1NbdtWc_ohi2Zlkav0nsl2KOlx-Roc"
+                "AUTH0_CLIENT_SECRET=",
+                "Ys6Fo0WMKSB-WVIXibf3HKvSR3RPcP0I",
+                "iv1NbdtWc_ohi2Zlkav0nsl2KOlx-Roc",
             ),
             (
-                '  "auth0ClientSecret": "'
-                "9v8rUpYTA4Z10yvnfVo2zio8QeP30Vej"
-                '8SsurGtug_D8xAlUo4ogQe_yNaxphvj-"'
+                '  "auth0ClientSecret": "',
+                "9v8rUpYTA4Z10yvnfVo2zio8QeP30Vej",
+                '8SsurGtug_D8xAlUo4ogQe_yNaxphvj-"',
             ),
         ),
         negative=(
             (
-                "AUTH0_CLIENT_SECRET="
-                "9q-nLCr7iUrTSOq00TMW-XlweTvq0w"
-                "-k9uG9ujGI3hB_m5hBSIyxS-Jcq3nP"
+                "AUTH0_CLIENT_SECRET=",
+                "9q-nLCr7iUrTSOq00TMW-XlweTvq0w",
+                "-k9uG9ujGI3hB_m5hBSIyxS-Jcq3nP",
             ),
             (
-                "AUTH0_CLIENT_SECRET="
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "AUTH0_CLIENT_SECRET=",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "AUTH0_CLIENT_ID="
-                "zEVccmaSLmmgB2TO"
-                "hyWYtxPDIImh7LYx"
+                "AUTH0_CLIENT_ID=",
+                "zEVccmaSLmmgB2TO",
+                "hyWYtxPDIImh7LYx",
             ),
         ),
     ),
@@ -790,26 +788,26 @@ RULES = (
         revoke="https://dashboard.clerk.com/last-active?path=api-keys",
         positive=(
             (
-                "CLERK_SECRET_KEY=sk_test_"
-                "JSVGPk3FfuEl7Rvnnwh34"
-                "HoG4mvNtFWnkW9XiJQz7L"
+                "CLERK_SECRET_KEY=sk_test_",
+                "JSVGPk3FfuEl7Rvnnwh34",
+                "HoG4mvNtFWnkW9XiJQz7L",
             ),
             (
-                "clerkClient({ secretKey: 'sk_live_"
-                "vrW6yKUaAbsm0rxbm3ZUg"
-                "vAiBlcfTJbqy5duqIGSeO' })"
+                "clerkClient({ secretKey: 'sk_live_",
+                "vrW6yKUaAbsm0rxbm3ZUg",
+                "vAiBlcfTJbqy5duqIGSeO' })",
             ),
         ),
         negative=(
             (
-                "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_"
-                "LjV3Ab9LDh2eg6fxkGt7L"
-                "VAj0avb6B8DxybA6JjZlK"
+                "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_test_",
+                "LjV3Ab9LDh2eg6fxkGt7L",
+                "VAj0avb6B8DxybA6JjZlK",
             ),
             (
-                "CLERK_SECRET_KEY=sk_test_"
-                "7Xr9ze1uxUNYosaobeXh"
-                "bwb2sDfRQHhkKGYYqQ5"
+                "CLERK_SECRET_KEY=sk_test_",
+                "7Xr9ze1uxUNYosaobeXh",
+                "bwb2sDfRQHhkKGYYqQ5",
             ),
             "CLERK_SECRET_KEY=sk_test_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ),
@@ -826,31 +824,31 @@ RULES = (
         revoke="https://stytch.com/dashboard/api-keys",
         positive=(
             (
-                "STYTCH_SECRET=secret-test-"
-                "R7vB5zJCpN3EbDsmBy9"
-                "euUZZUs77JOdGHUvV="
+                "STYTCH_SECRET=secret-test-",
+                "R7vB5zJCpN3EbDsmBy9",
+                "euUZZUs77JOdGHUvV=",
             ),
             (
-                "secret: 'secret-live-"
-                "3f0808CYbpfGmixqxDc"
-                "mX2ynGtWbbYxc2-bZ=',"
+                "secret: 'secret-live-",
+                "3f0808CYbpfGmixqxDc",
+                "mX2ynGtWbbYxc2-bZ=',",
             ),
         ),
         negative=(
             (
-                "STYTCH_SECRET=secret-test-"
-                "naxze1rDn6vw8TwJJ"
-                "SOXviK4G7JazTVQi"
+                "STYTCH_SECRET=secret-test-",
+                "naxze1rDn6vw8TwJJ",
+                "SOXviK4G7JazTVQi",
             ),
             (
-                "STYTCH_PUBLIC_TOKEN=public-token-test-"
-                "e09ed396-252c-47ec"
-                "-97fe-b32f585ff79b"
+                "STYTCH_PUBLIC_TOKEN=public-token-test-",
+                "e09ed396-252c-47ec",
+                "-97fe-b32f585ff79b",
             ),
             (
-                "STYTCH_SECRET=secret-test-"
-                "xxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxx="
+                "STYTCH_SECRET=secret-test-",
+                "xxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxx=",
             ),
         ),
     ),
@@ -867,31 +865,31 @@ RULES = (
         revoke="In Kibana: Stack management → API keys",
         positive=(
             (
-                "ELASTIC_API_KEY="
-                "FWerHAgU3ENMOcwg0e9Kk8ti4VOKLq"
-                "BcQ3Fek7Ma64JTwgoX66dq6WmYjF=="
+                "ELASTIC_API_KEY=",
+                "FWerHAgU3ENMOcwg0e9Kk8ti4VOKLq",
+                "BcQ3Fek7Ma64JTwgoX66dq6WmYjF==",
             ),
             (
-                'elasticsearch_api_key: "'
-                "BklFfkxjfhcCPcfpu2sdAoGhRFzR5y"
-                'pO/ngINkcqT93NhW+VGW+++qvLHn=="'
+                'elasticsearch_api_key: "',
+                "BklFfkxjfhcCPcfpu2sdAoGhRFzR5y",
+                'pO/ngINkcqT93NhW+VGW+++qvLHn=="',
             ),
         ),
         negative=(
             (
-                "ELASTIC_API_KEY="
-                "6yokkBegGkOPY0lCmHcIlHzsywtj"
-                "t8VJIO2zQzh4L7zYaL8cuzFwKtyG"
+                "ELASTIC_API_KEY=",
+                "6yokkBegGkOPY0lCmHcIlHzsywtj",
+                "t8VJIO2zQzh4L7zYaL8cuzFwKtyG",
             ),
             (
-                "ELASTIC_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx=="
+                "ELASTIC_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxx==",
             ),
             (
-                "OTHER_KEY="
-                "J88UqAk0rGDGNcjMZBZ882T5vg7hCm"
-                "yEezuAXwtgKvncjTHZqJ4cSsl8k1=="
+                "OTHER_KEY=",
+                "J88UqAk0rGDGNcjMZBZ882T5vg7hCm",
+                "yEezuAXwtgKvncjTHZqJ4cSsl8k1==",
             ),
         ),
     ),
@@ -907,26 +905,26 @@ RULES = (
         revoke="In Splunk: Settings → Data inputs → HTTP event collector",
         positive=(
             (
-                "SPLUNK_HEC_TOKEN="
-                "e3ff2a98-9d1e-49ae"
-                "-914f-b7e58c44db57"
+                "SPLUNK_HEC_TOKEN=",
+                "e3ff2a98-9d1e-49ae",
+                "-914f-b7e58c44db57",
             ),
             (
-                'splunk_token: "'
-                "3d7f4d9c-85ae-49aa"
-                '-869d-c901d4b08d0e"'
+                'splunk_token: "',
+                "3d7f4d9c-85ae-49aa",
+                '-869d-c901d4b08d0e"',
             ),
         ),
         negative=(
             (
-                "SPLUNK_INDEX_ID="
-                "0458bef8-96cd-44e8"
-                "-b1d1-f86db2e4fcbf"
+                "SPLUNK_INDEX_ID=",
+                "0458bef8-96cd-44e8",
+                "-b1d1-f86db2e4fcbf",
             ),
             (
-                "SPLUNK_HEC_TOKEN="
-                "ea7f787e-d7d8-423"
-                "a-91a5-8ab4cab3b7"
+                "SPLUNK_HEC_TOKEN=",
+                "ea7f787e-d7d8-423",
+                "a-91a5-8ab4cab3b7",
             ),
             "SPLUNK_HEC_TOKEN=00000000-0000-0000-0000-000000000000",
         ),
@@ -943,21 +941,21 @@ RULES = (
         revoke="https://app.axiom.co/settings/api-tokens",
         positive=(
             (
-                "AXIOM_TOKEN=xaat-"
-                "56c30ef0-c568-40e0"
-                "-af0b-b5effde7233f"
+                "AXIOM_TOKEN=xaat-",
+                "56c30ef0-c568-40e0",
+                "-af0b-b5effde7233f",
             ),
             (
-                "Authorization: Bearer xapt-"
-                "c6f79025-ff02-4082"
-                "-b82a-a2db1a54f20a"
+                "Authorization: Bearer xapt-",
+                "c6f79025-ff02-4082",
+                "-b82a-a2db1a54f20a",
             ),
         ),
         negative=(
             (
-                "AXIOM_TOKEN=xaat-"
-                "d06a4878-9754-4f2"
-                "1-b5ae-8b226eb86"
+                "AXIOM_TOKEN=xaat-",
+                "d06a4878-9754-4f2",
+                "1-b5ae-8b226eb86",
             ),
             "AXIOM_TOKEN=xaat-00000000-0000-0000-0000-000000000000",
         ),
@@ -975,36 +973,36 @@ RULES = (
         revoke="https://console.statsig.com/api_keys",
         positive=(
             (
-                "STATSIG_SERVER_SECRET=secret-"
-                "jocpYyrHOsmTiMinTnQCV6"
-                "TtFmtZECf40ybGwLrp4HG"
+                "STATSIG_SERVER_SECRET=secret-",
+                "jocpYyrHOsmTiMinTnQCV6",
+                "TtFmtZECf40ybGwLrp4HG",
             ),
             (
-                "await statsig.initialize('secret-"
-                "AY2DLkgmc5dgyJoKmWEm72"
-                "85BDAbRfwhVxPOt4C6j2X');"
+                "await statsig.initialize('secret-",
+                "AY2DLkgmc5dgyJoKmWEm72",
+                "85BDAbRfwhVxPOt4C6j2X');",
             ),
         ),
         negative=(
             (
-                "STATSIG_CLIENT_KEY=client-"
-                "IMAtBZOMbOKogKIqJkcpnj"
-                "2Jek7AH2AC4VjgiUWZVg7"
+                "STATSIG_CLIENT_KEY=client-",
+                "IMAtBZOMbOKogKIqJkcpnj",
+                "2Jek7AH2AC4VjgiUWZVg7",
             ),
             (
-                "STATSIG_SERVER_SECRET=secret-"
-                "wD2dUrtmZTetuNOr3K72"
-                "Gw2Jk9UdTaS3F6aD2KpH"
+                "STATSIG_SERVER_SECRET=secret-",
+                "wD2dUrtmZTetuNOr3K72",
+                "Gw2Jk9UdTaS3F6aD2KpH",
             ),
             (
-                "STATSIG_SERVER_SECRET=secret-"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "STATSIG_SERVER_SECRET=secret-",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "name: my-secret-"
-                "PiOeKTz9jFoCYZS6N4smPi"
-                "rKVHoqA6WcvoYaCx2ehgS"
+                "name: my-secret-",
+                "PiOeKTz9jFoCYZS6N4smPi",
+                "rKVHoqA6WcvoYaCx2ehgS",
             ),
         ),
     ),
@@ -1020,39 +1018,39 @@ RULES = (
         revoke="https://www.sanity.io/manage",
         positive=(
             (
-                "SANITY_API_TOKEN=sk"
-                "ooS9CqRsUjsCNeMtg6PQSY3SwjkMcoJbb245"
-                "PkiZ9erRZhQyZ9UHz70cqyOsCV8krby028RP"
-                "CLvLB0TxRSQACDnthivZaD6dfvoiyaZvNlbA"
-                "GucyO8BJUz9LOAo8BVo5I264le8kM3xSw1T5"
-                "zZbMnnlRIIu7Xg9qHz2KuZ3w9B5CumR5lN"
+                "SANITY_API_TOKEN=sk",
+                "ooS9CqRsUjsCNeMtg6PQSY3SwjkMcoJbb245",
+                "PkiZ9erRZhQyZ9UHz70cqyOsCV8krby028RP",
+                "CLvLB0TxRSQACDnthivZaD6dfvoiyaZvNlbA",
+                "GucyO8BJUz9LOAo8BVo5I264le8kM3xSw1T5",
+                "zZbMnnlRIIu7Xg9qHz2KuZ3w9B5CumR5lN",
             ),
             (
-                "sanity_write_token: 'sk"
-                "Tqhm7NXLZ2O0mhwSQaQPPBV66YINTsrAtfW8"
-                "u4fIglJwvE4CJq6R9zd3RenRxlMChCw06jvW"
-                "JsztQ9HyyaZ4bmWXzaq1SqVZ5aVcdwR7m0Gl"
-                "ASa5lV2KLRNbm1EAbIw98kFug2bmlY9CHc6x"
-                "RoBVkL7B1Kizjio90WjV5QYdvIFVOggdbi'"
+                "sanity_write_token: 'sk",
+                "Tqhm7NXLZ2O0mhwSQaQPPBV66YINTsrAtfW8",
+                "u4fIglJwvE4CJq6R9zd3RenRxlMChCw06jvW",
+                "JsztQ9HyyaZ4bmWXzaq1SqVZ5aVcdwR7m0Gl",
+                "ASa5lV2KLRNbm1EAbIw98kFug2bmlY9CHc6x",
+                "RoBVkL7B1Kizjio90WjV5QYdvIFVOggdbi'",
             ),
         ),
         negative=(
             (
-                "SANITY_API_TOKEN=sk"
-                "iNFaRYTvIiEEskc7qXvETexBA6mu6X"
-                "81SBe1YLFg9NWXeIYOg9Zi5vlPqYmD"
+                "SANITY_API_TOKEN=sk",
+                "iNFaRYTvIiEEskc7qXvETexBA6mu6X",
+                "81SBe1YLFg9NWXeIYOg9Zi5vlPqYmD",
             ),
             (
-                "SANITY_PROJECT_ID="
-                "y8se3ar1"
+                "SANITY_PROJECT_ID=",
+                "y8se3ar1",
             ),
             (
-                "SANITY_API_TOKEN=sk"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SANITY_API_TOKEN=sk",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1068,26 +1066,26 @@ RULES = (
         revoke="https://app.opsgenie.com/settings/api-key-management",
         positive=(
             (
-                "OPSGENIE_API_KEY="
-                "470056cc-bc6d-4bf3"
-                "-aa78-b596318eb17b"
+                "OPSGENIE_API_KEY=",
+                "470056cc-bc6d-4bf3",
+                "-aa78-b596318eb17b",
             ),
             (
-                "opsgenie_api_key: "
-                "a0c2c2ae-2032-4a46"
-                "-bad5-ab3726e4db88"
+                "opsgenie_api_key: ",
+                "a0c2c2ae-2032-4a46",
+                "-bad5-ab3726e4db88",
             ),
         ),
         negative=(
             (
-                "OPSGENIE_TEAM_ID="
-                "733f53c8-16a4-4266"
-                "-b125-bb77912099a5"
+                "OPSGENIE_TEAM_ID=",
+                "733f53c8-16a4-4266",
+                "-b125-bb77912099a5",
             ),
             (
-                "OPSGENIE_API_KEY="
-                "5c46abe1-e9e0-470"
-                "2-a9b9-f98e27100f"
+                "OPSGENIE_API_KEY=",
+                "5c46abe1-e9e0-470",
+                "2-a9b9-f98e27100f",
             ),
             "OPSGENIE_API_KEY=00000000-0000-0000-0000-000000000000",
         ),
@@ -1103,26 +1101,26 @@ RULES = (
         revoke="https://logfire.pydantic.dev (Project settings → Write tokens)",
         positive=(
             (
-                "LOGFIRE_TOKEN=pylf_v1_us_"
-                "i2YBgertOpD782bCXMPsJd"
-                "Rcq0WZTyS3zEA9sudIxD8"
+                "LOGFIRE_TOKEN=pylf_v1_us_",
+                "i2YBgertOpD782bCXMPsJd",
+                "Rcq0WZTyS3zEA9sudIxD8",
             ),
             (
-                "logfire.configure(token='pylf_v1_us_"
-                "WQy3EIoYKaw2a3kJepsZYb"
-                "OBMDzOVBgsyNNfJAy3Kti')"
+                "logfire.configure(token='pylf_v1_us_",
+                "WQy3EIoYKaw2a3kJepsZYb",
+                "OBMDzOVBgsyNNfJAy3Kti')",
             ),
         ),
         negative=(
             (
-                "LOGFIRE_TOKEN=pylf_v1_us_"
-                "XrjgAzAlgwAqYxfK5m"
-                "cwIpFsFBwGFDh2wo2"
+                "LOGFIRE_TOKEN=pylf_v1_us_",
+                "XrjgAzAlgwAqYxfK5m",
+                "cwIpFsFBwGFDh2wo2",
             ),
             (
-                "LOGFIRE_TOKEN=pylf_v1_us_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "LOGFIRE_TOKEN=pylf_v1_us_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1137,26 +1135,26 @@ RULES = (
         revoke="https://dash.readme.com (Configuration → API key)",
         positive=(
             (
-                "README_API_KEY=rdme_"
-                "1jr8meshn34r4aeqatnh05e4vkgfn63cijj"
-                "v0e9fdql8kll4crxdzj00pjf2on4i0khhmy"
+                "README_API_KEY=rdme_",
+                "1jr8meshn34r4aeqatnh05e4vkgfn63cijj",
+                "v0e9fdql8kll4crxdzj00pjf2on4i0khhmy",
             ),
             (
-                "npx rdme openapi --key=rdme_"
-                "zgp2m5ldoj3e95gtbnpft2ndcuqdgsq0tbd"
-                "phkr5gp7i73i57r05q8353fyp2lyzz3v9tr"
+                "npx rdme openapi --key=rdme_",
+                "zgp2m5ldoj3e95gtbnpft2ndcuqdgsq0tbd",
+                "phkr5gp7i73i57r05q8353fyp2lyzz3v9tr",
             ),
         ),
         negative=(
             (
-                "README_API_KEY=rdme_"
-                "wu17kejkk0gkpt6vcymd7ect561p3free"
-                "4tlglt9py7b0huzg09nj6mwrkadg6km4p"
+                "README_API_KEY=rdme_",
+                "wu17kejkk0gkpt6vcymd7ect561p3free",
+                "4tlglt9py7b0huzg09nj6mwrkadg6km4p",
             ),
             (
-                "README_API_KEY=rdme_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "README_API_KEY=rdme_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),

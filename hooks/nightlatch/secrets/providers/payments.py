@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC501",
@@ -17,38 +15,38 @@ RULES = (
         revoke="https://dashboard.stripe.com/apikeys",
         positive=(
             (
-                "STRIPE_SECRET_KEY=sk_live_"
-                "38KwN88LsDjz"
-                "7xHLpLykR4Ml"
+                "STRIPE_SECRET_KEY=sk_live_",
+                "38KwN88LsDjz",
+                "7xHLpLykR4Ml",
             ),
             (
-                "const stripe = new Stripe('sk_test_51"
-                "iJyjKXvaN1e8XnRn5Oih8UI1lp6On356y"
-                "CqpnBTjkZ9DylbRDSMWUFPYHjNOK3xK29"
-                "SoqzpKSoU4o4Y5ERyvYOreCeuzA2LcO', { apiVersion: '2024-06-20' });"
+                "const stripe = new Stripe('sk_test_51",
+                "iJyjKXvaN1e8XnRn5Oih8UI1lp6On356y",
+                "CqpnBTjkZ9DylbRDSMWUFPYHjNOK3xK29",
+                "SoqzpKSoU4o4Y5ERyvYOreCeuzA2LcO', { apiVersion: '2024-06-20' });",
             ),
             (
-                "curl https://api.stripe.com/v1/charges -u rk_live_51"
-                "4iYf3pLfiFjg5Myug5JdSOv95eEU8VgQ5"
-                "Y7F0E9qVUVoGlaLz1cblkVm321iZuc4YE"
-                "9Rq6Jhk9ZXOXQHKn46xTpP7NF7eRShe:"
+                "curl https://api.stripe.com/v1/charges -u rk_live_51",
+                "4iYf3pLfiFjg5Myug5JdSOv95eEU8VgQ5",
+                "Y7F0E9qVUVoGlaLz1cblkVm321iZuc4YE",
+                "9Rq6Jhk9ZXOXQHKn46xTpP7NF7eRShe:",
             ),
             (
-                '  secret_key: "rk_test_'
-                "yCMb7Xb6booJ"
-                'v74dmnLLHN36"'
+                '  secret_key: "rk_test_',
+                "yCMb7Xb6booJ",
+                'v74dmnLLHN36"',
             ),
         ),
         negative=(
             (
-                "NEXT_PUBLIC_STRIPE_KEY=pk_live_"
-                "0Udt0uzegyjO"
-                "xbwfI63z7MjT"
+                "NEXT_PUBLIC_STRIPE_KEY=pk_live_",
+                "0Udt0uzegyjO",
+                "xbwfI63z7MjT",
             ),
             (
-                "STRIPE_SECRET_KEY=sk_live_"
-                "URU4qSZTdc"
-                "aMv5TLFzxV"
+                "STRIPE_SECRET_KEY=sk_live_",
+                "URU4qSZTdc",
+                "aMv5TLFzxV",
             ),
             "STRIPE_SECRET_KEY=sk_test_xxxxxxxxxxxxxxxxxxxxxxxx",
             "STRIPE_SECRET_KEY=sk_live_${KEY}",
@@ -66,32 +64,32 @@ RULES = (
         revoke="https://dashboard.stripe.com/webhooks",
         positive=(
             (
-                "STRIPE_WEBHOOK_SECRET=whsec_"
-                "yf38S0xFV9hWVpsy"
-                "41Iu8RNXnogTXerC"
+                "STRIPE_WEBHOOK_SECRET=whsec_",
+                "yf38S0xFV9hWVpsy",
+                "41Iu8RNXnogTXerC",
             ),
             (
-                'const endpointSecret = "whsec_'
-                "556f52c85907c9c844484657f392eb51"
-                '9dc1ce6d07f4a904bab646dfdd461de0";'
+                'const endpointSecret = "whsec_',
+                "556f52c85907c9c844484657f392eb51",
+                '9dc1ce6d07f4a904bab646dfdd461de0";',
             ),
             (
-                "CLERK_WEBHOOK_SECRET=whsec_"
-                "COuJrfkCRz3XW2PpduyAdR"
-                "QjKsuBx4qv/940GCs0Iem="
+                "CLERK_WEBHOOK_SECRET=whsec_",
+                "COuJrfkCRz3XW2PpduyAdR",
+                "QjKsuBx4qv/940GCs0Iem=",
             ),
         ),
         negative=(
             (
-                "STRIPE_WEBHOOK_SECRET=whsec_"
-                "5REvd2ErvtVkX"
-                "NQl1gNn5VrTzi"
+                "STRIPE_WEBHOOK_SECRET=whsec_",
+                "5REvd2ErvtVkX",
+                "NQl1gNn5VrTzi",
             ),
             "STRIPE_WEBHOOK_SECRET=whsec_...",
             (
-                "STRIPE_WEBHOOK_SECRET=whsec_"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "STRIPE_WEBHOOK_SECRET=whsec_",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -107,31 +105,31 @@ RULES = (
         revoke="https://dashboard.paystack.com/#/settings/developers",
         positive=(
             (
-                "PAYSTACK_SECRET_KEY=sk_live_"
-                "44b879a13dc33809f9d7"
-                "c8a7be52f4afd386338f"
+                "PAYSTACK_SECRET_KEY=sk_live_",
+                "44b879a13dc33809f9d7",
+                "c8a7be52f4afd386338f",
             ),
             (
-                "headers: { Authorization: 'Bearer sk_test_"
-                "75bfa6d8d738463b18bd"
-                "17ceb0f4df7f315c4e1f' }"
+                "headers: { Authorization: 'Bearer sk_test_",
+                "75bfa6d8d738463b18bd",
+                "17ceb0f4df7f315c4e1f' }",
             ),
         ),
         negative=(
             (
-                "PAYSTACK_PUBLIC_KEY=pk_live_"
-                "5a248ead65b7f196f6e5"
-                "ed8d5e2c6d4f1222bbd5"
+                "PAYSTACK_PUBLIC_KEY=pk_live_",
+                "5a248ead65b7f196f6e5",
+                "ed8d5e2c6d4f1222bbd5",
             ),
             (
-                "PAYSTACK_SECRET_KEY=sk_live_"
-                "6e95317c4fa8d6d69b6"
-                "ec874041525a1df5756"
+                "PAYSTACK_SECRET_KEY=sk_live_",
+                "6e95317c4fa8d6d69b6",
+                "ec874041525a1df5756",
             ),
             (
-                "PAYSTACK_SECRET_KEY=sk_live_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "PAYSTACK_SECRET_KEY=sk_live_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -148,36 +146,36 @@ RULES = (
         revoke="https://developer.squareup.com/apps",
         positive=(
             (
-                "SQUARE_ACCESS_TOKEN=EAAA"
-                "iWxHHSv4SvQPnKAcWzG1E6g5CDe6OV"
-                "1jrL5VHeJ1c2B_NzhGe_A_QeiIKWfk"
+                "SQUARE_ACCESS_TOKEN=EAAA",
+                "iWxHHSv4SvQPnKAcWzG1E6g5CDe6OV",
+                "1jrL5VHeJ1c2B_NzhGe_A_QeiIKWfk",
             ),
             (
-                "accessToken: 'sq0atp-"
-                "xVcaiLXET8G"
-                "qfWf9qnxzKQ'"
+                "accessToken: 'sq0atp-",
+                "xVcaiLXET8G",
+                "qfWf9qnxzKQ'",
             ),
         ),
         negative=(
             (
-                "SQUARE_APPLICATION_ID=sq0idp-"
-                "A0bgkkrMu_U"
-                "HuBCZbmasXr"
+                "SQUARE_APPLICATION_ID=sq0idp-",
+                "A0bgkkrMu_U",
+                "HuBCZbmasXr",
             ),
             (
-                "SQUARE_ACCESS_TOKEN=EAAA"
-                "a7ax-lmPhWa9WS0f1dGcVW9qJMWX"
-                "wcgYt4L02VPxofCL9DUbXFrJPZwm"
+                "SQUARE_ACCESS_TOKEN=EAAA",
+                "a7ax-lmPhWa9WS0f1dGcVW9qJMWX",
+                "wcgYt4L02VPxofCL9DUbXFrJPZwm",
             ),
             (
-                "SQUARE_ACCESS_TOKEN=EAAA"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SQUARE_ACCESS_TOKEN=EAAA",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "SQUARE_ACCESS_TOKEN=EAAA"
-                "3gmgxbK1UOHQ2J6tahq8o3Re1N3SNrvE"
-                "sRISpuTQSGIZAYjtswGpsm3wF8r0ecc3"
+                "SQUARE_ACCESS_TOKEN=EAAA",
+                "3gmgxbK1UOHQ2J6tahq8o3Re1N3SNrvE",
+                "sRISpuTQSGIZAYjtswGpsm3wF8r0ecc3",
             ),
         ),
     ),
@@ -193,26 +191,26 @@ RULES = (
         revoke="https://developer.squareup.com/apps",
         positive=(
             (
-                "SQUARE_APPLICATION_SECRET=sq0csp-"
-                "gXjzuQvx7frASoap3WfA_2"
-                "DbNlbp_xW-1T866gIL50o"
+                "SQUARE_APPLICATION_SECRET=sq0csp-",
+                "gXjzuQvx7frASoap3WfA_2",
+                "DbNlbp_xW-1T866gIL50o",
             ),
             (
-                "client_secret => 'sq0csp-"
-                "afnAXEzrzMKFtZc1vsBiZn"
-                "KrZeRjvn_SqhF5ScV5NHa'"
+                "client_secret => 'sq0csp-",
+                "afnAXEzrzMKFtZc1vsBiZn",
+                "KrZeRjvn_SqhF5ScV5NHa'",
             ),
         ),
         negative=(
             (
-                "SQUARE_APPLICATION_SECRET=sq0csp-"
-                "jnoCYSE00xS83FLF7JU3"
-                "6yvfjTs4uZy_3AG0D25"
+                "SQUARE_APPLICATION_SECRET=sq0csp-",
+                "jnoCYSE00xS83FLF7JU3",
+                "6yvfjTs4uZy_3AG0D25",
             ),
             (
-                "SQUARE_APPLICATION_SECRET=sq0csp-"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "SQUARE_APPLICATION_SECRET=sq0csp-",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -227,26 +225,26 @@ RULES = (
         revoke="https://developer.paypal.com/dashboard/applications",
         positive=(
             (
-                "BRAINTREE_ACCESS_TOKEN='access_token$production$"
-                "7zb01awyp6kak7yc$f89625ed"
-                "9582df13e6177aa69b4295ae'"
+                "BRAINTREE_ACCESS_TOKEN='access_token$production$",
+                "7zb01awyp6kak7yc$f89625ed",
+                "9582df13e6177aa69b4295ae'",
             ),
             (
-                'gateway = braintree.BraintreeGateway(access_token="access_token$sandbox$'
-                "9jtgcycj0g42o9s7$ddb05a1d"
-                '77207c2b6a1b179f49141e39")'
+                'gateway = braintree.BraintreeGateway(access_token="access_token$sandbox$',
+                "9jtgcycj0g42o9s7$ddb05a1d",
+                '77207c2b6a1b179f49141e39")',
             ),
         ),
         negative=(
             "access_token=$production",
             (
-                "BRAINTREE_ACCESS_TOKEN='access_token$production$"
-                "bq882xi7o205urte$9ebed5"
-                "e58e8d74d33fd7643bb3cc'"
+                "BRAINTREE_ACCESS_TOKEN='access_token$production$",
+                "bq882xi7o205urte$9ebed5",
+                "e58e8d74d33fd7643bb3cc'",
             ),
             (
-                "BRAINTREE_ACCESS_TOKEN=access_token$production$xxxxxxxxxxxxxxxx$xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "BRAINTREE_ACCESS_TOKEN=access_token$production$xxxxxxxxxxxxxxxx$xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -261,36 +259,36 @@ RULES = (
         revoke="In the Shopify admin: Settings → Apps → Develop apps",
         positive=(
             (
-                "SHOPIFY_ACCESS_TOKEN=shpat_"
-                "072405c3406c1b26"
-                "d7e27e297c0190ed"
+                "SHOPIFY_ACCESS_TOKEN=shpat_",
+                "072405c3406c1b26",
+                "d7e27e297c0190ed",
             ),
             (
-                'SHOPIFY_API_SECRET="shpss_'
-                "ba1f3c96592fbe30"
-                '3cfffb9d6c37d428"'
+                'SHOPIFY_API_SECRET="shpss_',
+                "ba1f3c96592fbe30",
+                '3cfffb9d6c37d428"',
             ),
             (
-                "-H 'X-Shopify-Access-Token: shpca_"
-                "4723090466fdb32e"
-                "df0ba5047bc3e3cc'"
+                "-H 'X-Shopify-Access-Token: shpca_",
+                "4723090466fdb32e",
+                "df0ba5047bc3e3cc'",
             ),
             (
-                'theme_token = "shppa_'
-                "cf4259985d47de67"
-                '9d73f75d6242a446"'
+                'theme_token = "shppa_',
+                "cf4259985d47de67",
+                '9d73f75d6242a446"',
             ),
         ),
         negative=(
             (
-                "SHOPIFY_ACCESS_TOKEN=shpat_"
-                "6d290d9a12e98b5"
-                "5cfb605d578f20"
+                "SHOPIFY_ACCESS_TOKEN=shpat_",
+                "6d290d9a12e98b5",
+                "5cfb605d578f20",
             ),
             (
-                "SHOPIFY_ACCESS_TOKEN=shpat_"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "SHOPIFY_ACCESS_TOKEN=shpat_",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             "SHOPIFY_ACCESS_TOKEN=shpat_00000000000000000000000000000000",
         ),
@@ -307,25 +305,25 @@ RULES = (
         revoke="https://ca-live.adyen.com (Developers → API credentials)",
         positive=(
             (
-                "ADYEN_API_KEY=AQEyhm"
-                "bhBrXUHV+IJC8SdCwJJ9vZQS1bsvXvJtx7"
-                "+6zJwEF9Ifvdfby4f340WY8T4HzBYc6EIu"
-                "3G==-zQtXyQQCARBfPldqd0++ngWJ0/xi0"
-                "ksN0KbZisTX+lk=-RPQJGOWn5GSjyJFM"
+                "ADYEN_API_KEY=AQEyhm",
+                "bhBrXUHV+IJC8SdCwJJ9vZQS1bsvXvJtx7",
+                "+6zJwEF9Ifvdfby4f340WY8T4HzBYc6EIu",
+                "3G==-zQtXyQQCARBfPldqd0++ngWJ0/xi0",
+                "ksN0KbZisTX+lk=-RPQJGOWn5GSjyJFM",
             ),
             (
-                '  "xApiKey": "AQEyhm'
-                "DY1Npnxa7EmVjoqGrnBRVGhD+POHu/zT6x"
-                "ggEXYOhbOy1gG0dqjZZr7s8V+ujst0ugQv"
-                "o7==-3RAcWLsmxcpzO9HGVK+BJJSXpDGnm"
-                'wo6+VqGaPN1KMH=-ygtUfjmUi4YGR805"'
+                '  "xApiKey": "AQEyhm',
+                "DY1Npnxa7EmVjoqGrnBRVGhD+POHu/zT6x",
+                "ggEXYOhbOy1gG0dqjZZr7s8V+ujst0ugQv",
+                "o7==-3RAcWLsmxcpzO9HGVK+BJJSXpDGnm",
+                'wo6+VqGaPN1KMH=-ygtUfjmUi4YGR805"',
             ),
         ),
         negative=(
             (
-                "ADYEN_API_KEY=AQEyhm"
-                "Xmuoh3r9k"
-                "4WyvQmj1J"
+                "ADYEN_API_KEY=AQEyhm",
+                "Xmuoh3r9k",
+                "4WyvQmj1J",
             ),
             "ADYEN_API_KEY=AQE...",
             "ADYEN_API_KEY=${ADYEN}",
@@ -349,31 +347,31 @@ RULES = (
         revoke="https://dashboard.razorpay.com/app/website-app-settings/api-keys",
         positive=(
             (
-                "RAZORPAY_KEY_SECRET="
-                "dYDUgWMJWzPL"
-                "oY7vZWskPqMq"
+                "RAZORPAY_KEY_SECRET=",
+                "dYDUgWMJWzPL",
+                "oY7vZWskPqMq",
             ),
             (
-                "razorpay_secret: '"
-                "ygYGTlO5nHuM"
-                "ZNpcnmYJcJnk'"
+                "razorpay_secret: '",
+                "ygYGTlO5nHuM",
+                "ZNpcnmYJcJnk'",
             ),
         ),
         negative=(
             (
-                "RAZORPAY_KEY_ID=rzp_live_"
-                "z3HrtbG"
-                "AAjp4Gh"
+                "RAZORPAY_KEY_ID=rzp_live_",
+                "z3HrtbG",
+                "AAjp4Gh",
             ),
             (
-                "RAZORPAY_KEY_SECRET="
-                "zSDdkLxlSy7"
-                "RwQcUXRRpr"
+                "RAZORPAY_KEY_SECRET=",
+                "zSDdkLxlSy7",
+                "RwQcUXRRpr",
             ),
             (
-                "RAZORPAY_KEY_SECRET="
-                "xxxxxxxxxxxx"
-                "xxxxxxxxxxxx"
+                "RAZORPAY_KEY_SECRET=",
+                "xxxxxxxxxxxx",
+                "xxxxxxxxxxxx",
             ),
         ),
     ),
@@ -392,21 +390,21 @@ RULES = (
         revoke="In Plaid: /item/access_token/invalidate",
         positive=(
             (
-                "PLAID_ACCESS_TOKEN=access-production-"
-                "bd7970d4-4bf1-4ed5"
-                "-988a-ac64e9baecbc"
+                "PLAID_ACCESS_TOKEN=access-production-",
+                "bd7970d4-4bf1-4ed5",
+                "-988a-ac64e9baecbc",
             ),
             (
-                "client.accountsGet({ access_token: 'access-sandbox-"
-                "563ed241-5c6f-48d9"
-                "-be70-cad27d86bd3b' })"
+                "client.accountsGet({ access_token: 'access-sandbox-",
+                "563ed241-5c6f-48d9",
+                "-be70-cad27d86bd3b' })",
             ),
         ),
         negative=(
             (
-                "PLAID_ACCESS_TOKEN=access-production-"
-                "7fa16665-0348-4a9"
-                "c-990a-d874ac3a6"
+                "PLAID_ACCESS_TOKEN=access-production-",
+                "7fa16665-0348-4a9",
+                "c-990a-d874ac3a6",
             ),
             "PLAID_ACCESS_TOKEN=access-sandbox-00000000-0000-0000-0000-000000000000",
             "name: access-production-cluster",
@@ -424,31 +422,31 @@ RULES = (
         revoke="https://dashboard.plaid.com/developers/keys",
         positive=(
             (
-                "PLAID_SECRET="
-                "7ebffc8d77448ef"
-                "9a2eaa16d6efd1c"
+                "PLAID_SECRET=",
+                "7ebffc8d77448ef",
+                "9a2eaa16d6efd1c",
             ),
             (
-                'plaid_sandbox_secret: "'
-                "968dea5bd1e95e1"
-                'b80afca0733c22d"'
+                'plaid_sandbox_secret: "',
+                "968dea5bd1e95e1",
+                'b80afca0733c22d"',
             ),
         ),
         negative=(
             (
-                "PLAID_CLIENT_ID="
-                "cbf7b066dffc"
-                "cd771d7c95fa"
+                "PLAID_CLIENT_ID=",
+                "cbf7b066dffc",
+                "cd771d7c95fa",
             ),
             (
-                "PLAID_SECRET="
-                "99647607f4e7a1"
-                "adc636ed03557"
+                "PLAID_SECRET=",
+                "99647607f4e7a1",
+                "adc636ed03557",
             ),
             (
-                "PLAID_SECRET="
-                "xxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxx"
+                "PLAID_SECRET=",
+                "xxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -463,26 +461,26 @@ RULES = (
         revoke="https://app.flutterwave.com/dashboard/settings/apis",
         positive=(
             (
-                "FLW_SECRET_KEY=FLWSECK-"
-                "9f3113b1a2d8fe252"
-                "04ad613b9a79ad6-X"
+                "FLW_SECRET_KEY=FLWSECK-",
+                "9f3113b1a2d8fe252",
+                "04ad613b9a79ad6-X",
             ),
             (
-                "secretKey: 'FLWSECK_TEST-"
-                "092cea50bad9116fd"
-                "7b4638be549b3b1-X'"
+                "secretKey: 'FLWSECK_TEST-",
+                "092cea50bad9116fd",
+                "7b4638be549b3b1-X'",
             ),
         ),
         negative=(
             (
-                "FLW_PUBLIC_KEY=FLWPUBK-"
-                "c4e101b235083dc9"
-                "f49a49335ecaf456-X"
+                "FLW_PUBLIC_KEY=FLWPUBK-",
+                "c4e101b235083dc9",
+                "f49a49335ecaf456-X",
             ),
             (
-                "FLW_SECRET_KEY=FLWSECK-"
-                "163ace7ae955404"
-                "d8048741b63ea2"
+                "FLW_SECRET_KEY=FLWSECK-",
+                "163ace7ae955404",
+                "d8048741b63ea2",
             ),
             "FLW_SECRET_KEY=FLWSECK-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-X",
         ),
@@ -499,36 +497,36 @@ RULES = (
         revoke="https://dashboard.lob.com/settings/api-keys",
         positive=(
             (
-                "LOB_API_KEY=live_"
-                "62d953116569f1f26d"
-                "ebb4f0c21367ed13a"
+                "LOB_API_KEY=live_",
+                "62d953116569f1f26d",
+                "ebb4f0c21367ed13a",
             ),
             (
-                "curl https://api.lob.com/v1/addresses -u test_"
-                "8d6445ba91b8618aef"
-                "e3603294f507b4a4a:"
+                "curl https://api.lob.com/v1/addresses -u test_",
+                "8d6445ba91b8618aef",
+                "e3603294f507b4a4a:",
             ),
         ),
         negative=(
             (
-                "LOB_PUBLISHABLE_KEY=live_pub_"
-                "5ab812008e72d201"
-                "5875b3701cc9abe"
+                "LOB_PUBLISHABLE_KEY=live_pub_",
+                "5ab812008e72d201",
+                "5875b3701cc9abe",
             ),
             (
-                "LOB_API_KEY=live_"
-                "17f7a3ff2c4bac48"
-                "414f1da0777c9160"
+                "LOB_API_KEY=live_",
+                "17f7a3ff2c4bac48",
+                "414f1da0777c9160",
             ),
             (
-                "def test_"
-                "8a10d23360020bf"
-                "92f6041ad17a38c(): pass"
+                "def test_",
+                "8a10d23360020bf",
+                "92f6041ad17a38c(): pass",
             ),
             (
-                "LOB_API_KEY=live_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxx"
+                "LOB_API_KEY=live_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -543,31 +541,31 @@ RULES = (
         revoke="https://vendors.paddle.com/authentication-v2",
         positive=(
             (
-                "PADDLE_API_KEY=pdl_live_apikey_"
-                "d8f6zzpq2c2n7bxaav3lmli47b_"
-                "inhV3kEZQBpGJWv2KVBZai_dvc"
+                "PADDLE_API_KEY=pdl_live_apikey_",
+                "d8f6zzpq2c2n7bxaav3lmli47b_",
+                "inhV3kEZQBpGJWv2KVBZai_dvc",
             ),
             (
-                "const paddle = new Paddle('pdl_sdbx_apikey_"
-                "7fbuyn4sa8zneau68r3z30b4fx_"
-                "cu0KM8cKx4B94oaDaJJHCs_IWy')"
+                "const paddle = new Paddle('pdl_sdbx_apikey_",
+                "7fbuyn4sa8zneau68r3z30b4fx_",
+                "cu0KM8cKx4B94oaDaJJHCs_IWy')",
             ),
         ),
         negative=(
             (
-                "PADDLE_API_KEY=pdl_live_apikey_"
-                "yg9vsuv7pncem61sozmqw1z78"
-                "d_dwp1HZxG8pZhWrS4Is1Tvp_"
+                "PADDLE_API_KEY=pdl_live_apikey_",
+                "yg9vsuv7pncem61sozmqw1z78",
+                "d_dwp1HZxG8pZhWrS4Is1Tvp_",
             ),
             (
-                "PADDLE_API_KEY=pdl_live_apikey_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxx_"
-                "xxxxxxxxxxxxxxxxxxxxxx_xxx"
+                "PADDLE_API_KEY=pdl_live_apikey_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxx_",
+                "xxxxxxxxxxxxxxxxxxxxxx_xxx",
             ),
             (
-                "PADDLE_CLIENT_TOKEN=live_"
-                "d72aa2be8dc796"
-                "94140069951b7"
+                "PADDLE_CLIENT_TOKEN=live_",
+                "d72aa2be8dc796",
+                "94140069951b7",
             ),
         ),
     ),
@@ -582,26 +580,26 @@ RULES = (
         revoke="https://vendors.paddle.com/notifications",
         positive=(
             (
-                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_"
-                "108d43zl5ss2rzb5waktz5u7ou_Lrc"
-                "0vYP2ZtFGVvKuFdyF5EmkdXGvB735"
+                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_",
+                "108d43zl5ss2rzb5waktz5u7ou_Lrc",
+                "0vYP2ZtFGVvKuFdyF5EmkdXGvB735",
             ),
             (
-                'secret: "pdl_ntfset_'
-                "khepuwl3gk4b6qebnz16pvacpu_FC8"
-                'A5DaKQ4sbiKB5CYyPqIdMQxSMJNbu",'
+                'secret: "pdl_ntfset_',
+                "khepuwl3gk4b6qebnz16pvacpu_FC8",
+                'A5DaKQ4sbiKB5CYyPqIdMQxSMJNbu",',
             ),
         ),
         negative=(
             (
-                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_"
-                "wfaljw9r7yn5gau9dgk37mc31r_X"
-                "pGJ030YDxLriJmHyOjMQjnLJVcY"
+                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_",
+                "wfaljw9r7yn5gau9dgk37mc31r_X",
+                "pGJ030YDxLriJmHyOjMQjnLJVcY",
             ),
             (
-                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxx_xxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "PADDLE_WEBHOOK_SECRET=pdl_ntfset_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxx_xxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -618,31 +616,31 @@ RULES = (
         revoke="https://www.easypost.com/account/api-keys",
         positive=(
             (
-                "EASYPOST_API_KEY=EZAK"
-                "W1maAb7qdWdXd6hJnmtHbVBoBCD"
-                "a0QwyZMW4pouYLjp0qD2alIL7Ed"
+                "EASYPOST_API_KEY=EZAK",
+                "W1maAb7qdWdXd6hJnmtHbVBoBCD",
+                "a0QwyZMW4pouYLjp0qD2alIL7Ed",
             ),
             (
-                "easypost.api_key = 'EZTK"
-                "cPLVN8zbXhyjgamoxX4BuKQjsbu"
-                "hLG9iMwj6PlOdCN5GiXG85K9xLJ'"
+                "easypost.api_key = 'EZTK",
+                "cPLVN8zbXhyjgamoxX4BuKQjsbu",
+                "hLG9iMwj6PlOdCN5GiXG85K9xLJ'",
             ),
         ),
         negative=(
             (
-                "EASYPOST_API_KEY=EZAK"
-                "gTmuyksNNX4JIRKrOSZoUxBc8"
-                "KuhYqvSa1J1DyG62ZYMC9tcXt"
+                "EASYPOST_API_KEY=EZAK",
+                "gTmuyksNNX4JIRKrOSZoUxBc8",
+                "KuhYqvSa1J1DyG62ZYMC9tcXt",
             ),
             (
-                "EASYPOST_API_KEY=EZAK"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "EASYPOST_API_KEY=EZAK",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "EASYPOST_API_KEY=EZAK"
-                "pK4c1Ona6XVOHsf8Y2QOge0X3stk7"
-                "jRfsC2MsUivLbrrnWckSq3L3f571e"
+                "EASYPOST_API_KEY=EZAK",
+                "pK4c1Ona6XVOHsf8Y2QOge0X3stk7",
+                "jRfsC2MsUivLbrrnWckSq3L3f571e",
             ),
         ),
     ),
@@ -659,32 +657,32 @@ RULES = (
         revoke="https://dashboard.checkout.com/developers/keys",
         positive=(
             (
-                "CHECKOUT_SECRET_KEY=sk_"
-                "5rzc4kln6efsnn"
-                "3ilvtxll2kpna"
+                "CHECKOUT_SECRET_KEY=sk_",
+                "5rzc4kln6efsnn",
+                "3ilvtxll2kpna",
             ),
             (
-                "checkout:\n  secret-key: 'sk_sbox_"
-                "xom5l6wpcgbmo4"
-                "bsufcrymugt2*'"
+                "checkout:\n  secret-key: 'sk_sbox_",
+                "xom5l6wpcgbmo4",
+                "bsufcrymugt2*'",
             ),
         ),
         negative=(
             (
-                "CHECKOUT_PUBLIC_KEY=pk_"
-                "fq2fy7bwfqsg54"
-                "tlzz3kgbsbh5f"
+                "CHECKOUT_PUBLIC_KEY=pk_",
+                "fq2fy7bwfqsg54",
+                "tlzz3kgbsbh5f",
             ),
             (
-                "CHECKOUT_SECRET_KEY=sk_"
-                "km2wevgnq6sz"
-                "djq7dckjiaz"
+                "CHECKOUT_SECRET_KEY=sk_",
+                "km2wevgnq6sz",
+                "djq7dckjiaz",
             ),
             "struct sk_buff *skb_copy",
             (
-                "CHECKOUT_SECRET_KEY=sk_"
-                "xxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxx"
+                "CHECKOUT_SECRET_KEY=sk_",
+                "xxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -701,31 +699,31 @@ RULES = (
         revoke="https://manage.gocardless.com/developers/access-tokens",
         positive=(
             (
-                "GOCARDLESS_ACCESS_TOKEN=live_"
-                "PLkW2iD42GPhEYOl9fvP"
-                "jT6M1IRRSnE6mTNMkoxt"
+                "GOCARDLESS_ACCESS_TOKEN=live_",
+                "PLkW2iD42GPhEYOl9fvP",
+                "jT6M1IRRSnE6mTNMkoxt",
             ),
             (
-                "gocardless_token: 'sandbox_"
-                "Eq5Vlk3HHLZfdHnXRC4z"
-                "1NTbYZzSEjskB_PqYYir'"
+                "gocardless_token: 'sandbox_",
+                "Eq5Vlk3HHLZfdHnXRC4z",
+                "1NTbYZzSEjskB_PqYYir'",
             ),
         ),
         negative=(
             (
-                "GOCARDLESS_ACCESS_TOKEN=live_"
-                "Pa0RPUere-2H2jEVqht"
-                "Ey07pvwqDY7FPP3vn1"
+                "GOCARDLESS_ACCESS_TOKEN=live_",
+                "Pa0RPUere-2H2jEVqht",
+                "Ey07pvwqDY7FPP3vn1",
             ),
             (
-                "GOCARDLESS_ACCESS_TOKEN=live_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "GOCARDLESS_ACCESS_TOKEN=live_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "OTHER=live_"
-                "HaSTeVzZq5PgS1c213EG"
-                "7OcUkfs8aGvSf2neQCA4"
+                "OTHER=live_",
+                "HaSTeVzZq5PgS1c213EG",
+                "7OcUkfs8aGvSf2neQCA4",
             ),
         ),
     ),
@@ -741,31 +739,31 @@ RULES = (
         revoke="https://my.mollie.com/dashboard/developers/api-keys",
         positive=(
             (
-                "MOLLIE_API_KEY=live_"
-                "SgYDW1G2rFatIEN"
-                "Wqm2VCfZS3JyNbG"
+                "MOLLIE_API_KEY=live_",
+                "SgYDW1G2rFatIEN",
+                "Wqm2VCfZS3JyNbG",
             ),
             (
-                '"mollieKey": "test_'
-                "anvPzChevegfVNR"
-                'MOuVuQAZXu5srIl"'
+                '"mollieKey": "test_',
+                "anvPzChevegfVNR",
+                'MOuVuQAZXu5srIl"',
             ),
         ),
         negative=(
             (
-                "MOLLIE_API_KEY=live_"
-                "kx3B68uFuENZVK"
-                "zuA44enMhwh4t"
+                "MOLLIE_API_KEY=live_",
+                "kx3B68uFuENZVK",
+                "zuA44enMhwh4t",
             ),
             (
-                "MOLLIE_API_KEY=live_"
-                "xxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxx"
+                "MOLLIE_API_KEY=live_",
+                "xxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxx",
             ),
             (
-                "OTHER=live_"
-                "LiFTb8LIsQyM0b5"
-                "7xiFEI2GrUz40pB"
+                "OTHER=live_",
+                "LiFTb8LIsQyM0b5",
+                "7xiFEI2GrUz40pB",
             ),
         ),
     ),
@@ -781,31 +779,31 @@ RULES = (
         revoke="https://dashboard.midtrans.com/settings/config_info",
         positive=(
             (
-                "MIDTRANS_SERVER_KEY=Mid-server-"
-                "OgGB5R6tr74a"
-                "DlvjRublJ6jp"
+                "MIDTRANS_SERVER_KEY=Mid-server-",
+                "OgGB5R6tr74a",
+                "DlvjRublJ6jp",
             ),
             (
-                "serverKey: 'SB-Mid-server-"
-                "SzQK1JzjRfHd"
-                "3w9aWhy8iyGQ'"
+                "serverKey: 'SB-Mid-server-",
+                "SzQK1JzjRfHd",
+                "3w9aWhy8iyGQ'",
             ),
         ),
         negative=(
             (
-                "MIDTRANS_CLIENT_KEY=SB-Mid-client-"
-                "uNFn2-Ef"
-                "wNcxa1a-"
+                "MIDTRANS_CLIENT_KEY=SB-Mid-client-",
+                "uNFn2-Ef",
+                "wNcxa1a-",
             ),
             (
-                "MIDTRANS_SERVER_KEY=Mid-server-"
-                "rmTkgZaD"
-                "JGcY35XK"
+                "MIDTRANS_SERVER_KEY=Mid-server-",
+                "rmTkgZaD",
+                "JGcY35XK",
             ),
             (
-                "MIDTRANS_SERVER_KEY=Mid-server-"
-                "xxxxxxxxxxxx"
-                "xxxxxxxxxxxx"
+                "MIDTRANS_SERVER_KEY=Mid-server-",
+                "xxxxxxxxxxxx",
+                "xxxxxxxxxxxx",
             ),
         ),
     ),
@@ -820,31 +818,31 @@ RULES = (
         revoke="https://dashboard.xendit.co/settings/developers#api-keys",
         positive=(
             (
-                "XENDIT_SECRET_KEY=xnd_production_"
-                "daHL4gQDXE6sL6g7DFE7w0gLNVBCwk"
-                "ZvWr2sccKK3cKB1GcP7RlKruQRS8t9"
+                "XENDIT_SECRET_KEY=xnd_production_",
+                "daHL4gQDXE6sL6g7DFE7w0gLNVBCwk",
+                "ZvWr2sccKK3cKB1GcP7RlKruQRS8t9",
             ),
             (
-                "new Xendit({ secretKey: 'xnd_development_"
-                "Ss320FO1CKqZBHnztFEo9FINs5qNRD"
-                "3npP4IWqklBnZ2K7H4Ps1sGh2M2SRr' })"
+                "new Xendit({ secretKey: 'xnd_development_",
+                "Ss320FO1CKqZBHnztFEo9FINs5qNRD",
+                "3npP4IWqklBnZ2K7H4Ps1sGh2M2SRr' })",
             ),
         ),
         negative=(
             (
-                "XENDIT_SECRET_KEY=xnd_production_"
-                "SRnBlLwZses5CcMTj3"
-                "S3umC93uw5XmWR6R1"
+                "XENDIT_SECRET_KEY=xnd_production_",
+                "SRnBlLwZses5CcMTj3",
+                "S3umC93uw5XmWR6R1",
             ),
             (
-                "XENDIT_PUBLIC_KEY=xnd_public_production_"
-                "HGHmj0wJ47gEREgbfSTO"
-                "1caaSGcSMfljKSJYWE0R"
+                "XENDIT_PUBLIC_KEY=xnd_public_production_",
+                "HGHmj0wJ47gEREgbfSTO",
+                "1caaSGcSMfljKSJYWE0R",
             ),
             (
-                "XENDIT_SECRET_KEY=xnd_production_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "XENDIT_SECRET_KEY=xnd_production_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -859,26 +857,26 @@ RULES = (
         revoke="https://www.mercadopago.com/developers/panel/app",
         positive=(
             (
-                "MP_ACCESS_TOKEN=APP_USR-"
-                "8147006971837688-119721-f48b05bda"
-                "e4b2eb2eea0da69639b3b03-736615566"
+                "MP_ACCESS_TOKEN=APP_USR-",
+                "8147006971837688-119721-f48b05bda",
+                "e4b2eb2eea0da69639b3b03-736615566",
             ),
             (
-                "mercadopago.configure({ access_token: 'APP_USR-"
-                "9152982743715604-588184-9823e8e78"
-                "02877cb842fc9c906bdf819-750441247' })"
+                "mercadopago.configure({ access_token: 'APP_USR-",
+                "9152982743715604-588184-9823e8e78",
+                "02877cb842fc9c906bdf819-750441247' })",
             ),
         ),
         negative=(
             (
-                "MP_PUBLIC_KEY=APP_USR-"
-                "1af92f54-d1b6-4e6e"
-                "-a0ee-14ec2a327ac8"
+                "MP_PUBLIC_KEY=APP_USR-",
+                "1af92f54-d1b6-4e6e",
+                "-a0ee-14ec2a327ac8",
             ),
             (
-                "MP_ACCESS_TOKEN=APP_USR-"
-                "8447301805996331-911930-ed47"
-                "77cc754a87bde0290694986dcc56"
+                "MP_ACCESS_TOKEN=APP_USR-",
+                "8447301805996331-911930-ed47",
+                "77cc754a87bde0290694986dcc56",
             ),
         ),
     ),

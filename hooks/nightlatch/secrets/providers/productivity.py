@@ -2,8 +2,6 @@
 
 from nightlatch.secrets.secret_rule import SecretRule
 
-# The examples stay in pieces, so that no scanner takes this file's text for a leak; a formatter would join them.
-# fmt: off
 RULES = (
     SecretRule(
         id="SEC701",
@@ -16,31 +14,31 @@ RULES = (
         revoke="https://www.notion.so/profile/integrations",
         positive=(
             (
-                "NOTION_TOKEN=ntn_"
-                "50456016817B441OvomX4oF"
-                "ZbaEZ9pfXcIjmE2cGglF3XD"
+                "NOTION_TOKEN=ntn_",
+                "50456016817B441OvomX4oF",
+                "ZbaEZ9pfXcIjmE2cGglF3XD",
             ),
             (
-                "const notion = new Client({ auth: 'ntn_"
-                "25930826006MOWiyYMY45Xv"
-                "mwmmX2v01Byhih2zrmFjaU4' });"
+                "const notion = new Client({ auth: 'ntn_",
+                "25930826006MOWiyYMY45Xv",
+                "mwmmX2v01Byhih2zrmFjaU4' });",
             ),
         ),
         negative=(
             (
-                "NOTION_TOKEN=ntn_"
-                "55131318669IdI80PBiw9"
-                "ZJWMM88nUlmvzv5tkkqRT"
+                "NOTION_TOKEN=ntn_",
+                "55131318669IdI80PBiw9",
+                "ZJWMM88nUlmvzv5tkkqRT",
             ),
             (
-                "NOTION_TOKEN=ntn_"
-                "YmmTrBxuObgNuczxmoSJLes"
-                "vJCxQMSGpNHNpWZXKjZXPul"
+                "NOTION_TOKEN=ntn_",
+                "YmmTrBxuObgNuczxmoSJLes",
+                "vJCxQMSGpNHNpWZXKjZXPul",
             ),
             (
-                "NOTION_TOKEN=ntn_"
-                "xxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxx"
+                "NOTION_TOKEN=ntn_",
+                "xxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -57,31 +55,31 @@ RULES = (
         revoke="https://www.notion.so/profile/integrations",
         positive=(
             (
-                "NOTION_API_KEY=secret_"
-                "phRs5LoPSKvUJ1Zx4G0MrH"
-                "izYab7uOZgzBsOUUB9Xil"
+                "NOTION_API_KEY=secret_",
+                "phRs5LoPSKvUJ1Zx4G0MrH",
+                "izYab7uOZgzBsOUUB9Xil",
             ),
             (
-                'notion = Client(auth="secret_'
-                "M1844tuvZhvybuUHsOYGQX"
-                'dUoiAoBt1VNLfnsIABxNN")'
+                'notion = Client(auth="secret_',
+                "M1844tuvZhvybuUHsOYGQX",
+                'dUoiAoBt1VNLfnsIABxNN")',
             ),
         ),
         negative=(
             (
-                "NOTION_API_KEY=secret_"
-                "gcrYHav29Bccth4vvbjp"
-                "8bjDxz1IB1xLNrRbK1RC"
+                "NOTION_API_KEY=secret_",
+                "gcrYHav29Bccth4vvbjp",
+                "8bjDxz1IB1xLNrRbK1RC",
             ),
             (
-                "NOTION_API_KEY=secret_"
-                "LGDubv7xo0jxPftQAvUfnW3A"
-                "DKSYjz8NF6kDmYLCeOpa82c"
+                "NOTION_API_KEY=secret_",
+                "LGDubv7xo0jxPftQAvUfnW3A",
+                "DKSYjz8NF6kDmYLCeOpa82c",
             ),
             (
-                "NOTION_API_KEY=secret_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "NOTION_API_KEY=secret_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
             "secret_key_base = nil",
         ),
@@ -97,26 +95,26 @@ RULES = (
         revoke="https://linear.app/settings/account/security",
         positive=(
             (
-                "LINEAR_API_KEY=lin_api_"
-                "viPLkg522GWLTAEzJxHQ"
-                "Wav172ay4vTTHcMe4pFJ"
+                "LINEAR_API_KEY=lin_api_",
+                "viPLkg522GWLTAEzJxHQ",
+                "Wav172ay4vTTHcMe4pFJ",
             ),
             (
-                "new LinearClient({ apiKey: 'lin_api_"
-                "KJi5BysZriTeivZhrH7m"
-                "B3R0sYf6lSdrwkm0BtUL' })"
+                "new LinearClient({ apiKey: 'lin_api_",
+                "KJi5BysZriTeivZhrH7m",
+                "B3R0sYf6lSdrwkm0BtUL' })",
             ),
         ),
         negative=(
             (
-                "LINEAR_API_KEY=lin_api_"
-                "vlJkqNQdTk1GITK8nx"
-                "9FaQ8ksKdYAQbrTWPv"
+                "LINEAR_API_KEY=lin_api_",
+                "vlJkqNQdTk1GITK8nx",
+                "9FaQ8ksKdYAQbrTWPv",
             ),
             (
-                "LINEAR_API_KEY=lin_api_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "LINEAR_API_KEY=lin_api_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             "lin_api_version: 2",
         ),
@@ -132,26 +130,26 @@ RULES = (
         revoke="https://linear.app/settings/api/applications",
         positive=(
             (
-                "Authorization: Bearer lin_oauth_"
-                "fe706bbcacacd09c4633858eed400842"
-                "1a01c911cdde55f8de3fec8ff2e92079"
+                "Authorization: Bearer lin_oauth_",
+                "fe706bbcacacd09c4633858eed400842",
+                "1a01c911cdde55f8de3fec8ff2e92079",
             ),
             (
-                'linear_access_token="lin_oauth_'
-                "164d5f69ce492637fecc58d780df377f"
-                '9f7c12052945b9347cceaeae82e00cf3"'
+                'linear_access_token="lin_oauth_',
+                "164d5f69ce492637fecc58d780df377f",
+                '9f7c12052945b9347cceaeae82e00cf3"',
             ),
         ),
         negative=(
             (
-                "Bearer lin_oauth_"
-                "94db616e1dd97e7c9ac81d5df9fd6c"
-                "7c07d1f9dabe0c4b6acdcb38680137"
+                "Bearer lin_oauth_",
+                "94db616e1dd97e7c9ac81d5df9fd6c",
+                "7c07d1f9dabe0c4b6acdcb38680137",
             ),
             (
-                "Bearer lin_oauth_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "Bearer lin_oauth_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -167,31 +165,31 @@ RULES = (
         revoke="https://app.asana.com/0/my-apps",
         positive=(
             (
-                "ASANA_ACCESS_TOKEN=1/"
-                "6316239931244784:321a96ae"
-                "d48096082af654a9b73a7f75"
+                "ASANA_ACCESS_TOKEN=1/",
+                "6316239931244784:321a96ae",
+                "d48096082af654a9b73a7f75",
             ),
             (
-                '  "asanaToken": "2/'
-                "8803775941007850/4646070169134926"
-                ':d25b3072ed7d1968a33cd4524dfa6d6e"'
+                '  "asanaToken": "2/',
+                "8803775941007850/4646070169134926",
+                ':d25b3072ed7d1968a33cd4524dfa6d6e"',
             ),
         ),
         negative=(
             (
-                "ASANA_ACCESS_TOKEN=1/"
-                "8397071403517003:2d2bfb"
-                "521daca4f59b3c35dd31e5f"
+                "ASANA_ACCESS_TOKEN=1/",
+                "8397071403517003:2d2bfb",
+                "521daca4f59b3c35dd31e5f",
             ),
             (
-                "ASANA_PROJECT=1/"
-                "00139571"
-                "28741219"
+                "ASANA_PROJECT=1/",
+                "00139571",
+                "28741219",
             ),
             (
-                "OTHER=1/"
-                "9225066952914708:14fd16b5"
-                "37f1c3c26ab2db652f4f22ca"
+                "OTHER=1/",
+                "9225066952914708:14fd16b5",
+                "37f1c3c26ab2db652f4f22ca",
             ),
         ),
     ),
@@ -207,31 +205,31 @@ RULES = (
         revoke="https://www.figma.com/settings",
         positive=(
             (
-                "FIGMA_TOKEN=figd_"
-                "k9ot87BQTuQcRgC7ImaO"
-                "SDyQvxLkAvZk4_fCtdR6"
+                "FIGMA_TOKEN=figd_",
+                "k9ot87BQTuQcRgC7ImaO",
+                "SDyQvxLkAvZk4_fCtdR6",
             ),
             (
-                "curl -H 'X-FIGMA-TOKEN: figd_"
-                "jSEoxp3qXyUop8YB5w6k"
-                "uiW65USdlgfVlh0sw8h3' https://api.figma.com/v1/me"
+                "curl -H 'X-FIGMA-TOKEN: figd_",
+                "jSEoxp3qXyUop8YB5w6k",
+                "uiW65USdlgfVlh0sw8h3' https://api.figma.com/v1/me",
             ),
         ),
         negative=(
             (
-                "FIGMA_TOKEN=figd_"
-                "WCWvzBDqOGhKxUy_k8_"
-                "RveVqaAtR3gLA7gdbY"
+                "FIGMA_TOKEN=figd_",
+                "WCWvzBDqOGhKxUy_k8_",
+                "RveVqaAtR3gLA7gdbY",
             ),
             (
-                "FIGMA_TOKEN=figd_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "FIGMA_TOKEN=figd_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "FIGMA_TOKEN=figd_"
-                "ZtXK2Fred2408-bOR-DUKi"
-                "FjutRmrD_E1ExWgY2s9ec9"
+                "FIGMA_TOKEN=figd_",
+                "ZtXK2Fred2408-bOR-DUKi",
+                "FjutRmrD_E1ExWgY2s9ec9",
             ),
         ),
     ),
@@ -247,41 +245,41 @@ RULES = (
         revoke="https://www.dropbox.com/developers/apps",
         positive=(
             (
-                "DROPBOX_ACCESS_TOKEN=sl."
-                "eZtnv--dmhLQxMWtjh0fc6XX39vku91mRJx"
-                "QRJO3MF2yJZzLFmgcz6Gs44mYwe1f7P-iDG"
-                "jedRF0TyhmiEmp1GKCWKkvB1B5aF6FQTmud"
-                "ubsgwwcFqF4g81g6KbOY9L_LgBDPkLsnU"
+                "DROPBOX_ACCESS_TOKEN=sl.",
+                "eZtnv--dmhLQxMWtjh0fc6XX39vku91mRJx",
+                "QRJO3MF2yJZzLFmgcz6Gs44mYwe1f7P-iDG",
+                "jedRF0TyhmiEmp1GKCWKkvB1B5aF6FQTmud",
+                "ubsgwwcFqF4g81g6KbOY9L_LgBDPkLsnU",
             ),
             (
-                "dbx = dropbox.Dropbox('sl.u."
-                "jhqEAOjsDoOFOvsKRRAYK_ZOQuK-t3VHga7rNXicrb"
-                "IsRfoLkNte1LCZ4aD3QskJE1UlFC5-sconiTF5RToV"
-                "QqMzH3bHsh1gJm41bxBj-pXAtWWG7TYGeNPKqY-28b"
-                "Nc7SOtHPATVjV2hCSIiF6LZt_vDKAzWwisJyO2Ut4Z"
-                "PzjrJFGZ1ERdrccn4MM8MjjiNQpLWazF7cdG3B0loV"
-                "SFRgOrjLNrUfXn45Z85gAlu_olIN-aDyCboa6gqqaG"
-                "qEYHXFJc-MSPhft56SIyjZ4cghpJUHQFkb92sN29ai"
-                "XZ4Y9GKBQSYvZ-zmqUY0HtgT9ZCkRf5_kC9WkeE0Fr"
-                "fo1ut_Nc5jrQcLkpoClxf0AVZonwnVlDTBdCDGn1um"
-                "JeTaGS0quSVwpeajbCSSRI_3fx-vVH9Kkf_BTe-ef9"
-                "QtXrylDmNWyxS3WJDSAXHC0767ODU01bslJ01EWKEo"
-                "c20Aw7bJCbVpNuXFI3HqWuXDpXQcnSoKNANIVM')"
+                "dbx = dropbox.Dropbox('sl.u.",
+                "jhqEAOjsDoOFOvsKRRAYK_ZOQuK-t3VHga7rNXicrb",
+                "IsRfoLkNte1LCZ4aD3QskJE1UlFC5-sconiTF5RToV",
+                "QqMzH3bHsh1gJm41bxBj-pXAtWWG7TYGeNPKqY-28b",
+                "Nc7SOtHPATVjV2hCSIiF6LZt_vDKAzWwisJyO2Ut4Z",
+                "PzjrJFGZ1ERdrccn4MM8MjjiNQpLWazF7cdG3B0loV",
+                "SFRgOrjLNrUfXn45Z85gAlu_olIN-aDyCboa6gqqaG",
+                "qEYHXFJc-MSPhft56SIyjZ4cghpJUHQFkb92sN29ai",
+                "XZ4Y9GKBQSYvZ-zmqUY0HtgT9ZCkRf5_kC9WkeE0Fr",
+                "fo1ut_Nc5jrQcLkpoClxf0AVZonwnVlDTBdCDGn1um",
+                "JeTaGS0quSVwpeajbCSSRI_3fx-vVH9Kkf_BTe-ef9",
+                "QtXrylDmNWyxS3WJDSAXHC0767ODU01bslJ01EWKEo",
+                "c20Aw7bJCbVpNuXFI3HqWuXDpXQcnSoKNANIVM')",
             ),
         ),
         negative=(
             (
-                "DROPBOX_ACCESS_TOKEN=sl."
-                "9IMMp85WhqMfj_jVNOa5dC11BXWeep"
-                "JtrMihFJj6EChMj03f5jmM6K-WGZFd"
+                "DROPBOX_ACCESS_TOKEN=sl.",
+                "9IMMp85WhqMfj_jVNOa5dC11BXWeep",
+                "JtrMihFJj6EChMj03f5jmM6K-WGZFd",
             ),
             "sl.split(separator)",
             (
-                "DROPBOX_ACCESS_TOKEN=sl."
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "DROPBOX_ACCESS_TOKEN=sl.",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -297,21 +295,21 @@ RULES = (
         revoke="https://app.hubspot.com (Settings → Integrations → Private apps)",
         positive=(
             (
-                "HUBSPOT_ACCESS_TOKEN=pat-na1-"
-                "7f13ebca-e6b8-4c53"
-                "-9381-47903266ddb7"
+                "HUBSPOT_ACCESS_TOKEN=pat-na1-",
+                "7f13ebca-e6b8-4c53",
+                "-9381-47903266ddb7",
             ),
             (
-                "new hubspot.Client({ accessToken: 'pat-eu1-"
-                "b14c3558-e1fb-44cb"
-                "-b046-74e62072cf5b' })"
+                "new hubspot.Client({ accessToken: 'pat-eu1-",
+                "b14c3558-e1fb-44cb",
+                "-b046-74e62072cf5b' })",
             ),
         ),
         negative=(
             (
-                "HUBSPOT_ACCESS_TOKEN=pat-na1-"
-                "032e9f28-6277-469"
-                "e-a00d-eab39e99a"
+                "HUBSPOT_ACCESS_TOKEN=pat-na1-",
+                "032e9f28-6277-469",
+                "e-a00d-eab39e99a",
             ),
             "HUBSPOT_ACCESS_TOKEN=pat-na1-00000000-0000-0000-0000-000000000000",
             "HUBSPOT_ACCESS_TOKEN=pat-na1-xxxxxxxx-xxxx",
@@ -329,26 +327,26 @@ RULES = (
         revoke="https://admin.typeform.com/user/tokens",
         positive=(
             (
-                "TYPEFORM_TOKEN=tfp_"
-                "fZPjLOloPTsDonsOMCLZph5KguawJ4"
-                "YTknNnnF4JGmuu_OmUnsZMNhs42Rg"
+                "TYPEFORM_TOKEN=tfp_",
+                "fZPjLOloPTsDonsOMCLZph5KguawJ4",
+                "YTknNnnF4JGmuu_OmUnsZMNhs42Rg",
             ),
             (
-                "createClient({ token: 'tfp_"
-                "atcl0FN9fLdwEo1ruAvnsqAnXN5tXW"
-                "McVANybqVR8tmh_CLJwbQ3iZHsnMm' })"
+                "createClient({ token: 'tfp_",
+                "atcl0FN9fLdwEo1ruAvnsqAnXN5tXW",
+                "McVANybqVR8tmh_CLJwbQ3iZHsnMm' })",
             ),
         ),
         negative=(
             (
-                "TYPEFORM_TOKEN=tfp_"
-                "JN2zzZWaa5q4FqUO46AoMjI1hTZb"
-                "D3RU1CSSvwMGJYgT_qIosaxSQIp"
+                "TYPEFORM_TOKEN=tfp_",
+                "JN2zzZWaa5q4FqUO46AoMjI1hTZb",
+                "D3RU1CSSvwMGJYgT_qIosaxSQIp",
             ),
             (
-                "TYPEFORM_TOKEN=tfp_"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxx_xxxxxxxxxxxxxx"
+                "TYPEFORM_TOKEN=tfp_",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxx_xxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -363,26 +361,26 @@ RULES = (
         revoke="https://app.clickup.com/settings/apps",
         positive=(
             (
-                "CLICKUP_API_TOKEN=pk_"
-                "33233607_HSB094WLW2VD"
-                "HKHHWBSBIXL8K9AM695N"
+                "CLICKUP_API_TOKEN=pk_",
+                "33233607_HSB094WLW2VD",
+                "HKHHWBSBIXL8K9AM695N",
             ),
             (
-                "headers = {'Authorization': 'pk_"
-                "55006364_G4WO6D8FFU8Z"
-                "6ZNIHBJSTGBZKAYX94OL'}"
+                "headers = {'Authorization': 'pk_",
+                "55006364_G4WO6D8FFU8Z",
+                "6ZNIHBJSTGBZKAYX94OL'}",
             ),
         ),
         negative=(
             (
-                "CLICKUP_API_TOKEN=pk_"
-                "98513925_BYUHRBG6L5"
-                "2PKU72NQS0IFLM1W0CK"
+                "CLICKUP_API_TOKEN=pk_",
+                "98513925_BYUHRBG6L5",
+                "2PKU72NQS0IFLM1W0CK",
             ),
             (
-                "STRIPE_KEY=pk_live_"
-                "LRG0bVNikKv2"
-                "wWft8pWUyEmb"
+                "STRIPE_KEY=pk_live_",
+                "LRG0bVNikKv2",
+                "wWft8pWUyEmb",
             ),
             "CLICKUP_API_TOKEN=pk_12345678_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
         ),
@@ -398,26 +396,26 @@ RULES = (
         revoke="https://apps.goshippo.com/settings/api",
         positive=(
             (
-                "SHIPPO_TOKEN=shippo_live_"
-                "4d1894e6c889525ed43e"
-                "54bc0ccf0377f41cb49f"
+                "SHIPPO_TOKEN=shippo_live_",
+                "4d1894e6c889525ed43e",
+                "54bc0ccf0377f41cb49f",
             ),
             (
-                'shippo.config.api_key = "shippo_test_'
-                "fd6a524e545c1613c658"
-                '86ea2b2351afd9128234"'
+                'shippo.config.api_key = "shippo_test_',
+                "fd6a524e545c1613c658",
+                '86ea2b2351afd9128234"',
             ),
         ),
         negative=(
             (
-                "SHIPPO_TOKEN=shippo_live_"
-                "5f2c2c29399e1d4790"
-                "0f6875f9d41fad7ab9"
+                "SHIPPO_TOKEN=shippo_live_",
+                "5f2c2c29399e1d4790",
+                "0f6875f9d41fad7ab9",
             ),
             (
-                "SHIPPO_TOKEN=shippo_live_"
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "SHIPPO_TOKEN=shippo_live_",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -433,26 +431,26 @@ RULES = (
         revoke="https://app.duffel.com (More → Developers → Access tokens)",
         positive=(
             (
-                "DUFFEL_ACCESS_TOKEN=duffel_live_"
-                "LRDj5mjfKBlaaSs_l6nJ1j"
-                "WYQALJY91aKVSx8HW833P"
+                "DUFFEL_ACCESS_TOKEN=duffel_live_",
+                "LRDj5mjfKBlaaSs_l6nJ1j",
+                "WYQALJY91aKVSx8HW833P",
             ),
             (
-                "new Duffel({ token: 'duffel_test_"
-                "krwR4cU6PVdo44kbq06mF-"
-                "UhCTlH5hCPu188MtVOcU7' })"
+                "new Duffel({ token: 'duffel_test_",
+                "krwR4cU6PVdo44kbq06mF-",
+                "UhCTlH5hCPu188MtVOcU7' })",
             ),
         ),
         negative=(
             (
-                "DUFFEL_ACCESS_TOKEN=duffel_live_"
-                "W6j18ildlLcLq5VRIuwK"
-                "qAn4d35vLdHZAsCQTgi"
+                "DUFFEL_ACCESS_TOKEN=duffel_live_",
+                "W6j18ildlLcLq5VRIuwK",
+                "qAn4d35vLdHZAsCQTgi",
             ),
             (
-                "DUFFEL_ACCESS_TOKEN=duffel_live_"
-                "xxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxx"
+                "DUFFEL_ACCESS_TOKEN=duffel_live_",
+                "xxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -468,26 +466,26 @@ RULES = (
         revoke="https://developer.frame.io/app/tokens",
         positive=(
             (
-                "FRAMEIO_TOKEN=fio-u-"
-                "iC5ODoUBttbJYYnIkLJvIAU61SKGFrzP"
-                "wjZtumhGVcXId43FM9pxj10FGOTmHHY6"
+                "FRAMEIO_TOKEN=fio-u-",
+                "iC5ODoUBttbJYYnIkLJvIAU61SKGFrzP",
+                "wjZtumhGVcXId43FM9pxj10FGOTmHHY6",
             ),
             (
-                'client = FrameioClient("fio-u-'
-                "trqan1Y6ZsJTQnZCcxZ7U_BoXumU7Ta6"
-                'u8CC10Y_R7mS82pnsPOJJc4SBEwso4fF")'
+                'client = FrameioClient("fio-u-',
+                "trqan1Y6ZsJTQnZCcxZ7U_BoXumU7Ta6",
+                'u8CC10Y_R7mS82pnsPOJJc4SBEwso4fF")',
             ),
         ),
         negative=(
             (
-                "FRAMEIO_TOKEN=fio-u-"
-                "c6UPrVmj7YCg2F25YOgz9cZiBjUkMK"
-                "tNWCJjRfsnBCH3mFSXJIDI_eN5xVb6"
+                "FRAMEIO_TOKEN=fio-u-",
+                "c6UPrVmj7YCg2F25YOgz9cZiBjUkMK",
+                "tNWCJjRfsnBCH3mFSXJIDI_eN5xVb6",
             ),
             (
-                "FRAMEIO_TOKEN=fio-u-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "FRAMEIO_TOKEN=fio-u-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -502,26 +500,26 @@ RULES = (
         revoke="https://app.prefect.cloud/my/api-keys",
         positive=(
             (
-                "PREFECT_API_KEY=pnu_"
-                "snv6t0ELubuRKxa700"
-                "is8PHSHeKGrNeynv7J"
+                "PREFECT_API_KEY=pnu_",
+                "snv6t0ELubuRKxa700",
+                "is8PHSHeKGrNeynv7J",
             ),
             (
-                "prefect cloud login --key pnb_"
-                "TgdW4oYvZT9f6z8jnj"
-                "JBjYgoUH96PnAwuFAW"
+                "prefect cloud login --key pnb_",
+                "TgdW4oYvZT9f6z8jnj",
+                "JBjYgoUH96PnAwuFAW",
             ),
         ),
         negative=(
             (
-                "PREFECT_API_KEY=pnu_"
-                "zXEVqmEjioPFO1MM"
-                "8sjx799O3jBT22cP"
+                "PREFECT_API_KEY=pnu_",
+                "zXEVqmEjioPFO1MM",
+                "8sjx799O3jBT22cP",
             ),
             (
-                "PREFECT_API_KEY=pnu_"
-                "xxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxx"
+                "PREFECT_API_KEY=pnu_",
+                "xxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -537,26 +535,26 @@ RULES = (
         revoke="https://developer.adobe.com/console",
         positive=(
             (
-                "ADOBE_CLIENT_SECRET=p8e-"
-                "S7WARi740W2Tgr4O"
-                "UEGmFldQ5iqhupBm"
+                "ADOBE_CLIENT_SECRET=p8e-",
+                "S7WARi740W2Tgr4O",
+                "UEGmFldQ5iqhupBm",
             ),
             (
-                '  "client_secrets": ["p8e-'
-                "frMd29X5hNL1Ph47"
-                'ATuzHlBoRsn_Ff4I"]'
+                '  "client_secrets": ["p8e-',
+                "frMd29X5hNL1Ph47",
+                'ATuzHlBoRsn_Ff4I"]',
             ),
         ),
         negative=(
             (
-                "ADOBE_CLIENT_SECRET=p8e-"
-                "eOc5uqOxnV7cwM"
-                "TwzP4Xvobz_Ggg"
+                "ADOBE_CLIENT_SECRET=p8e-",
+                "eOc5uqOxnV7cwM",
+                "TwzP4Xvobz_Ggg",
             ),
             (
-                "ADOBE_CLIENT_SECRET=p8e-"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "ADOBE_CLIENT_SECRET=p8e-",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -573,35 +571,35 @@ RULES = (
         revoke="https://developers.facebook.com/tools/debug/accesstoken/",
         positive=(
             (
-                "FB_ACCESS_TOKEN=EAA"
-                "6D53sU8AvxBNGGrcIDjxFcAK0UVOoku0QkA8"
-                "FzGgmapGPjQR6vdx9jM2HcEiJg5PtzRBMGXJ"
-                "SOUWFpMn0pNcms6dd1Spf7RP7KbLhu4323YW"
-                "EyS52wvJVpDptkTcjoaapS7QcLjBfDQV2KbQ"
-                "NNEoD2EqvGYTEk7KxphD8B0XnW3Z6uclDKZO"
+                "FB_ACCESS_TOKEN=EAA",
+                "6D53sU8AvxBNGGrcIDjxFcAK0UVOoku0QkA8",
+                "FzGgmapGPjQR6vdx9jM2HcEiJg5PtzRBMGXJ",
+                "SOUWFpMn0pNcms6dd1Spf7RP7KbLhu4323YW",
+                "EyS52wvJVpDptkTcjoaapS7QcLjBfDQV2KbQ",
+                "NNEoD2EqvGYTEk7KxphD8B0XnW3Z6uclDKZO",
             ),
             (
-                "https://graph.facebook.com/v19.0/me?access_token=EAAG"
-                "aE8uYGiTAQXsI3E3Hi9PrOfWN1fYVrdOhdRWTq"
-                "B8eQpQKUhuMBcVXmJVxe97R4vulDiVu5fMRYJC"
-                "iC7stMuVq5D7lQgPPu7HITOG246dQo65Rt0sYC"
-                "ko9YDSynpGVwkbOyu6nwhaQvxMIWoVkHCYmX"
+                "https://graph.facebook.com/v19.0/me?access_token=EAAG",
+                "aE8uYGiTAQXsI3E3Hi9PrOfWN1fYVrdOhdRWTq",
+                "B8eQpQKUhuMBcVXmJVxe97R4vulDiVu5fMRYJC",
+                "iC7stMuVq5D7lQgPPu7HITOG246dQo65Rt0sYC",
+                "ko9YDSynpGVwkbOyu6nwhaQvxMIWoVkHCYmX",
             ),
         ),
         negative=(
             (
-                "FB_ACCESS_TOKEN=EAA"
-                "IZl4icaQOSRFKELTf2Q1v2WEpzUpS4"
-                "mpsOiqqg3J1SeKpOLZeQ8qNTY1rHJU"
+                "FB_ACCESS_TOKEN=EAA",
+                "IZl4icaQOSRFKELTf2Q1v2WEpzUpS4",
+                "mpsOiqqg3J1SeKpOLZeQ8qNTY1rHJU",
             ),
             "FB_ACCESS_TOKEN=${FB_ACCESS_TOKEN}",
             (
-                "FB_ACCESS_TOKEN=EAA"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "FB_ACCESS_TOKEN=EAA",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -626,31 +624,31 @@ RULES = (
         revoke="https://developers.facebook.com/apps (App settings → Basic)",
         positive=(
             (
-                "FACEBOOK_APP_SECRET="
-                "618ffeb556050d6a"
-                "dc1bead594f7b2a8"
+                "FACEBOOK_APP_SECRET=",
+                "618ffeb556050d6a",
+                "dc1bead594f7b2a8",
             ),
             (
-                "fb_app_secret: '"
-                "0959b20f9a177dc2"
-                "cfa4697719060c76'"
+                "fb_app_secret: '",
+                "0959b20f9a177dc2",
+                "cfa4697719060c76'",
             ),
         ),
         negative=(
             (
-                "FACEBOOK_APP_ID="
-                "89492234"
-                "99652366"
+                "FACEBOOK_APP_ID=",
+                "89492234",
+                "99652366",
             ),
             (
-                "FACEBOOK_APP_SECRET="
-                "7457777c2b0744c"
-                "0ebdb32c3a5a47"
+                "FACEBOOK_APP_SECRET=",
+                "7457777c2b0744c",
+                "0ebdb32c3a5a47",
             ),
             (
-                "FACEBOOK_APP_SECRET="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "FACEBOOK_APP_SECRET=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -666,27 +664,27 @@ RULES = (
         revoke="https://developer.x.com/en/portal/dashboard",
         positive=(
             (
-                "TWITTER_BEARER_TOKEN=AAAAAAAAAAAAAAAAAAAAA"
-                "WHt25zmNHgrccHvRzPVDYEDXIw6iCR%2B"
-                "ofSOwAlkBu3g%3DTGEuDQd5XH7mQ30Y9u"
-                "uuHP40RjC2x6g4GxZWVkb7kF0ntCQ37C"
+                "TWITTER_BEARER_TOKEN=AAAAAAAAAAAAAAAAAAAAA",
+                "WHt25zmNHgrccHvRzPVDYEDXIw6iCR%2B",
+                "ofSOwAlkBu3g%3DTGEuDQd5XH7mQ30Y9u",
+                "uuHP40RjC2x6g4GxZWVkb7kF0ntCQ37C",
             ),
             (
-                'client = tweepy.Client("AAAAAAAAAAAAAAAAAAAAA'
-                "FjnaiBUUKK6q7OqCmlbi4fJC450duM%2B"
-                "TNkMj73GB8fs%3DfIAWvgfWIUPmkF0vQ5"
-                'dTveDJvG6K7BIP7XBepXkNUthCpcu2rO")'
+                'client = tweepy.Client("AAAAAAAAAAAAAAAAAAAAA',
+                "FjnaiBUUKK6q7OqCmlbi4fJC450duM%2B",
+                "TNkMj73GB8fs%3DfIAWvgfWIUPmkF0vQ5",
+                'dTveDJvG6K7BIP7XBepXkNUthCpcu2rO")',
             ),
         ),
         negative=(
             (
-                "data = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                "AAAAAAAAAAAAAAAAAAA"
+                "data = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "AAAAAAAAAAAAAAAAAAA",
             ),
             (
-                "TWITTER_BEARER_TOKEN=AAAAAAAAAAAAAAAAAAAAA"
-                "MFnWe5M1ay4zP4C"
-                "6RXhRmXIsjBkLFE"
+                "TWITTER_BEARER_TOKEN=AAAAAAAAAAAAAAAAAAAAA",
+                "MFnWe5M1ay4zP4C",
+                "6RXhRmXIsjBkLFE",
             ),
         ),
     ),
@@ -702,26 +700,26 @@ RULES = (
         revoke="https://www.linkedin.com/developers/apps",
         positive=(
             (
-                "LINKEDIN_CLIENT_SECRET=WPL_AP1."
-                "33PLCsxQZylCP"
-                "HCf.0DBh4q=="
+                "LINKEDIN_CLIENT_SECRET=WPL_AP1.",
+                "33PLCsxQZylCP",
+                "HCf.0DBh4q==",
             ),
             (
-                "clientSecret: 'WPL_AP1."
-                "R8AH3efGeRnTf"
-                "AAA.FRmbSk==',"
+                "clientSecret: 'WPL_AP1.",
+                "R8AH3efGeRnTf",
+                "AAA.FRmbSk==',",
             ),
         ),
         negative=(
             (
-                "LINKEDIN_CLIENT_SECRET=WPL_AP1."
-                "Ej2MeEWejw5"
-                "JKRSw.nBCX"
+                "LINKEDIN_CLIENT_SECRET=WPL_AP1.",
+                "Ej2MeEWejw5",
+                "JKRSw.nBCX",
             ),
             (
-                "LINKEDIN_CLIENT_SECRET=WPL_AP1."
-                "xxxxxxxxxxxxx"
-                "xxx.xxxxxx=="
+                "LINKEDIN_CLIENT_SECRET=WPL_AP1.",
+                "xxxxxxxxxxxxx",
+                "xxx.xxxxxx==",
             ),
         ),
     ),
@@ -736,26 +734,26 @@ RULES = (
         revoke="https://airtable.com/create/tokens",
         positive=(
             (
-                "AIRTABLE_API_KEY=pat"
-                "iaAK3GR7eD3sVj.899ec49621a9d9b225ea0dc8e"
-                "93dec88c67c5ac165b3952227ff58268bb2b32b"
+                "AIRTABLE_API_KEY=pat",
+                "iaAK3GR7eD3sVj.899ec49621a9d9b225ea0dc8e",
+                "93dec88c67c5ac165b3952227ff58268bb2b32b",
             ),
             (
-                "Airtable.configure({ apiKey: 'pat"
-                "eVlWlg0fbmxvdo.57bf53e08430be2fe8d9ece60"
-                "e2afb3012d6bf76311e56efe139b5f7babc6ce7' });"
+                "Airtable.configure({ apiKey: 'pat",
+                "eVlWlg0fbmxvdo.57bf53e08430be2fe8d9ece60",
+                "e2afb3012d6bf76311e56efe139b5f7babc6ce7' });",
             ),
         ),
         negative=(
             (
-                "AIRTABLE_API_KEY=pat"
-                "0TAnvgp27UDy26.71dc0ecb6672ad010020e3c"
-                "2c36ed170550924ed79d8baeef5936703d73c"
+                "AIRTABLE_API_KEY=pat",
+                "0TAnvgp27UDy26.71dc0ecb6672ad010020e3c",
+                "2c36ed170550924ed79d8baeef5936703d73c",
             ),
             "path.join(patternDirectory)",
             (
-                "AIRTABLE_API_KEY=patxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxx"
+                "AIRTABLE_API_KEY=patxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -770,26 +768,26 @@ RULES = (
         revoke="https://trello.com/power-ups/admin",
         positive=(
             (
-                "TRELLO_TOKEN=ATTA"
-                "25c908f2b23b19c5f08f1bea2bff4b1ff131"
-                "265674afdc3bcf94801ee01c41e4150313C4"
+                "TRELLO_TOKEN=ATTA",
+                "25c908f2b23b19c5f08f1bea2bff4b1ff131",
+                "265674afdc3bcf94801ee01c41e4150313C4",
             ),
             (
-                "https://api.trello.com/1/members/me/boards?key=k&token=ATTA"
-                "fb8aecc6935d783e2510e02cd5488aebd14b"
-                "1c050d871e51b081ec4081567e365A2A355F"
+                "https://api.trello.com/1/members/me/boards?key=k&token=ATTA",
+                "fb8aecc6935d783e2510e02cd5488aebd14b",
+                "1c050d871e51b081ec4081567e365A2A355F",
             ),
         ),
         negative=(
             (
-                "TRELLO_TOKEN=ATTA"
-                "730740ace3cf416bed0ca3ad9c146a8196"
-                "fbe2143a499487b861bea3098cabda331C"
+                "TRELLO_TOKEN=ATTA",
+                "730740ace3cf416bed0ca3ad9c146a8196",
+                "fbe2143a499487b861bea3098cabda331C",
             ),
             (
-                "TRELLO_TOKEN=ATTA"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "TRELLO_TOKEN=ATTA",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -805,31 +803,31 @@ RULES = (
         revoke="https://app.todoist.com/app/settings/integrations/developer",
         positive=(
             (
-                "TODOIST_API_TOKEN="
-                "58cbc4cc6ec1f0d8370f"
-                "c31e2111bf584055c4ac"
+                "TODOIST_API_TOKEN=",
+                "58cbc4cc6ec1f0d8370f",
+                "c31e2111bf584055c4ac",
             ),
             (
-                'todoist_token: "'
-                "81490450f34e08d59235"
-                '4ca8b60d71817a914afd"'
+                'todoist_token: "',
+                "81490450f34e08d59235",
+                '4ca8b60d71817a914afd"',
             ),
         ),
         negative=(
             (
-                "TODOIST_API_TOKEN="
-                "98406a70365374d8b80"
-                "97ed40cb2bfff5a8c0"
+                "TODOIST_API_TOKEN=",
+                "98406a70365374d8b80",
+                "97ed40cb2bfff5a8c0",
             ),
             (
-                "TODOIST_API_TOKEN="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "TODOIST_API_TOKEN=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "todoist_sha="
-                "0f22534c670e9f672413"
-                "c65bebcf7bfc06eb8ce8"
+                "todoist_sha=",
+                "0f22534c670e9f672413",
+                "c65bebcf7bfc06eb8ce8",
             ),
         ),
     ),
@@ -845,31 +843,31 @@ RULES = (
         revoke="In Zendesk: Admin center → Apps and integrations → API tokens",
         positive=(
             (
-                "ZENDESK_API_TOKEN="
-                "1OwzkLyz05yExLN2diW5"
-                "K4t2hOBJTGLHe9lspYCM"
+                "ZENDESK_API_TOKEN=",
+                "1OwzkLyz05yExLN2diW5",
+                "K4t2hOBJTGLHe9lspYCM",
             ),
             (
-                '"zendeskToken": "'
-                "ReUnUPL7BMYPIts1UVDt"
-                'oHCeddL4X2IPMgdZr7sV"'
+                '"zendeskToken": "',
+                "ReUnUPL7BMYPIts1UVDt",
+                'oHCeddL4X2IPMgdZr7sV"',
             ),
         ),
         negative=(
             (
-                "ZENDESK_API_TOKEN="
-                "aF8YWiZQHkvJmLadZI2"
-                "2YVMU7QzGMZuOSAI97"
+                "ZENDESK_API_TOKEN=",
+                "aF8YWiZQHkvJmLadZI2",
+                "2YVMU7QzGMZuOSAI97",
             ),
             (
-                "ZENDESK_API_TOKEN="
-                "xxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxx"
+                "ZENDESK_API_TOKEN=",
+                "xxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxx",
             ),
             (
-                "zendesk_commit: "
-                "8cd18d2be29e2099e569"
-                "2e25c10c4979f17939f7"
+                "zendesk_commit: ",
+                "8cd18d2be29e2099e569",
+                "2e25c10c4979f17939f7",
             ),
         ),
     ),
@@ -884,34 +882,34 @@ RULES = (
         revoke="In Salesforce: Setup → Session management",
         positive=(
             (
-                "SF_ACCESS_TOKEN='00D"
-                "WxlSlsq6v8qD!Mk0Hg4u6gLuAvrPF0uE9qMa7"
-                "roku29ZyE0myPvxoe64EOXNbvvuMn5Br3bKgG"
-                "byyPmDe1p96kMxhgs5GMiNAXUxzaMRAeTiP'"
+                "SF_ACCESS_TOKEN='00D",
+                "WxlSlsq6v8qD!Mk0Hg4u6gLuAvrPF0uE9qMa7",
+                "roku29ZyE0myPvxoe64EOXNbvvuMn5Br3bKgG",
+                "byyPmDe1p96kMxhgs5GMiNAXUxzaMRAeTiP'",
             ),
             (
-                "Authorization: Bearer 00D"
-                "P4PKsnUeSN02!OkKOcBqevZjQq2Vdnuonfzkh"
-                "oCSBBMo7kt0uxCPp8spX1yOxtkV18Ift1G7Kg"
-                "PEmTsDqazHWvs2rzX8oS434mw4yrpEfZT2O"
+                "Authorization: Bearer 00D",
+                "P4PKsnUeSN02!OkKOcBqevZjQq2Vdnuonfzkh",
+                "oCSBBMo7kt0uxCPp8spX1yOxtkV18Ift1G7Kg",
+                "PEmTsDqazHWvs2rzX8oS434mw4yrpEfZT2O",
             ),
         ),
         negative=(
             (
-                "SF_ACCESS_TOKEN=00D"
-                "0bNBMq8TIphH!2b6n7bAGhZU8lkCKPzGuSD"
-                "4kZfT1k4giYcyfG95xgULxsBF5JekTBU4R"
+                "SF_ACCESS_TOKEN=00D",
+                "0bNBMq8TIphH!2b6n7bAGhZU8lkCKPzGuSD",
+                "4kZfT1k4giYcyfG95xgULxsBF5JekTBU4R",
             ),
             (
-                "SF_ORG_ID=00D"
-                "AZXX6483"
-                "DdNBtHU"
+                "SF_ORG_ID=00D",
+                "AZXX6483",
+                "DdNBtHU",
             ),
             (
-                "SF_ACCESS_TOKEN=00D"
-                "xxxxxxxxxxxx!xxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "SF_ACCESS_TOKEN=00D",
+                "xxxxxxxxxxxx!xxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -927,26 +925,26 @@ RULES = (
         revoke="https://www.klaviyo.com/settings/account/api-keys",
         positive=(
             (
-                "KLAVIYO_PRIVATE_KEY=pk_"
-                "9d3b45d75ec8e7723"
-                "842f6c8dbe62a6ca0"
+                "KLAVIYO_PRIVATE_KEY=pk_",
+                "9d3b45d75ec8e7723",
+                "842f6c8dbe62a6ca0",
             ),
             (
-                "Authorization: Klaviyo-API-Key pk_"
-                "dc4b6a9518468dbf0"
-                "ca0b06b04e25ce6e3"
+                "Authorization: Klaviyo-API-Key pk_",
+                "dc4b6a9518468dbf0",
+                "ca0b06b04e25ce6e3",
             ),
         ),
         negative=(
             (
-                "KLAVIYO_PRIVATE_KEY=pk_"
-                "4a0e4cb3c98f277b"
-                "ebfb9f7ececce94"
+                "KLAVIYO_PRIVATE_KEY=pk_",
+                "4a0e4cb3c98f277b",
+                "ebfb9f7ececce94",
             ),
             (
-                "STRIPE_KEY=pk_test_"
-                "C1X5efRxysku"
-                "Zc56U9CNlKK1"
+                "STRIPE_KEY=pk_test_",
+                "C1X5efRxysku",
+                "Zc56U9CNlKK1",
             ),
             "KLAVIYO_PRIVATE_KEY=pk_0000000000000000000000000000000000",
         ),
@@ -969,31 +967,31 @@ RULES = (
         revoke="https://developer.spotify.com/dashboard",
         positive=(
             (
-                "SPOTIFY_CLIENT_SECRET="
-                "6a9fd6924ab62e54"
-                "b40147d35168f553"
+                "SPOTIFY_CLIENT_SECRET=",
+                "6a9fd6924ab62e54",
+                "b40147d35168f553",
             ),
             (
-                "spotifyClientSecret: '"
-                "f6a3b8c2cd757cb5"
-                "6a912fb7a3d85c09'"
+                "spotifyClientSecret: '",
+                "f6a3b8c2cd757cb5",
+                "6a912fb7a3d85c09'",
             ),
         ),
         negative=(
             (
-                "SPOTIFY_CLIENT_ID="
-                "0ff7b72232af3980"
-                "e20ffbe8c47c0dd1"
+                "SPOTIFY_CLIENT_ID=",
+                "0ff7b72232af3980",
+                "e20ffbe8c47c0dd1",
             ),
             (
-                "SPOTIFY_CLIENT_SECRET="
-                "51f1f1aeee9ef70"
-                "a1b5c479868506"
+                "SPOTIFY_CLIENT_SECRET=",
+                "51f1f1aeee9ef70",
+                "a1b5c479868506",
             ),
             (
-                "SPOTIFY_CLIENT_SECRET="
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "SPOTIFY_CLIENT_SECRET=",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1016,31 +1014,31 @@ RULES = (
         revoke="https://dev.twitch.tv/console/apps",
         positive=(
             (
-                "TWITCH_CLIENT_SECRET="
-                "35a0dmiiwyx1ciz"
-                "2cya5rej133g7bo"
+                "TWITCH_CLIENT_SECRET=",
+                "35a0dmiiwyx1ciz",
+                "2cya5rej133g7bo",
             ),
             (
-                "twitch_oauth_token: 'oauth:"
-                "6rm1t9o8mn0slmp"
-                "4knj0aoo0dvcyoo'"
+                "twitch_oauth_token: 'oauth:",
+                "6rm1t9o8mn0slmp",
+                "4knj0aoo0dvcyoo'",
             ),
         ),
         negative=(
             (
-                "TWITCH_CLIENT_ID="
-                "dundgizro37qcbw"
-                "jqhj26i7k17jtfw"
+                "TWITCH_CLIENT_ID=",
+                "dundgizro37qcbw",
+                "jqhj26i7k17jtfw",
             ),
             (
-                "TWITCH_CLIENT_SECRET="
-                "iqm1tpuu7f0qjo"
-                "lu4irg13q4mcc"
+                "TWITCH_CLIENT_SECRET=",
+                "iqm1tpuu7f0qjo",
+                "lu4irg13q4mcc",
             ),
             (
-                "TWITCH_CLIENT_SECRET="
-                "xxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxx"
+                "TWITCH_CLIENT_SECRET=",
+                "xxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1056,31 +1054,31 @@ RULES = (
         revoke="https://www.virustotal.com/gui/my-apikey",
         positive=(
             (
-                "VIRUSTOTAL_API_KEY="
-                "89b05baf630db192866b2c58b896cdb6"
-                "c843c08e3dd7f4db0ccdc67770a24cbe"
+                "VIRUSTOTAL_API_KEY=",
+                "89b05baf630db192866b2c58b896cdb6",
+                "c843c08e3dd7f4db0ccdc67770a24cbe",
             ),
             (
-                'vt_api_key = "'
-                "a3d0219a9be4d749b8e523feddcfcf18"
-                '1955d0955f04ae5a9594eb1a0341ca99"'
+                'vt_api_key = "',
+                "a3d0219a9be4d749b8e523feddcfcf18",
+                '1955d0955f04ae5a9594eb1a0341ca99"',
             ),
         ),
         negative=(
             (
-                "virustotal_sha256="
-                "2db8e072cb85347a9f736b8d4f9acc8b"
-                "9b0dd67a9b2c4504baa15fdcb767dd9e"
+                "virustotal_sha256=",
+                "2db8e072cb85347a9f736b8d4f9acc8b",
+                "9b0dd67a9b2c4504baa15fdcb767dd9e",
             ),
             (
-                "VT_API_KEY="
-                "529cf81e8c0652ad450b436516bbdb"
-                "7b01665a30567bfef9eddf868011cf"
+                "VT_API_KEY=",
+                "529cf81e8c0652ad450b436516bbdb",
+                "7b01665a30567bfef9eddf868011cf",
             ),
             (
-                "VT_API_KEY="
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "VT_API_KEY=",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),
@@ -1095,26 +1093,26 @@ RULES = (
         revoke="https://app.cal.com/settings/developer/api-keys",
         positive=(
             (
-                "CALCOM_API_KEY=cal_live_"
-                "9ab34d86b7dcc5e2"
-                "559d3c7ac8633563"
+                "CALCOM_API_KEY=cal_live_",
+                "9ab34d86b7dcc5e2",
+                "559d3c7ac8633563",
             ),
             (
-                "https://api.cal.com/v1/bookings?apiKey=cal_live_"
-                "6dedd8c1f16d42b3"
-                "2b3ebdfc1462d587"
+                "https://api.cal.com/v1/bookings?apiKey=cal_live_",
+                "6dedd8c1f16d42b3",
+                "2b3ebdfc1462d587",
             ),
         ),
         negative=(
             (
-                "CALCOM_API_KEY=cal_live_"
-                "c05ab1f81a032fa"
-                "6a07aa8d5351a9"
+                "CALCOM_API_KEY=cal_live_",
+                "c05ab1f81a032fa",
+                "6a07aa8d5351a9",
             ),
             (
-                "CALCOM_API_KEY=cal_live_"
-                "xxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxx"
+                "CALCOM_API_KEY=cal_live_",
+                "xxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxx",
             ),
             "cal_live_view = True",
         ),
@@ -1131,31 +1129,31 @@ RULES = (
         revoke="https://cloud.trigger.dev (API keys)",
         positive=(
             (
-                "TRIGGER_SECRET_KEY=tr_dev_"
-                "zYz6MEo38b"
-                "6vWt6D5wC2"
+                "TRIGGER_SECRET_KEY=tr_dev_",
+                "zYz6MEo38b",
+                "6vWt6D5wC2",
             ),
             (
-                "new TriggerClient({ apiKey: 'tr_prod_"
-                "WbgbISXAKY0o"
-                "2JtKRundPLmE' })"
+                "new TriggerClient({ apiKey: 'tr_prod_",
+                "WbgbISXAKY0o",
+                "2JtKRundPLmE' })",
             ),
         ),
         negative=(
             (
-                "TRIGGER_SECRET_KEY=tr_dev_"
-                "YkM2z3zC8"
-                "bRkn88eK"
+                "TRIGGER_SECRET_KEY=tr_dev_",
+                "YkM2z3zC8",
+                "bRkn88eK",
             ),
             (
-                "TRIGGER_SECRET_KEY=tr_dev_"
-                "xxxxxxxxxx"
-                "xxxxxxxxxx"
+                "TRIGGER_SECRET_KEY=tr_dev_",
+                "xxxxxxxxxx",
+                "xxxxxxxxxx",
             ),
             (
-                "str_dev_"
-                "zALbUoQ6qt"
-                "UsYYPTpFFH"
+                "str_dev_",
+                "zALbUoQ6qt",
+                "UsYYPTpFFH",
             ),
         ),
     ),
@@ -1170,26 +1168,26 @@ RULES = (
         revoke="https://app.inngest.com (Manage → Signing key)",
         positive=(
             (
-                "INNGEST_SIGNING_KEY=signkey-prod-"
-                "eb6d901bdddb40bc1d7f4ab4ca7952c8"
-                "4d7e20158ebe7258594cd8845efb49fb"
+                "INNGEST_SIGNING_KEY=signkey-prod-",
+                "eb6d901bdddb40bc1d7f4ab4ca7952c8",
+                "4d7e20158ebe7258594cd8845efb49fb",
             ),
             (
-                'signingKey: "signkey-test-'
-                "e5ee55402f1d9f0b911017be16b40e74"
-                '51b1153d518924ab12170d6bf3b9bb5a"'
+                'signingKey: "signkey-test-',
+                "e5ee55402f1d9f0b911017be16b40e74",
+                '51b1153d518924ab12170d6bf3b9bb5a"',
             ),
         ),
         negative=(
             (
-                "INNGEST_SIGNING_KEY=signkey-prod-"
-                "3f39faab2e"
-                "152daa6e29"
+                "INNGEST_SIGNING_KEY=signkey-prod-",
+                "3f39faab2e",
+                "152daa6e29",
             ),
             (
-                "INNGEST_SIGNING_KEY=signkey-prod-"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                "INNGEST_SIGNING_KEY=signkey-prod-",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ),
     ),

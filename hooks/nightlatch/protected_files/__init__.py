@@ -1,0 +1,1 @@
+"""The hook `protected-files`: what guards the repository is not weakened by the change that it guards against."""

@@ -1,0 +1,141 @@
+"""From two versions of a guard file to findings. Heavy: imported only when one differs."""
+
+from __future__ import annotations
+
+import re
+
+from nightlatch.core.errors import ConfigError
+from nightlatch.core.files import File
+from nightlatch.core.finding import Finding
+from nightlatch.core.rule import WARNING
+from nightlatch.core.suppress import note_for
+from nightlatch.core.weakening import weakenings
+from nightlatch.protected_files.rules import WEAKENED
+from nightlatch.protected_files.sections import weakened_sections
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nightlatch.core.config import Config
+    from nightlatch.core.hook import Options
+    from nightlatch.protected_files.baselines import Entry
+
+    Place = tuple[int, int]
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_WORD = re.compile(rb"[^\s,:{}\[\]]+")
+_LAST_STEP = re.compile(r"(?:\.[^.\[]*|\[[0-9]+\])$")
+
+
+def configurations(path: str, before: bytes | None, after: bytes | None, where: str, options: Options) -> list[Finding]:
+    """The weakenings of `.nightlatch.yaml`. Raises ConfigError where the later version is invalid."""
+    new = options.parse_config(after, where)
+    try:
+        old = options.parse_config(before, path)
+    except ConfigError:
+        old = options.parse_config(None, "")
+    found = [*weakenings(old, new), *weakened_sections(old, new)]
+    if after is None:
+        return [_gone(path, f"{path} was deleted; {one.sentence}") for one in found]
+    return _placed(File(path, after), [(_place(new, one.key), one.sentence) for one in found])
+
+
+def runners(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """What of `.pre-commit-config.yaml` no longer starts nightlatch as it did."""
+    from nightlatch.protected_files.pre_commit_config import weakened
+
+    try:
+        faults = weakened(before, after)
+    except ConfigError as error:
+        return _unreadable(path, before, after, error)
+    if after is None:
+        return [_gone(path, fault.sentence) for fault in faults]
+    return _placed(File(path, after), [(fault.place or (1, 1), fault.sentence) for fault in faults])
+
+
+def _unreadable(path: str, before: bytes | None, after: bytes | None, error: ConfigError) -> list[Finding]:
+    """One side isn't plain YAML: told, unless the earlier one never named nightlatch."""
+    if before is None or (b"nightlatch" not in before and b"check-" not in before):
+        return []
+    said = f"it can't be compared with what it was: {error.what.partition(': ')[2]}"
+    return _placed(File(path, after), [((error.line or 1, error.column or 1), said)]) if after else [_gone(path, said)]
+
+
+def baselines(path: str, before: bytes | None, after: bytes | None, *, is_ours: bool) -> list[Finding]:
+    """What a baseline allows that it did not allow before: those entries with a note of their own apart.
+
+    A first baseline only warns: the change that brings it is judged without it, and adoption begins so.
+    """
+    from nightlatch.protected_files.baselines import (
+        UnfitError,
+        added,
+        detect_secrets_entries,
+        nightlatch_entries,
+        said,
+    )
+
+    if after is None:
+        return []
+    file = File(path, after)
+    try:
+        entries = added(before, after, nightlatch_entries if is_ours else detect_secrets_entries)
+    except UnfitError:
+        return _placed(file, [((1, 1), "it is no baseline that can be read, so what it allows can't be told")])
+    lots: dict[bool, list[Entry]] = {}
+    for entry in entries:
+        lots.setdefault(_has_note(file, entry), []).append(entry)
+    offsets = sorted((_line_of(file, lot[0]), said(lot)) for lot in lots.values())
+    severity = None if before is not None else WARNING
+    return [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
+
+
+def _has_note(file: File, entry: Entry) -> bool:
+    start, end = file.line_bounds(_line_of(file, entry))
+    return note_for(WEAKENED.id, file.text[start:end], b"") is not None
+
+
+def _line_of(file: File, entry: Entry) -> int:
+    """Where the line of an entry begins: of the text that it alone has."""
+    found = max(file.text.find(entry.mark.encode("utf-8", "replace")), 0) if entry.mark else 0
+    start, end = file.line_bounds(found)
+    return start + len(file.text[start:end]) - len(file.text[start:end].lstrip())
+
+
+def _gone(path: str, sentence: str) -> Finding:
+    return Finding(WEAKENED, sentence, path=path, anchor=sentence)
+
+
+def _placed(file: File, places: Iterable[tuple[Place, str]]) -> list[Finding]:
+    offsets = sorted((_offset(file.text, place), sentence) for place, sentence in places)
+    return [_finding(file, offset, sentence) for offset, sentence in offsets]
+
+
+def _finding(file: File, start: int, sentence: str, severity: str | None = None) -> Finding:
+    word = _WORD.match(file.text, start)
+    end = word.end() if word else min(start + 1, file.line_bounds(start)[1])
+    return file.finding(WEAKENED, start, max(end, start), sentence, severity=severity)
+
+
+def _place(configuration: Config, key: str) -> Place:
+    """Where a key stands, or the nearest one above it that the file has, or the file's beginning."""
+    while key:
+        place = configuration.place(key)
+        if place:
+            return place
+        shorter = _LAST_STEP.sub("", key)
+        key = shorter if shorter != key else ""
+    return 1, 1
+
+
+def _offset(text: bytes, place: Place) -> int:
+    """The byte of a line and a column as YAML counts them: it knows more line breaks, and no byte order mark."""
+    line, column = place
+    mark = len(b"\xef\xbb\xbf") if text.startswith(b"\xef\xbb\xbf") else 0
+    try:
+        characters = text[mark:].decode("utf-8")
+    except UnicodeDecodeError:
+        return 0
+    starts = [0, *(found.end() for found in _LINE_BREAK.finditer(characters))]
+    begin = starts[min(line, len(starts)) - 1]
+    return mark + len(characters[: begin + column - 1].encode("utf-8"))
