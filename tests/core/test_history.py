@@ -250,6 +250,18 @@ def test_deepen_fetches_what_is_missing(long: Repository, tmp_path: Path) -> Non
     assert clone.nightlatch("secrets", "--history", "--deepen").code == 1
 
 
+def test_a_partial_clone_is_incomplete_until_it_is_deepened(long: Repository, tmp_path: Path) -> None:
+    long.git("config", "uploadpack.allowFilter", "true")
+    target = tmp_path / "partial"
+    address = f"file://{long.path}"
+    run("git", "clone", "--quiet", "--filter=blob:none", "--no-checkout", address, str(target), cwd=tmp_path)
+    clone = Repository(target)
+    outcome = clone.nightlatch("secrets", "--history")
+    assert outcome.code == 2
+    assert "incomplete: 0 of 13 commits" in outcome.out
+    assert clone.nightlatch("secrets", "--history", "--deepen").code == 1
+
+
 def test_a_remote_that_can_not_be_reached_is_said(long: Repository, tmp_path: Path) -> None:
     clone = shallow(long, tmp_path, 2)
     clone.git("remote", "set-url", "origin", f"file://{tmp_path}/nowhere")

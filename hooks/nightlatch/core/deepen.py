@@ -1,4 +1,4 @@
-"""`--deepen`: fetch what a shallow clone lacks, until the range can be checked.
+"""`--deepen`: fetch what a shallow or partial clone lacks, until the range can be checked.
 
 The one place that lets git speak to a network. It is asked for by hand, and goes through GitPython, with
 the runner's hardened environment but for the transports.
@@ -24,9 +24,11 @@ ONLY_OFFLINE = frozenset({"core.sshCommand=false", "credential.helper=", "protoc
 def deepen(environ: Mapping[str, str], start: str, end: str) -> None:
     """Fetch from the clone's remote until `start` and what lies between it and `end` are there.
 
-    With an empty `start` the whole history is fetched. Raises GitError where the remote can't be reached.
+    With an empty `start` the whole history is fetched; of a partial clone all that was left out. Raises GitError where the remote can't be reached.
     """
     git = Git(None, environ)
+    if _is_partial(git):
+        _fetch(environ, "--refetch", "--no-filter")
     if not _is_shallow(git):
         return
     for step in STEPS if start else ():
@@ -34,6 +36,13 @@ def deepen(environ: Mapping[str, str], start: str, end: str) -> None:
         if not _is_shallow(git) or _reaches(git, start, end):
             return
     _fetch(environ, "--unshallow")
+
+
+def _is_partial(git: Git) -> bool:
+    """Whether a remote has promised objects that were left out when the clone was made."""
+    return any(
+        line.endswith(b".promisor true") for line in git.run("config", "--list", "-z").replace(b"\n", b" ").split(b"\0")
+    )
 
 
 def _is_shallow(git: Git) -> bool:
@@ -51,7 +60,7 @@ def _reaches(git: Git, start: str, end: str) -> bool:
     return not boundary_of_a_shallow_clone(git) & {commit.name for commit in commits(git, span)}
 
 
-def _fetch(environ: Mapping[str, str], depth: str) -> None:
+def _fetch(environ: Mapping[str, str], *options: str) -> None:
     from git import Git as Command
     from git.exc import GitCommandError
 
@@ -60,7 +69,7 @@ def _fetch(environ: Mapping[str, str], depth: str) -> None:
     del environment["GIT_ALLOW_PROTOCOL"]
     command.update_environment(**environment)
     try:
-        command.execute([find_git(environ), *_options(), "fetch", "--quiet", "--no-recurse-submodules", depth])
+        command.execute([find_git(environ), *_options(), "fetch", "--quiet", "--no-recurse-submodules", *options])
     except GitCommandError as error:
         raise GitError(
             f"git could not fetch what the clone lacks (exit code {error.status}).",

@@ -41,7 +41,7 @@ WINDOW = 500
 
 
 SHALLOW = "the clone is shallow: git fetch --unshallow, or run again with --deepen"
-PARTIAL = "objects are missing: git fetch --refetch --no-filter"
+PARTIAL = "objects are missing: in a partial clone git fetch --refetch --no-filter, or run again with --deepen"
 
 
 class Walk:
