@@ -24,7 +24,8 @@ ONLY_OFFLINE = frozenset({"core.sshCommand=false", "credential.helper=", "protoc
 def deepen(environ: Mapping[str, str], start: str, end: str) -> None:
     """Fetch from the clone's remote until `start` and what lies between it and `end` are there.
 
-    With an empty `start` the whole history is fetched; of a partial clone all that was left out. Raises GitError where the remote can't be reached.
+    With an empty `start` the whole history is fetched; of a partial clone all that was left out.
+    Raises GitError where the remote can't be reached.
     """
     git = Git(None, environ)
     if _is_partial(git):
@@ -40,9 +41,8 @@ def deepen(environ: Mapping[str, str], start: str, end: str) -> None:
 
 def _is_partial(git: Git) -> bool:
     """Whether a remote has promised objects that were left out when the clone was made."""
-    return any(
-        line.endswith(b".promisor true") for line in git.run("config", "--list", "-z").replace(b"\n", b" ").split(b"\0")
-    )
+    settings = git.run("config", "--list", "-z").split(b"\0")
+    return any(setting.endswith(b".promisor\ntrue") for setting in settings)
 
 
 def _is_shallow(git: Git) -> bool:
