@@ -186,9 +186,9 @@ def test_the_printed_note_makes_the_commit_pass(project: Project, path: str) -> 
 
 def test_explain_knows_the_rule_that_the_message_names(project: Project, runner: Runner) -> None:
     project.stage("app.py", line_with_token())
-    said = re.search(r"(?m)^ *More on a rule: nightlatch (explain \w+)$", project.try_commit().out)
+    said = re.search(r"error (\w+) ", project.try_commit().out)
     assert said is not None
-    explained = run(runner.command, *said[1].split(), cwd=project.path, env=project.env)
+    explained = run(runner.command, "explain", said[1], cwd=project.path, env=project.env)
     assert explained.code == 0
     assert RULE.why in explained.out
 

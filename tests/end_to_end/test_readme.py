@@ -89,7 +89,7 @@ def test_scan_sets_everything_up_and_checks_a_repository(copy: Path, repository:
 
 @pytest.mark.slow
 def test_the_product_passes_its_own_scan(copy: Path) -> None:
-    outcome = typed(command_at("scan").split("[")[0], folder=copy)
+    outcome = typed(SCAN_COMMAND, ".", folder=copy)
     assert outcome.code == 0, outcome.out[-3000:]
 
 
