@@ -377,3 +377,18 @@ def test_a_note_in_the_newest_version_allows_the_older_ones(started: Repository)
     assert shown(started, "--history", code=0) == []
     commit_file(started, "a.py", noted + line_with_token(2), "another")
     assert shown(started, "--history") == ["a.py:2 another"]
+
+
+def test_grafts_and_replacements_hide_no_commit(started: Repository) -> None:
+    added = commit_file(started, "a.py", line_with_token(), "add")
+    last = commit_file(started, "a.py", "x = 1\n", "remove")
+
+    def laid_to() -> list[str]:
+        report = started.nightlatch("secrets", "--history", "--format", "json").json()
+        return [found["commit"] for found in report["findings"]]
+
+    started.write(".git/info/grafts", f"{last}\n")
+    assert laid_to() == [added]
+    (started.path / ".git/info/grafts").unlink()
+    started.git("replace", "--graft", last)
+    assert laid_to() == [added]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nightlatch.core.files import File
+from nightlatch.core.finding import add_fingerprints
 from nightlatch.secrets.hook import findings_in
 from nightlatch.secrets.rules import RULES
 from nightlatch.secrets.scan import OVERLAP, SLICE, Scanner, chunks
@@ -124,3 +125,13 @@ def test_candidates_only_warn_in_test_folders() -> None:
 def test_random_text_is_not_taken_for_secrets() -> None:
     alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=_-.:@ \n"
     assert found(random_text(2_000_000, "noise", alphabet)) == []
+
+
+def test_the_hook_masks_what_it_finds_before_anything_is_hashed() -> None:
+    prints = set()
+    for password in ("MonsoonLanternQuay", "OrchardGravelTuesday"):
+        file = File("a.txt", f"db postgres://billing:{password}@db.acme-corp.io/b".encode())
+        found = list(findings_in(file, SCANNER))
+        add_fingerprints(found)
+        prints.add(found[0].fingerprint)
+    assert len(prints) == 1
