@@ -108,3 +108,12 @@ def test_git_that_can_not_be_started_is_an_error(tmp_path: Path) -> None:
     broken.chmod(0o755)
     with pytest.raises(GitError, match="could not be started"):
         Git(None, {"PATH": str(tmp_path)}).run("version")
+
+
+def test_a_git_that_never_answers_is_given_up(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(repository.path / ".gitignore")
+    repository.write("a.txt", "x\n")
+    monkeypatch.setattr("nightlatch.core.git.PATIENCE", 1)
+    git = Git(str(repository.path), environment())
+    with pytest.raises(GitError, match="no answer"):
+        git.run("ls-files", "--others", "--exclude-standard")

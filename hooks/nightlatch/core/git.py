@@ -96,6 +96,9 @@ HARDENING = (
 )
 """Options before the subcommand. `-c` wins over every configuration file."""
 
+PATIENCE = 300
+"""Seconds for which git may say nothing at all."""
+
 MISSING = -1
 MOST_CONVERSATIONS = 100
 """How often git is started again after an object that it couldn't read; the rest is then missing too."""
@@ -330,7 +333,13 @@ def _drain(stdout: int, stderr: int) -> tuple[bytes, bytes]:
     parts: dict[int, list[bytes]] = {stdout: [], stderr: []}
     waiting = [stdout, stderr]
     while waiting:
-        for end in select(waiting, (), ())[0]:
+        ready = select(waiting, (), (), PATIENCE)[0]
+        if not ready:
+            raise GitError(
+                f"git has given no answer for {PATIENCE // 60} minutes.",
+                "Look for a FIFO in the place of a file that git reads, such as .gitignore, or a file system that hangs.",
+            )
+        for end in ready:
             part = os.read(end, 1 << 18)
             parts[end].append(part)
             if not part:
