@@ -337,7 +337,7 @@ def _drain(stdout: int, stderr: int) -> tuple[bytes, bytes]:
         if not ready:
             raise GitError(
                 f"git has given no answer for {PATIENCE // 60} minutes.",
-                "Look for a FIFO in the place of a file that git reads, such as .gitignore, or a file system that hangs.",
+                "Look for a FIFO in the place of a file that git reads, such as .gitignore, or for a disk that hangs.",
             )
         for end in ready:
             part = os.read(end, 1 << 18)
