@@ -36,7 +36,9 @@ def test_the_diff_that_git_shows_below_the_message_is_no_part_of_it(repository: 
 def test_a_mark_without_a_diff_hides_nothing() -> None:
     mark = b"# ------------------------ >8 ------------------------\n"
     assert without_diff(b"subject\n" + mark + b"text below\n") == b"subject\n" + mark + b"text below\n"
-    assert without_diff(b"subject\n" + mark + b"# ignored\ndiff --git a/x b/x\n-old\n") == b"subject\n#"
+    diff = b"diff --git a/x b/x\nindex 1..2\n@@ -1 +1 @@\n-old\n+new\n same\n"
+    assert without_diff(b"subject\n" + mark + b"# ignored\n" + diff) == b"subject\n" + mark + b"# ignored\n"
+    assert without_diff(b"subject\n" + mark + b"by hand\n" + diff).endswith(b"by hand\n")
 
 
 def test_a_message_that_is_not_there_is_exit_2(repository: Repository, tmp_path: Path) -> None:

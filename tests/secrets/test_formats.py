@@ -92,6 +92,10 @@ def test_a_json_web_token_is_found_by_what_it_says() -> None:
     assert rules_in(f"TOKEN={jwt({'sub': 'u-1'}, header={'typ': 'no algorithm'})}") == []
     assert rules_in(f"TOKEN={jwt(['a list'])}") == []
     assert rules_in(f"TOKEN={jwt({'role': 'anon'})}") == []
+    number = "1" + random_text(4400, "number", "0123456789")
+    digits = base64.urlsafe_b64encode(b'{"sub": "u-1", "n": ' + number.encode() + b"}").rstrip(b"=").decode()
+    head, _, signature = jwt({"sub": "u-1"}).split(".")
+    assert rules_in(f"TOKEN={head}.{digits}.{signature}") == ["SEC010"]
     assert rules_in(f"TOKEN={jwt({'iss': 'supabase-demo', 'role': 'service_role'})}") == []
     assert rules_in(f"TOKEN={jwt({'sub': '1234567890', 'name': 'John Doe'})}") == []
 

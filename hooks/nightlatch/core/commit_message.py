@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCISSORS = b" ------------------------ >8 ------------------------\n"
 DIFF = b"\ndiff --git "
+LINES_OF_A_DIFF = (b"+", b"-", b" ", b"@@ ", b"diff --git ", b"index ")
 
 
 class MessageSource(Endless):
@@ -52,7 +53,9 @@ class MessageSource(Endless):
 def without_diff(message: bytes) -> bytes:
     """The message without what `git commit --verbose` shows below it: the removed lines there are no news.
 
-    The cut counts only where a diff follows it: whoever writes the mark alone keeps the text below it.
+    Only the lines of the diff are left out: what was written below the mark by hand may be kept by git.
     """
     kept, mark, rest = message.partition(SCISSORS)
-    return kept if mark and DIFF in rest else message
+    if not mark or DIFF not in rest:
+        return message
+    return kept + mark + b"".join(line for line in rest.splitlines(True) if not line.startswith(LINES_OF_A_DIFF))

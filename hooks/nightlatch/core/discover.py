@@ -278,6 +278,7 @@ def _select_at_commit(environ: Mapping[str, str], paths: Sequence[str]) -> Selec
         return named
     staged = {entry.path for entry in selection.entries}
     selection.add(entry for entry in named.entries if entry.path not in staged)
+    selection.skipped.extend(remark for remark in named.skipped if remark not in selection.skipped)
     selection.unchecked.extend(named.unchecked)
     return selection
 

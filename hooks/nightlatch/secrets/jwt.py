@@ -12,6 +12,10 @@ PUBLIC_ROLES = ("anon",)
 """Roles of tokens that are made to be public, such as Supabase's anonymous key."""
 
 
+UNREADABLE: dict[str, object] = {"alg": ""}
+"""Stands for JSON that exceeds the parser's own limits: it may be a token, so it counts as one."""
+
+
 def confirm(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The span when the parts really are a header and claims, and neither a sample nor public by design."""
     header, claims, _ = text[start:end].split(b".", 2)
@@ -27,10 +31,13 @@ def confirm(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 def _decoded(part: bytes) -> dict[str, object] | None:
     """The JSON object of one part, or None where there is none."""
     from base64 import urlsafe_b64decode
-    from json import loads
+    from binascii import Error as Base64Error
+    from json import JSONDecodeError, loads
 
     try:
         value = loads(urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
-    except (ValueError, RecursionError):
+    except (JSONDecodeError, UnicodeDecodeError, Base64Error):
         return None
+    except (ValueError, RecursionError):
+        return UNREADABLE  # a number too long or a depth too great for us may be read by others
     return value if isinstance(value, dict) else None
