@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 from typing import NoReturn
 
 from nightlatch import __version__
 from nightlatch.arguments import BASELINE, EXPLAIN, RUN, Arguments
+from nightlatch.core.cache import folder
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.run import Request
@@ -56,12 +58,21 @@ def parse(words: list[str]) -> Arguments | str:
     if words[0] in ("-h", "--help", "help"):
         return overview()
     if words[0] == "--version":
-        return f"nightlatch {__version__}\n"
+        return _version(is_verbose=not {"-v", "--verbose"}.isdisjoint(words[1:]))
     if words[0] not in commands:
         raise UsageError(f"There is no command {words[0]}.{nearest(words[0], commands)}", "See: nightlatch --help")
     if words[0] == EXPLAIN:
         return _parse_explain(words[1:])
     return _parse_run(words[0], words[1:])
+
+
+def _version(*, is_verbose: bool) -> str:
+    if not is_verbose:
+        return f"nightlatch {__version__}\n"
+    from nightlatch.secrets.engine import description
+
+    python = f"{platform.python_implementation()} {platform.python_version()}, {platform.platform()}"
+    return f"nightlatch {__version__}\npython: {python}\nsecrets engine: {description()}\ncache: {folder()}\n"
 
 
 def overview() -> str:

@@ -95,7 +95,7 @@ def test_hostile_lines_end(rule: SecretRule) -> None:
     """With the square of the length, 200,000 characters would take hours: that it ends is the proof."""
     scanner = Scanner([rule])
     for line in hostile_lines(rule):
-        for match in scanner.matches(line, line.lower()):
+        for match in scanner.matches(line):
             confirmed(line, match)
 
 
@@ -104,7 +104,7 @@ def test_no_line_of_the_sources_is_taken_for_a_secret() -> None:
     for source in sorted(SOURCES.rglob("*.py")):
         file = File(source.name, source.read_bytes())
         assert [
-            match.rule.id for match in scanner.matches(file.text, file.text.lower()) if confirmed(file.text, match)
+            match.rule.id for match in scanner.matches(file.text) if confirmed(file.text, match)
         ] == []
 
 
@@ -113,7 +113,7 @@ def test_no_compiled_module_is_taken_for_a_secret() -> None:
     scanner = Scanner(RULES)
     for source in sorted((SOURCES / "secrets").rglob("*.py")):
         text = marshal.dumps(compile(source.read_bytes(), source.name, "exec"))
-        found = [match for match in scanner.matches(text, text.lower()) if confirmed(text, match)]
+        found = [match for match in scanner.matches(text) if confirmed(text, match)]
         assert [match.rule.id for match in found if match.rule.tier == PROVIDER] == [], source
 
 

@@ -15,6 +15,7 @@ The number of files is bounded: each kind has 256 places, and a new value takes 
 
 from __future__ import annotations
 
+import _imp
 import marshal
 import os
 import stat
@@ -33,7 +34,6 @@ FOLDER_VARIABLE = "NIGHTLATCH_CACHE_DIR"
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _NO_SURPRISES = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _TAG = f"nightlatch {nightlatch.__version__} {sys.implementation.cache_tag} {sys.hexversion:x} 1\n".encode()
-_PRIME = 2**30 - 35  # the largest that fits one digit of Python's integers: the remainder costs 2 ms a megabyte
 
 
 def folder() -> str | None:
@@ -122,16 +122,20 @@ def _only_ours(state: os.stat_result) -> bool:
 
 def _place(where: str, kind: str, key: bytes) -> str:
     """The file for a key. `kind` is a plain word of this program, never input."""
-    return os.path.join(where, f"{kind}-{_checksum(_TAG + key) % PLACES:02x}.cache")
+    number = int.from_bytes(_checksum(_TAG + key), "little") % PLACES
+    return os.path.join(where, f"{kind}-{number:02x}.cache")
 
 
-def _checksum(data: bytes) -> int:
-    """Finds damage, not malice: the folder's owner and modes see to that. Needs no import, unlike zlib and hashlib."""
-    return int.from_bytes(data, "little") % _PRIME
+def _checksum(data: bytes) -> bytes:
+    """Finds damage, not malice: the folder's owner and modes see to that.
+
+    SipHash, as the interpreter checks its own bytecode: built in, and ten times as fast as zlib's sums.
+    """
+    return _imp.source_hash(0, data)
 
 
 def _header(key: bytes, body: bytes) -> bytes:
-    return b"%b%d %d %d\n%b" % (_TAG, len(key), len(body), _checksum(body), key)
+    return b"%b%d %d %b\n%b" % (_TAG, len(key), len(body), _checksum(body).hex().encode(), key)
 
 
 def _packed(key: bytes, value: Any) -> bytes:

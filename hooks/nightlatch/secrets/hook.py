@@ -5,8 +5,8 @@ from __future__ import annotations
 from nightlatch.core.errors import UsageError
 from nightlatch.core.hook import Hook
 from nightlatch.core.rule import WARNING
+from nightlatch.secrets.engine import scanner_for
 from nightlatch.secrets.rules import RULES
-from nightlatch.secrets.scan import Scanner
 from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
-    from nightlatch.secrets.scan import Match
+    from nightlatch.secrets.scan import Match, Scanner
     from nightlatch.secrets.secret_rule import SecretRule
 
     Span = tuple[int, int, SecretRule]
@@ -33,7 +33,7 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
     """
     if options.configured:
         _refuse_unknown(options.section)
-    scanner = Scanner(RULES)
+    scanner = scanner_for(RULES)
     for file in source.files():
         yield from findings_in(file, scanner)
 
@@ -43,7 +43,7 @@ HOOK = Hook("secrets", "No credential enters a commit, a branch or the history."
 
 def findings_in(file: File, scanner: Scanner) -> Iterator[Finding]:
     """Yield the findings of one file, in order of place."""
-    matches = list(scanner.matches(file.text, file.text.lower()))
+    matches = list(scanner.matches(file.text))
     if matches:
         yield from _findings(file, matches)
 

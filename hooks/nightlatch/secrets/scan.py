@@ -1,17 +1,18 @@
-"""The search: which rules can match at all, and where each does.
+"""The search: a filter says which rules can match at all (`engine.py`), and here is found where each does.
 
 A text is cut into chunks that don't depend on the rules: its lines, and overlapping slices of lines that
 are very long. A rule looks only at the chunks that hold one of its keywords, so the time is linear in
-the text, and any filter that names the same chunks gives the same matches.
+the text; and whatever filter names at least the rules that match, the matches are the same.
 """
 
 from __future__ import annotations
 
 from nightlatch.secrets.entropy import bits_per_character
+from nightlatch.secrets.keyword_filter import KeywordFilter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from re import Pattern
 
     from nightlatch.secrets.secret_rule import SecretRule
@@ -26,10 +27,13 @@ ESCAPES_BEFORE = rb"(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<
 NAME_END = rb"""\\{0,2}["'`\])]{0,3}"""
 TYPE = rb""":[ \t]{0,2}[A-Za-z][A-Za-z0-9_.<>\[\]?*&]{0,30}[ \t]{0,4}="""
 OPERATOR = rb"(?:[ \t]{0,20}(?:" + TYPE + rb"|:=|\?\?=?|\|\|=?|\?=|=>|==|=|:-|:|,|or)[ \t]{0,8}|[ \t]{1,4})"
-QUOTE = rb"""(?:[A-Za-z@$]{1,2}(?=["']))?\\{0,2}["'`]{0,3}"""
-ASSIGNMENT = NAME_END + OPERATOR + QUOTE
+PREFIX = rb"[A-Za-z@$]{1,2}"
+QUOTE = rb"""\\{0,2}["'`]{0,3}"""
+ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb"""(?=["']))?""" + QUOTE
 """What stands between a name and its value in one language or another: `: str =`, `=>`, `") or`, a blank."""
 
+LOOSE_ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb")?" + QUOTE
+"""The same for a filter that can't look ahead: it matches more."""
 
 WORD_START = rb"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
 """Where a word of a name begins: `DD_KEY` and `myDdKey` hold the word `dd`, `add_key` doesn't."""
@@ -47,32 +51,33 @@ class Match:
 
 
 class Scanner:
-    """Searches texts for the formats of the given rules."""
+    """Searches texts for the formats of the given rules.
 
-    def __init__(self, rules: Sequence[SecretRule]) -> None:
+    candidates  the filter: gives for a text the indexes of the rules that can match, in order; by default
+                the standard library's
+    """
+
+    def __init__(
+        self, rules: Sequence[SecretRule], candidates: Callable[[bytes], Sequence[int]] | None = None
+    ) -> None:
         self._rules = rules
+        self._candidates = candidates or KeywordFilter(rules).candidates
         self._compiled: dict[str, Pattern[bytes]] = {}
-        self._keywords = [tuple(keyword.encode() for keyword in rule.keywords) for rule in rules]
 
-    def matches(self, text: bytes, lowered: bytes) -> Iterator[Match]:
-        """Every match of every rule, rule by rule.
+    def matches(self, text: bytes) -> Iterator[Match]:
+        """Every match of every rule, rule by rule."""
+        indexes = self._candidates(text)
+        if not indexes:
+            return
+        lowered = text.lower()
+        for index in indexes:
+            rule = self._rules[index]
+            if not rule.in_file or rule.in_file.encode() in lowered:
+                yield from self._rule_matches(rule, text, lowered)
 
-        text     what is searched
-        lowered  the same in lower case
-        """
-        present: dict[bytes, bool] = {}
-        for rule, keywords in zip(self._rules, self._keywords, strict=True):
-            hits = []
-            for keyword in keywords:
-                if keyword not in present:
-                    present[keyword] = keyword in lowered
-                if present[keyword]:
-                    hits.append(keyword)
-            if hits and (not rule.in_file or rule.in_file.encode() in lowered):
-                yield from self._rule_matches(rule, hits, text, lowered)
-
-    def _rule_matches(self, rule: SecretRule, keywords: list[bytes], text: bytes, lowered: bytes) -> Iterator[Match]:
+    def _rule_matches(self, rule: SecretRule, text: bytes, lowered: bytes) -> Iterator[Match]:
         last = -1
+        keywords = [keyword.encode() for keyword in rule.keywords]
         in_line = rule.in_line.encode()
         for start, stop, end in chunks(keywords, lowered):
             if lowered.find(in_line, start, end) < 0:
@@ -107,6 +112,15 @@ def expression(rule: SecretRule) -> bytes:
         name = rb"(?i:(?:%s)[\w.-]{0,40})" % words
         return WORD_START + name + ASSIGNMENT + b"(?P<secret>" + pattern + b")" + after
     return before + pattern + after
+
+
+def filter_expression(rule: SecretRule) -> bytes:
+    """The same without look-around, for a filter: it matches wherever `expression` does, and elsewhere too."""
+    pattern = rule.pattern.encode()
+    if not rule.context:
+        return pattern
+    words = b"|".join(word.encode() for word in rule.context)
+    return rb"(?i:(?:%s)[\w.-]{0,40})" % words + LOOSE_ASSIGNMENT + b"(?:" + pattern + b")"
 
 
 def chunks(keywords: list[bytes], lowered: bytes) -> Iterator[tuple[int, int, int]]:
