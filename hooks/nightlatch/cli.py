@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from nightlatch.core.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_UNCHECKED, NightlatchError
+from nightlatch.core.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_UNCHECKED, NightlatchError, unforeseen
 from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Interrupted.", "")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the boundary: nothing unforeseen may pass as success
-        _say_unforeseen(error)
+        _say(*unforeseen(error))
         return EXIT_UNCHECKED
 
 
@@ -110,20 +110,6 @@ def _say(what: str, remedy: str) -> None:
         sys.stderr.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # so that closing it doesn't fail again
-
-
-def _say_unforeseen(error: Exception) -> None:
-    """Name the kind of error and the place in our code; its own text may hold file content."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = ""
-    if trace is not None:
-        place = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno})"
-    _say(
-        f"An unforeseen error, {type(error).__name__}{place}: nothing is said to be checked.",
-        "This is a fault of nightlatch: please report it with the command and this message.",
-    )
 
 
 if __name__ == "__main__":

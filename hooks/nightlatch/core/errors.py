@@ -51,3 +51,22 @@ class IncompleteError(GitError):
 
 class ReportError(NightlatchError):
     """A report could not be written."""
+
+
+def unforeseen(error: Exception) -> tuple[str, str]:
+    """What to say of an error that no one expected, and what to do: its kind and its place in our code.
+
+    Its own text may hold file content, and is left out.
+    """
+    import os
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        place = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno})"
+    return (
+        f"An unforeseen error, {type(error).__name__}{place}: nothing is said to be checked.",
+        "This is a fault of nightlatch: please report it with the command and this message.",
+    )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Hook, Options
     from nightlatch.core.scan_state import State
     from nightlatch.core.source import Tally
+    from nightlatch.core.workers import Workers
 
     Key = tuple[str, str]
     """A path and an object."""
@@ -39,6 +40,9 @@ UNREAD = -1
 WINDOW = 500
 """Commits that are worked on at once; memory holds their changes and the findings so far, never their contents."""
 
+
+SHARE = 200
+"""Contents that one process checks before it is given the next."""
 
 SHALLOW = "the clone is shallow: git fetch --unshallow, or run again with --deepen"
 PARTIAL = "objects are missing: in a partial clone git fetch --refetch --no-filter, or run again with --deepen"
@@ -51,8 +55,12 @@ class Walk:
     incomplete  the commits that could not be checked whole
     """
 
-    def __init__(self, git: Git, span: Span, *, config: Config, tally: Tally, hook: Hook, today: str) -> None:
+    def __init__(
+        self, git: Git, span: Span, *, config: Config, tally: Tally, hook: Hook, options: Options, today: str
+    ) -> None:
         self._git = git
+        self._options = options
+        self._workers: Workers | None = None
         self._span = span
         self._config = config
         self._tally = tally
@@ -66,12 +74,18 @@ class Walk:
         self.commits = commits(git, span)
         self.incomplete = {commit.name for commit in self.commits if commit.name in self._cut}
 
+    def share(self, workers: Workers | None) -> None:
+        """Let these processes check contents, as `check_contents` does it; None where there are none."""
+        self._workers = workers
+
+    def check_contents(self, keys: list[Key]) -> Contents:
+        """Let the hook check these contents, and give what came of it."""
+        contents = Contents(self._git, keys)
+        contents.findings = list(self._hook.check(contents, self._options))
+        return contents
+
     def findings(
-        self,
-        options: Options,
-        *,
-        state: State | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        self, *, state: State | None = None, progress: Callable[[int, int], None] | None = None
     ) -> Iterator[Finding]:
         """Yield each finding once, with the commit that brought it.
 
@@ -81,12 +95,12 @@ class Walk:
         found: list[Finding] = []
         told: set[tuple[object, ...]] = set()
         for window, is_new in self._windows(state, progress):
-            found.extend(finding for finding in self._window(window, options) if _is_first(finding, told))
+            found.extend(finding for finding in self._window(window) if _is_first(finding, told))
             if state and is_new and not self.incomplete:
                 state.add(window, {finding.commit or "" for finding in found}, self._tally, self._skipped)
-        found.extend(finding for finding in self._tags(options) if _is_first(finding, told))
+        found.extend(finding for finding in self._tags() if _is_first(finding, told))
         self._tally.commits = len(self.commits) - len(self.incomplete)
-        self._note_what_the_tip_allows(found, options)
+        self._note_what_the_tip_allows(found)
         yield from found
 
     def _windows(
@@ -113,12 +127,12 @@ class Walk:
             return f"incomplete: {checked} of at least {len(self.commits)} commits; {SHALLOW}"
         return f"incomplete: {checked} of {len(self.commits)} commits; {PARTIAL}"
 
-    def _window(self, window: Sequence[Commit], options: Options) -> Iterator[Finding]:
+    def _window(self, window: Sequence[Commit]) -> Iterator[Finding]:
         changed = changes(self._git, [commit.name for commit in window])
-        self._check(self._new_contents(changed.values()), options)
+        self._check(self._new_contents(changed.values()))
         self._count(changed.values())
-        self._check(self._replaced_contents(changed.values()), options)
-        messages = self._messages([commit.name for commit in window], MESSAGE_PART, options)
+        self._check(self._replaced_contents(changed.values()))
+        messages = self._messages([commit.name for commit in window], MESSAGE_PART)
         for commit in window:
             for change in changed[commit.name]:
                 if (change.path, change.new) in self._unread:
@@ -175,31 +189,20 @@ class Walk:
                     fresh.append(key)
         return fresh
 
-    def _check(self, keys: list[Key], options: Options) -> None:
-        """Let the hook check these contents, and keep what it finds."""
-        for finding in self._hook.check(_Contents(self, keys), options):
-            self._known.setdefault((finding.path or "", finding.object), []).append(finding)
-
-    def read(self, keys: Sequence[Key]) -> Iterator[File]:
-        """Read each object once, through one git, and yield a file for each of its paths, if it holds text."""
-        paths: dict[str, list[str]] = {}
-        for path, name in keys:
-            paths.setdefault(name, []).append(path)
-        for name, data, size in self._git.objects(paths, MAX_BYTES):
-            if data is None:
-                for path in paths[name]:
-                    self._leave_unread(path, name, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
-                continue
-            self._sizes.update({(path, name): size for path in paths[name]})
-            yield from self._texts(paths[name], name, data)
-
-    def _texts(self, paths: list[str], name: str, data: bytes) -> Iterator[File]:
-        reason = skip_reason(data)
-        for path in paths:
-            if reason:
+    def _check(self, keys: list[Key]) -> None:
+        """Have these contents checked, here or by the processes that share the work, and keep what is found."""
+        if self._workers is None or len(keys) <= SHARE:
+            checked: Iterable[Contents] = (self.check_contents(keys),)
+        else:
+            checked = self._workers.map(_shares(keys))
+        for contents in checked:
+            self._sizes.update(contents.sizes)
+            for path, reason in contents.skipped:
                 self.skip(path, reason)
-            if not reason.startswith("binary"):
-                yield from readings(path, data, object=name)
+            for path, name, reason in contents.unread:
+                self._leave_unread(path, name, reason)
+            for finding in contents.findings:
+                self._known.setdefault((finding.path or "", finding.object), []).append(finding)
 
     def skip(self, path: str, reason: str) -> None:
         """Note a path as passed over, once for all its versions."""
@@ -218,10 +221,10 @@ class Walk:
             self._unread.add((path, name))
         self.leave_unchecked(path, reason)
 
-    def _messages(self, names: list[str], part: str, options: Options) -> dict[str, list[Finding]]:
+    def _messages(self, names: list[str], part: str) -> dict[str, list[Finding]]:
         """What is found in the messages of commits or tags, by the name of their object."""
         found: dict[str, list[Finding]] = {}
-        for finding in self._hook.check(_Messages(self, names, part), options):
+        for finding in self._hook.check(_Messages(self, names, part), self._options):
             name = finding.object
             found.setdefault(name, []).append(finding.at_commit(name))
         return found
@@ -235,41 +238,87 @@ class Walk:
             else:
                 yield File("", as_text(message(data)), object=name, part=part)
 
-    def _note_what_the_tip_allows(self, found: list[Finding], options: Options) -> None:
+    def _note_what_the_tip_allows(self, found: list[Finding]) -> None:
         """A note that stands beside the same secret in the newest version allows it in the older ones too."""
         paths = sorted({finding.path for finding in found if finding.path and not finding.note})
         at_tip = files_at(self._git, self._span.tip or "HEAD", paths)
-        self._check(self._unseen(at_tip.items()), options)
+        self._check(self._unseen(at_tip.items()))
         for finding in found:
             newest = self._known.get((finding.path or "", at_tip.get(finding.path or "", "")), [])
-            notes = (other.note for other in newest if (other.rule, other.value) == (finding.rule, finding.value))
+            notes = (other.note for other in newest if (other.rule.id, other.value) == (finding.rule.id, finding.value))
             finding.note = finding.note or next((note for note in notes if note), None)
 
-    def _tags(self, options: Options) -> Iterator[Finding]:
+    def _tags(self) -> Iterator[Finding]:
         """What annotated tags of the checked commits say."""
         checked = {commit.name for commit in self.commits}
         of_span = {name: place for name, place in tags(self._git).items() if place[1] in checked}
-        for name, found in self._messages(sorted(of_span), TAG_PART, options).items():
+        for name, found in self._messages(sorted(of_span), TAG_PART).items():
             for finding in found:
                 finding.data = finding.data | {"tag": of_span[name][0]}
                 yield finding.at_commit(of_span[name][1])
 
 
-class _Contents(Endless):
-    """What the hook takes for its source: the contents that commits bring."""
+class Contents(Endless):
+    """What the hook takes for its source: contents that commits bring, each object read once for all its paths.
 
-    def __init__(self, walk: Walk, keys: list[Key]) -> None:
-        self._walk = walk
+    sizes     path and object → bytes, of what was read
+    skipped   (path, reason) of what holds no text
+    unread    (path, object, reason) of what could not be read
+    findings  what the hook found
+    """
+
+    def __init__(self, git: Git, keys: list[Key]) -> None:
+        self._git: Git | None = git
         self._keys = keys
+        self.sizes: dict[Key, int] = {}
+        self.skipped: list[tuple[str, str]] = []
+        self.unread: list[tuple[str, str, str]] = []
+        self.findings: list[Finding] = []
+
+    def __getstate__(self) -> dict[str, object]:
+        """What goes back to the process that shared the work out: what came of it alone."""
+        return self.__dict__ | {"_git": None, "_keys": []}
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
-        return self._walk.read([key for key in self._keys if wanted is None or wanted(key[0])])
+        """Read each object once, through one git, and yield a file for each of its paths, if it holds text."""
+        paths: dict[str, list[str]] = {}
+        for path, name in self._keys if self._git else ():
+            if wanted is None or wanted(path):
+                paths.setdefault(name, []).append(path)
+        for name, data, size in self._git.objects(paths, MAX_BYTES) if self._git else ():
+            if data is None:
+                reason = NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES)
+                self.unread.extend((path, name, reason) for path in paths[name])
+            else:
+                self.sizes.update({(path, name): size for path in paths[name]})
+                yield from self._texts(paths[name], name, data)
+
+    def _texts(self, paths: list[str], name: str, data: bytes) -> Iterator[File]:
+        reason = skip_reason(data)
+        for path in paths:
+            if reason:
+                self.skip(path, reason)
+            if not reason.startswith("binary"):
+                yield from readings(path, data, object=name)
 
     def skip(self, path: str, reason: str) -> None:
-        self._walk.skip(path, reason)
+        self.skipped.append((path, reason))
 
     def leave_unchecked(self, path: str, reason: str) -> None:
-        self._walk.leave_unchecked(path, reason)
+        self.unread.extend((path, name, reason) for other, name in self._keys if other == path)
+
+
+def _shares(keys: list[Key]) -> list[list[Key]]:
+    """The keys in shares; those of one object stay together, so that it is read once."""
+    together: dict[str, list[Key]] = {}
+    for key in keys:
+        together.setdefault(key[1], []).append(key)
+    shares: list[list[Key]] = [[]]
+    for same in together.values():
+        if len(shares[-1]) >= SHARE:
+            shares.append([])
+        shares[-1].extend(same)
+    return shares
 
 
 class _Messages(Endless):

@@ -43,13 +43,17 @@ if TYPE_CHECKING:
 
 
 class Options:
-    """What a hook may know beside the files: its own part of the configuration, and the profile."""
+    """What a hook may know beside the files: its own part of the configuration, and the profile.
 
-    __slots__ = ("_config", "_name")
+    kept  for the hook's own use: a run may ask it many times, and what took long to make is made once
+    """
+
+    __slots__ = ("_config", "_name", "kept")
 
     def __init__(self, config: Config, name: str) -> None:
         self._config = config
         self._name = name
+        self.kept: dict[str, object] = {}
 
     @property
     def configured(self) -> bool:
@@ -83,7 +87,8 @@ class Hook:
     rules    everything it can find
     check    yields findings; it neither prints nor exits nor reads the environment
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
-             asked once, with the files of the range's end
+             asked once, with the files of the range's end. Where it is False the hook looks at each file
+             by itself, and the files may be shared out among processes
     """
 
     __slots__ = ("check", "name", "rules", "summary", "whole")

@@ -24,9 +24,12 @@ class Rule:
     summary   one line that says what was found
     why       what can go wrong, in a sentence or two
     fix       what to do, in the imperative
+    more      what else `explain` tells, in Markdown: the same for many rules, so the rules' page has it once
     """
 
     __slots__ = ("fix", "id", "name", "severity", "summary", "why")
+
+    more = ""
 
     def __init__(self, *, id: str, name: str, severity: str = ERROR, summary: str, why: str, fix: str) -> None:
         self.id = id

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     LoadSchema = Callable[[], Map]
 
+MANY = 500
+"""Files or commits: so many take longer to check than it takes to share them out among processes."""
+
 COMMITS = "(commits)"
 """Stands for a path where something is to be said about the commits as a whole."""
 
@@ -190,6 +193,10 @@ def _check_files(
         return hook.check(MessageSource(selection.message, tally), options)
     if selection.span:
         return _check_the_end(hook, selection, configuration, tally, today)
+    if not hook.whole and len(selection.entries) >= MANY:
+        from nightlatch.core.shares import check_shared
+
+        return check_shared(hook, selection, configuration, tally, today=today, options=options)
     return hook.check(TreeSource(selection, configuration, tally, hook.name, today), options)
 
 
@@ -210,13 +217,18 @@ def _check_commits(
     from nightlatch.core.history import Walk
     from nightlatch.core.progress import progress
     from nightlatch.core.scan_state import state_of
+    from nightlatch.core.workers import shared
 
     if selection.git is None or selection.span is None:
         return
-    walk = Walk(selection.git, selection.span, config=configuration, tally=tally, hook=hook, today=today)
+    options = Options(configuration, hook.name)
+    walk = Walk(
+        selection.git, selection.span, config=configuration, tally=tally, hook=hook, options=options, today=today
+    )
     state = state_of(selection.git, hook, configuration) if selection.selector == HISTORY else None
-    with progress("commits") as told:
-        yield from walk.findings(Options(configuration, hook.name), state=state, progress=told)
+    with shared(walk.check_contents, worth_it=len(walk.commits) >= MANY) as workers, progress("commits") as told:
+        walk.share(workers)
+        yield from walk.findings(state=state, progress=told)
     if state and not walk.incomplete:
         state.store()
     if walk.incomplete:

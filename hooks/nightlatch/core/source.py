@@ -59,6 +59,15 @@ class Tally:
         self.skipped: list[Remark] = []
         self.unchecked: list[Remark] = []
 
+    def add(self, other: Tally) -> None:
+        """Count what another tally has counted."""
+        self.files.update(other.files)
+        self.objects += other.objects
+        self.object_bytes += other.object_bytes
+        self.commits += other.commits
+        self.skipped.extend(other.skipped)
+        self.unchecked.extend(other.unchecked)
+
     @property
     def file_count(self) -> int:
         """How many contents were checked, of files and of the history."""
@@ -84,11 +93,7 @@ class TreeSource:
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
-        selection = self._selection
-        for path, reason in selection.skipped:
-            self.skip(path, reason)
-        for path, reason in selection.unchecked:
-            self.leave_unchecked(path, reason)
+        self.note_what_was_not_selected()
         later: list[Entry] = []
         for entry in self._included(wanted):
             if entry.staged:
@@ -96,6 +101,13 @@ class TreeSource:
             else:
                 yield from self._from_tree(entry, later)
         yield from self._from_objects(later)
+
+    def note_what_was_not_selected(self) -> None:
+        """Note what the selection passed over, and what it could not select."""
+        for path, reason in self._selection.skipped:
+            self.skip(path, reason)
+        for path, reason in self._selection.unchecked:
+            self.leave_unchecked(path, reason)
 
     def skip(self, path: str, reason: str) -> None:
         """Note a path as passed over."""
