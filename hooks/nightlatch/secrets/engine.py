@@ -39,10 +39,10 @@ def scanner_for(rules: Sequence[SecretRule], environ: Mapping[str, str] = os.env
     if wanted not in ENGINES:
         raise UsageError(f"{VARIABLE}={wanted}: there is no such engine.", f"Set it to one of: {', '.join(ENGINES)}.")
     if wanted == STANDARD_LIBRARY:
-        return Scanner(rules, KeywordFilter(rules).candidates)
+        return Scanner(rules, KeywordFilter(rules))
     if wanted == HYPERSCAN:
-        return Scanner(rules, _hyperscan(rules).candidates)
-    return Scanner(rules, _Growing(rules).candidates)
+        return Scanner(rules, _hyperscan(rules))
+    return Scanner(rules, _Growing(rules))
 
 
 def description(environ: Mapping[str, str] = os.environ) -> str:
@@ -72,6 +72,10 @@ class _Growing:
         if self._next and self._seen >= self._next:
             self._grow()
         return self._filter.candidates(text)
+
+    def holds_base64(self, text: bytes) -> bool:
+        """As both filters give it."""
+        return self._filter.holds_base64(text)
 
     def _grow(self) -> None:
         from nightlatch.secrets import hyperscan_filter

@@ -12,6 +12,7 @@ import os
 import sys
 
 from nightlatch.core import cache
+from nightlatch.secrets.base64_text import SHAPE, holds_text
 from nightlatch.secrets.keyword_filter import KeywordFilter
 from nightlatch.secrets.scan import filter_expression
 
@@ -26,11 +27,14 @@ KIND = "hyperscan"
 PACKAGE = "hyperscan"
 EXTENSION = "_hs_ext"
 
+BASE64_EXAMPLE = b"bGlnaHQtaG91c2Uta2VlcGVy"
+"""The words `light-house-keeper`, for the canary."""
+
 
 class HyperscanFilter:
     """Names the rules that match in a text.
 
-    weak  the indexes of the rules that Hyperscan can't be trusted with: their keywords are looked for
+    weak  the indexes of the expressions that Hyperscan can't be trusted with, which the standard library takes over
     """
 
     name = "hyperscan"
@@ -38,19 +42,26 @@ class HyperscanFilter:
     def __init__(self, module: Any, rules: Sequence[SecretRule], serialized: bytes, weak: Sequence[int]) -> None:
         self._database = module.loadb(serialized, module.HS_MODE_BLOCK)
         self._database.scratch = module.Scratch(self._database)
+        self._base64 = len(rules)
         self._found: list[int] = []
-        self._weak = weak
-        self._keywords = KeywordFilter([rules[index] for index in weak]) if weak else None
+        self._last: list[int] = []
+        self._weak = [index for index in weak if index < len(rules)]
+        self._keywords = KeywordFilter([rules[index] for index in self._weak]) if self._weak else None
+        self._base64_is_weak = self._base64 in weak
 
     def candidates(self, text: bytes) -> list[int]:
         """The indexes of the rules that can match in the text, in order."""
-        if not text:
-            return []
-        self._database.scan(text, self._note)
-        found, self._found = self._found, []
+        if text:
+            self._database.scan(text, self._note)
+        self._last, self._found = self._found, []
+        found = [index for index in self._last if index != self._base64]
         if self._keywords is not None:
             found.extend(self._weak[index] for index in self._keywords.candidates(text))
         return sorted(found)
+
+    def holds_base64(self, text: bytes) -> bool:
+        """Whether text in base64 may stand in the text that was just searched."""
+        return holds_text(text) if self._base64_is_weak else self._base64 in self._last
 
     def _note(self, index: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.append(index)
@@ -108,34 +119,46 @@ def _key(module: Any, rules: Sequence[SecretRule]) -> bytes:
     machine = sys.version if sys.platform == "win32" else os.uname().machine
     state = os.stat(module.__file__)
     wheel = f"{machine} {module.__file__} {state.st_size} {state.st_mtime_ns}"
-    return b"\n".join((wheel.encode("utf-8", "surrogateescape"), *map(filter_expression, rules)))
+    return b"\n".join((wheel.encode("utf-8", "surrogateescape"), *_expressions(rules)))
+
+
+def _expressions(rules: Sequence[SecretRule]) -> list[bytes]:
+    """What the database looks for: each rule at its index, and behind them the shape of base64."""
+    return [*map(filter_expression, rules), SHAPE]
+
+
+def _examples(rules: Sequence[SecretRule]) -> list[list[bytes]]:
+    """What each expression must find."""
+    return [*([example.encode() for example in rule.positive] for rule in rules), [BASE64_EXAMPLE]]
 
 
 def _compile(module: Any, rules: Sequence[SecretRule]) -> tuple[bytes, list[int]]:
-    """The serialized database, and the rules that it can't be trusted with."""
-    every = range(len(rules))
+    """The serialized database, and the expressions that it can't be trusted with."""
+    expressions = _expressions(rules)
+    every = range(len(expressions))
+    weak: list[int] = []
     try:
-        weak: list[int] = []
-        database = _database(module, rules, every)
+        database = _database(module, expressions, every)
     except module.HyperscanError:
-        weak = [index for index in every if not _compiles(module, rules, index)]
-        database = _database(module, rules, [index for index in every if index not in weak])
-    weak.extend(_missed(database, rules, weak))
+        weak = [index for index in every if not _compiles(module, expressions, index)]
+        database = _database(module, expressions, [index for index in every if index not in weak])
+    examples = _examples(rules)
+    weak.extend(index for index in every if index not in weak and not _finds(database, index, examples[index]))
     return module.dumpb(database), sorted(weak)
 
 
-def _compiles(module: Any, rules: Sequence[SecretRule], index: int) -> bool:
+def _compiles(module: Any, expressions: Sequence[bytes], index: int) -> bool:
     try:
-        _database(module, rules, [index])
+        _database(module, expressions, [index])
     except module.HyperscanError:
         return False
     return True
 
 
-def _database(module: Any, rules: Sequence[SecretRule], indexes: Sequence[int]) -> Any:
+def _database(module: Any, expressions: Sequence[bytes], indexes: Sequence[int]) -> Any:
     database = module.Database(mode=module.HS_MODE_BLOCK)
     database.compile(
-        [filter_expression(rules[index]) for index in indexes],
+        [expressions[index] for index in indexes],
         ids=list(indexes),
         elements=len(indexes),
         flags=[module.HS_FLAG_SINGLEMATCH] * len(indexes),
@@ -143,20 +166,14 @@ def _database(module: Any, rules: Sequence[SecretRule], indexes: Sequence[int]) 
     return database
 
 
-def _missed(database: Any, rules: Sequence[SecretRule], without: Sequence[int]) -> list[int]:
-    """The canary: a rule without examples, or of which an example isn't found, is not left to the database."""
-    missed = []
-    for index, rule in enumerate(rules):
-        if index in without:
-            continue
-        found: list[set[int]] = []
-        for example in rule.positive:
-            seen: set[int] = set()
-            database.scan(example.encode(), lambda hit, *_, seen=seen: seen.add(hit))
-            found.append(seen)
-        if not found or not all(index in seen for seen in found):
-            missed.append(index)
-    return missed
+def _finds(database: Any, index: int, examples: Sequence[bytes]) -> bool:
+    """The canary: an expression without examples, or of which an example isn't found, is not trusted."""
+    for example in examples:
+        seen: set[int] = set()
+        database.scan(example, lambda hit, *_, seen=seen: seen.add(hit))
+        if index not in seen:
+            return False
+    return bool(examples)
 
 
 def _path() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nightlatch.secrets.base64_text import holds_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +40,10 @@ class KeywordFilter:
         for keyword in self._present(lowered):
             found.update(self._rules_of[keyword])
         return sorted(found)
+
+    def holds_base64(self, text: bytes) -> bool:
+        """Whether text in base64 may stand in the text that was just searched."""
+        return holds_text(text)
 
     def _present(self, lowered: bytes) -> Sequence[bytes] | set[bytes]:
         self._searched += len(lowered)

@@ -12,10 +12,22 @@ from nightlatch.secrets.keyword_filter import KeywordFilter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from re import Pattern
+    from typing import Protocol
 
+    from nightlatch.secrets.base64_text import Opened
     from nightlatch.secrets.secret_rule import SecretRule
+
+    class Filter(Protocol):
+        """One of the two engines: it may name more than there is, and never less."""
+
+        def candidates(self, text: bytes) -> Sequence[int]:
+            """The indexes of the rules that can match in the text, in order."""
+
+        def holds_base64(self, text: bytes) -> bool:
+            """Whether text in base64 may stand in the text that was just searched."""
+
 
 SLICE = 32 * 1024
 OVERLAP = 16 * 1024
@@ -53,20 +65,17 @@ class Match:
 class Scanner:
     """Searches texts for the formats of the given rules.
 
-    candidates  the filter: gives for a text the indexes of the rules that can match, in order; by default
-                the standard library's
+    filter  says which rules can match in a text; by default the standard library's
     """
 
-    def __init__(
-        self, rules: Sequence[SecretRule], candidates: Callable[[bytes], Sequence[int]] | None = None
-    ) -> None:
+    def __init__(self, rules: Sequence[SecretRule], filter: Filter | None = None) -> None:
         self._rules = rules
-        self._candidates = candidates or KeywordFilter(rules).candidates
+        self._filter = filter or KeywordFilter(rules)
         self._compiled: dict[str, Pattern[bytes]] = {}
 
     def matches(self, text: bytes) -> Iterator[Match]:
         """Every match of every rule, rule by rule."""
-        indexes = self._candidates(text)
+        indexes = self._filter.candidates(text)
         if not indexes:
             return
         lowered = text.lower()
@@ -74,6 +83,14 @@ class Scanner:
             rule = self._rules[index]
             if not rule.in_file or rule.in_file.encode() in lowered:
                 yield from self._rule_matches(rule, text, lowered)
+
+    def opened(self, text: bytes) -> Opened | None:
+        """What stands in base64 in the text whose matches were asked for last; None where there is none."""
+        if not self._filter.holds_base64(text):
+            return None
+        from nightlatch.secrets.base64_text import opened
+
+        return opened(text)
 
     def _rule_matches(self, rule: SecretRule, text: bytes, lowered: bytes) -> Iterator[Match]:
         last = -1
