@@ -57,7 +57,7 @@ class HyperscanFilter:
         found = [index for index in self._last if index != self._base64]
         if self._keywords is not None:
             found.extend(self._weak[index] for index in self._keywords.candidates(text))
-        return sorted(found)
+        return sorted(set(found))
 
     def holds_base64(self, text: bytes) -> bool:
         """Whether text in base64 may stand in the text that was just searched."""
