@@ -49,6 +49,7 @@ def rules_page() -> str:
     parts = [NOTE, RULES_INTRODUCTION]
     for hook in load_all():
         parts.append(f"\n## {hook.name}\n\n{hook.summary} [More]({hook.name}.md)\n\n")
+        parts.extend(f"{more}\n" for more in dict.fromkeys(rule.more for rule in hook.rules if rule.more))
         parts.append("| rule | name | severity | what | what to do |\n|---|---|---|---|---|\n")
         parts.extend(
             f"| {rule.id} | {rule.name} | {rule.severity} | {rule.summary} | {rule.fix.replace('|', '&#124;')} |\n"

@@ -32,6 +32,7 @@ MAY_IMPORT = {
 """Part → the parts that it may import. A hook may import core and itself; the command line and the agents, all."""
 
 THIRD_PARTY = {
+    "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
     "git": {"nightlatch.core.deepen"},
     "rich": {"nightlatch.core.progress"},
     "yaml": {"nightlatch.core.config_yaml"},
@@ -211,6 +212,7 @@ FAULTY = {
     "the command line imports a hook at its start": ("cli", "import nightlatch.secrets.hook"),
     "third party": ("core.x", "try:\n    import requests\nexcept ImportError:\n    pass"),
     "yaml elsewhere": ("core.x", "def f():\n    import yaml"),
+    "detect-secrets on the way of every commit": ("secrets.hook", "def f():\n    import detect_secrets.plugins.base"),
 }
 
 

@@ -95,6 +95,17 @@ def test_a_known_configuration_costs_no_yaml(
 
 
 @each_command
+def test_known_custom_rules_cost_no_expressions(
+    repository: Repository, bare: set[str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    rule = f"{{id: ACME001, pattern: 'acme_[a-z0-9]{{32}}', keywords: [acme_, '{tmp_path.name}']}}"
+    repository.write(".nightlatch.yaml", f"secrets: {{custom-rules: [{rule}]}}\n")
+    repository.stage("page.txt", FILES["words"])
+    assert "nightlatch.secrets.pattern_check" in modules(check(repository, *words, site=True)), "the first run checks"
+    assert_little(check(repository, *words), bare)
+
+
+@each_command
 def test_a_finding_is_seen_by_the_same_command(repository: Repository, words: tuple[str, ...]) -> None:
     """So that what is measured above is a check and not an early return."""
     repository.stage("page.txt", line_with_token())

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from nightlatch.arguments import Arguments
     from nightlatch.core.run import Result
-    from nightlatch.core.schema import Map
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,13 +58,14 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _run(asked: Arguments) -> int:
     from nightlatch.core.run import prepare, run
-    from nightlatch.registry import check_rules, load, load_all, without_effect
+    from nightlatch.registry import check_plugins, check_rules, load, load_all, load_schema, without_effect
 
-    selection, config = prepare(asked.request, os.environ, _load_schema)
+    selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
         hooks = load_all() if config.hooks is None else [load(name) for name in config.hooks]
     else:
         hooks = [load(asked.command)]
+    check_plugins(asked.request.plugins, hooks)
     if config.where:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):
@@ -90,12 +90,6 @@ def _show(text: str) -> int:
 
     write(text)
     return EXIT_CLEAN
-
-
-def _load_schema() -> Map:
-    from nightlatch.schema import SCHEMA
-
-    return SCHEMA
 
 
 def _say(what: str, remedy: str) -> None:

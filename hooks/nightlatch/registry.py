@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 
 from nightlatch.core.errors import ConfigError, UsageError
-from nightlatch.core.hook import Hook
+from nightlatch.core.hook import Hook, Options
 from nightlatch.core.lazy import attribute
 from nightlatch.core.text import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nightlatch.core.config import Config
+    from nightlatch.core.schema import Map
 
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
@@ -19,6 +22,8 @@ MODULES = {
 }
 """A hook's name → its module, which holds `HOOK`."""
 
+TAKES_PLUGINS = "secrets"
+"""The hook that starts plugins of detect-secrets."""
 
 WITHOUT_EFFECT = ("audit-log", "dependencies", "enum-parity", "env-files", "protected-files")
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
@@ -47,21 +52,48 @@ def _is_installed(name: str) -> bool:
     return os.path.isdir(os.path.join(os.path.dirname(__file__), name.replace("-", "_")))
 
 
-def check_rules(config: Config, hooks: list[Hook]) -> None:
-    """Refuse ids that look like a rule of these hooks and are none. Raises ConfigError with the id's place."""
+def load_schema() -> Map:
+    """The shape of the configuration."""
+    from nightlatch.schema import SCHEMA
+
+    return SCHEMA
+
+
+def check_rules(config: Config, hooks: Sequence[Hook]) -> None:
+    """Check what the schema can't: the rules that the configuration adds, and ids that are no rule of these hooks.
+
+    Raises ConfigError with the place of what is wrong.
+    """
+    known = {rule.id for hook in hooks for rule in (*hook.rules, *hook.rules_for(Options(config, hook.name)))}
     named = dict.fromkeys(config.values["rules"], "rules")
     for number, override in enumerate(config.values["overrides"]):
         named.update(dict.fromkeys(override["rules"], f"overrides[{number}].rules"))
-    if not named:
-        return
-    known = {rule.id: hook for hook in hooks for rule in hook.rules}
-    prefixes = {identity.rstrip("0123456789") for identity in known}
+    prefixes = {_prefix(identity) for identity in known}
     for identity, key in named.items():
-        if identity not in known and identity.rstrip("0123456789") in prefixes:
+        if identity not in known and (_prefix(identity) in prefixes or _is_of_the_team(identity, hooks)):
             line, column = config.place(f"{key}.{identity}") or (0, 0)
-            raise ConfigError(
-                config.where, line, column, f"there is no rule {identity}", nearest(identity, tuple(known))
-            )
+            hint = nearest(identity, tuple(known)).strip() or "Rules of your own stand in `secrets: custom-rules`."
+            raise ConfigError(config.where, line, column, f"there is no rule {identity}", hint)
+
+
+def _prefix(identity: str) -> str:
+    return identity.rstrip("0123456789")
+
+
+def _is_of_the_team(identity: str, hooks: Sequence[Hook]) -> bool:
+    """Whether only the configuration could have added such a rule, to one of these hooks."""
+    from nightlatch.schema.general import PREFIXES
+
+    return _prefix(identity) not in PREFIXES.values() and any(hook.takes_rules for hook in hooks)
+
+
+def check_plugins(plugins: Sequence[str], hooks: Sequence[Hook]) -> None:
+    """Raise UsageError where plugins are named and no hook that runs would start them."""
+    if plugins and TAKES_PLUGINS not in [hook.name for hook in hooks]:
+        raise UsageError(
+            f"--detect-secrets-plugin is for the hook {TAKES_PLUGINS}, which doesn't run here.",
+            f"Run: nightlatch {TAKES_PLUGINS} --detect-secrets-plugin …",
+        )
 
 
 def without_effect(config: Config) -> list[str]:

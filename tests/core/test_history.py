@@ -138,8 +138,8 @@ def test_messages_of_commits_and_tags_are_checked(started: Repository) -> None:
     outcome = started.nightlatch("secrets", "--history", "--format", "json")
     found = [(item["path"], item["line"], item["data"]) for item in outcome.json()["findings"]]
     assert found == [
-        (None, 1, {"in": "tag message", "tag": "refs/tags/v1"}),
-        (None, 3, {"in": "commit message"}),
+        (None, 1, {"confidence": "medium", "in": "tag message", "tag": "refs/tags/v1"}),
+        (None, 3, {"confidence": "medium", "in": "commit message"}),
     ]
     assert shown(started, "--from-ref", "HEAD~1") == ["tag message:1 subject", "commit message:3 subject"]
 

@@ -24,6 +24,14 @@ def test_a_note_with_a_reason_allows_its_rule(line: bytes, above: bytes) -> None
     assert (note.by, note.reason) == ("inline", "a fixture")
 
 
+@pytest.mark.parametrize("rule", ["ACME001", "A1001", "ZZ9Z999"])
+def test_a_team_s_own_rule_may_have_digits_in_its_name(rule: str) -> None:
+    line = f"x = 1  # nightlatch: allow {rule} -- a fixture".encode()
+    note = note_for(rule, line, b"")
+    assert note is not None
+    assert note.reason == "a fixture"
+
+
 @pytest.mark.parametrize(
     ("line", "above"),
     [
@@ -63,6 +71,8 @@ def test_the_marks_of_other_scanners_count_for_secrets_alone(mark: str) -> None:
     assert note is not None
     assert note.by == mark
     assert note_for("ENV001", line, b"") is None
+    assert note_for("ACME001", line, b"") is None
+    assert note_for("ACME001", line, b"", is_secret=True) is not None
     assert note_for("SEC301", b"x = 1", line) is None
 
 

@@ -32,7 +32,9 @@ def found(text: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc", "token: ", "the GitHub token of the deployment is "])
-@pytest.mark.parametrize("around", ["{}", "  token: {}\n", 'data = "{}"', "url(data:text/plain;base64,{})", "key={}&b=1"])
+@pytest.mark.parametrize(
+    "around", ["{}", "  token: {}\n", 'data = "{}"', "url(data:text/plain;base64,{})", "key={}&b=1"]
+)
 def test_a_token_is_found_wherever_it_stands_in_base64(before: str, around: str) -> None:
     (finding,) = found(around.replace("{}", encoded(before + " " + TOKEN + "\nnext")))
     assert finding.rule.id == "SEC301"

@@ -163,6 +163,76 @@ def test_a_password_in_a_connection_string_is_found(text: str) -> None:
     assert rules_in(text.format("${DB_PASSWORD}")) == []
 
 
+QUOTED = (
+    "Server=sql.acme-corp.io;Database=app;User Id=app;Password='{}';",
+    'Server=sql.acme-corp.io;Database=app;User Id=app;Password="{}";',
+    '"Server=sql.acme-corp.io;Database=app;User Id=app;Password=\\"{}\\";"',
+    '@"Server=sql.acme-corp.io;Database=app;User Id=app;Password=""{}"";"',
+    '<add connectionString="Server=sql.acme-corp.io;User Id=app;Password=&quot;{}&quot;;"/>',
+    "host='db.acme-corp.io' user='app' password='{}'",
+    'connect(host="db.acme-corp.io", user="app", password="{}")',
+    '<Resource url="jdbc:mysql://db.acme-corp.io/app" username="app" password="{}"/>',
+    "Driver={{{{ODBC Driver 18 for SQL Server}}}};Server=sql.acme-corp.io;UID=app;PWD={{{}}}",
+)
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_a_quoted_password_in_a_connection_string_is_found_without_its_quotes(text: str) -> None:
+    file = File("src/a.txt", text.format(STRONG).encode())
+    assert [(finding.rule.id, finding.value) for finding in findings_in(file, SCANNER)] == [("SEC012", STRONG.encode())]
+    assert rules_in(text.format("${DB_PASSWORD}")) == []
+    assert rules_in(text.format("db_password2" if "{{" in text else "changeme")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Server=sql.acme-corp.io;User Id=app;Password=" + password + ";Encrypt=true"',
+        "'Server=sql.acme-corp.io;User Id=app;Password=' . $pw . ';Encrypt=true'",
+        '"Server=sql.acme-corp.io;User Id=app;Password=\'" + pw + "\';"',
+        'f"Server=sql.acme-corp.io;UID=app;PWD={db_password};"',
+        "f\"Server=sql.acme-corp.io;UID=app;PWD={settings['db']['password']};\"",
+        'f"Server=sql.acme-corp.io;UID=app;PWD={get_password(name)!r};"',
+        'connect(host="db.acme-corp.io", user="app", password=load_password("db"))',
+        "connect(host=args.host, user=args.user, password=args.pw)",
+        'Server=sql.acme-corp.io;User Id=app;Password="";Database=app',
+        "Server=sql.acme-corp.io;User Id=app;Password='';Database='app'",
+        "Server=sql.acme-corp.io;User Id=app;Password='" + STRONG,
+    ],
+)
+def test_code_between_quotes_is_no_password(text: str) -> None:
+    assert rules_in(text) == []
+
+
+@pytest.mark.parametrize("password", ["$Monsoon42", "$monsoon42gale", "$$Monsoon", "Gale$Monsoon4"])
+def test_a_dollar_before_a_word_with_digits_is_a_part_of_the_password(password: str) -> None:
+    assert rules_in(f"postgres://billing:{password}@db.acme-corp.io/billing") == ["SEC011"]
+    assert rules_in(f"Server=sql.acme-corp.io;User Id=app;Password={password};") == ["SEC012"]
+
+
+def test_a_dollar_beside_other_variables_is_one() -> None:
+    assert rules_in("mysql://$user:$Monsoon42@db.acme-corp.io/app") == []
+    assert rules_in("mysql://app:$Monsoon42@$host/app") == []
+
+
+LONG = {
+    "ya29.a0": ("SEC205", 2000),
+    "fm2_": ("SEC224", 1500),
+    "ops_eyJ": ("SEC248", 1200),
+    "pypi-AgEIcHlwaS5vcmc": ("SEC316", 1100),
+    "sl.u.": ("SEC707", 1400),
+    "hvb.AAAA": ("SEC243", 700),
+}
+
+
+@pytest.mark.parametrize("prefix", LONG)
+def test_a_long_token_is_found_to_its_end(prefix: str) -> None:
+    rule, length = LONG[prefix]
+    token = prefix + random_text(length, prefix)
+    (finding,) = findings_in(File("src/a.txt", f"TOKEN={token}\n".encode()), SCANNER)
+    assert (finding.rule.id, finding.value) == (rule, token.encode())
+
+
 def test_a_property_that_gets_another_s_is_no_connection_string() -> None:
     code = "this.url.host=this.base.host;this.url.username=this.base.username;this.url.password=this.base.password;"
     assert rules_in(code) == []

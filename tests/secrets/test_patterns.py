@@ -105,9 +105,7 @@ def test_no_line_of_the_sources_is_taken_for_a_secret() -> None:
     scanner = Scanner(RULES)
     for source in sorted(SOURCES.rglob("*.py")):
         file = File(source.name, source.read_bytes())
-        assert [
-            match.rule.id for match in scanner.matches(file.text) if confirmed(file.text, match)
-        ] == []
+        assert [match.rule.id for match in scanner.matches(file.text) if confirmed(file.text, match)] == []
 
 
 def test_no_compiled_module_is_taken_for_a_secret() -> None:

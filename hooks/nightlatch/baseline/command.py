@@ -30,7 +30,7 @@ def command(words: list[str]) -> int:
         write(asked)
         return EXIT_CLEAN
     paths = [] if asked.subcommand == options.IMPORT else asked.paths
-    scan = Scan(paths, asked.config, no_config=asked.no_config)
+    scan = Scan(paths, asked.config, no_config=asked.no_config, plugins=tuple(asked.detect_secrets_plugin))
     store = _store(asked, scan)
     _say(_DO[asked.subcommand](asked, store, scan))
     _say(one_line(remark) for remark in scan.unchecked)

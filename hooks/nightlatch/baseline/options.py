@@ -21,6 +21,7 @@ usage: nightlatch baseline create [PATH...]  allow what is there today
 
   --baseline FILE       instead of {NAME} at the root
   --config FILE|REF:PATH, --no-config
+  --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
 create and update:
   --expires YYYY-MM-DD  the last day on which the new entries count
 update:
@@ -64,6 +65,7 @@ def _parser(subcommand: str) -> argparse.ArgumentParser:
     parser.add_argument("--baseline", metavar="FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
     parser.add_argument("--no-config", action="store_true")
+    parser.add_argument("--detect-secrets-plugin", action="append", default=[], metavar="FILE|MODULE")
     parser.add_argument("-h", "--help", action="store_true")
     if subcommand in (CREATE, UPDATE):
         parser.add_argument("--expires", metavar="YYYY-MM-DD")

@@ -6,10 +6,10 @@ import os
 
 from nightlatch.core.baseline import NOT_ASKED_FOR
 from nightlatch.core.rule import INFO
-from nightlatch.core.run import Request, prepare, run
+from nightlatch.core.run import Request, looked_for, prepare, run
 from nightlatch.core.source import sorted_remarks
 from nightlatch.core.text import shown_path
-from nightlatch.registry import load, load_all
+from nightlatch.registry import check_plugins, load, load_all, load_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from nightlatch.core.baseline import Entry
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.schema import Map
 
 
 class Scan:
@@ -29,9 +28,18 @@ class Scan:
     unchecked  `path: reason` of what could not be checked
     """
 
-    def __init__(self, paths: Sequence[str], config: str | None, *, no_config: bool) -> None:
-        self._request = Request(paths, all_files=not paths, config=config, no_config=no_config, baseline=NOT_ASKED_FOR)
-        self.selection, self.configuration = prepare(self._request, _environment(), _load_schema)
+    def __init__(
+        self, paths: Sequence[str], config: str | None, *, no_config: bool, plugins: Sequence[str] = ()
+    ) -> None:
+        self._request = Request(
+            paths,
+            all_files=not paths,
+            config=config,
+            no_config=no_config,
+            baseline=NOT_ASKED_FOR,
+            plugins=plugins,
+        )
+        self.selection, self.configuration = prepare(self._request, _environment(), load_schema)
         self.findings: list[Finding] = []
         self.everything: list[Finding] = []
         self.unchecked: list[str] = []
@@ -43,12 +51,13 @@ class Scan:
         """Let the hooks check the files."""
         names = self.configuration.hooks
         hooks = load_all() if names is None else [load(name) for name in names]
+        check_plugins(self._request.plugins, hooks)
         result = run(self._request, self.selection, self.configuration, hooks)
         tally = result.tally
         self.findings = [one for one in result.findings if one.severity != INFO and not one.floored]
         self.everything = [*result.findings, *result.suppressed]
         self.unchecked = [f"{shown_path(one.path)}: {one.reason}" for one in sorted_remarks(tally.unchecked)]
-        self._rules = {rule.id for hook in hooks for rule in hook.rules}
+        self._rules = looked_for(self._request, self.configuration, hooks)
         self._unknown = {shown_path(one.path) for one in (*tally.unchecked, *tally.skipped)}
 
     def covers(self, entry: Entry) -> bool:
@@ -69,9 +78,3 @@ def _from_root(path: str, selection: Selection) -> str:
 
 def _is_below(path: str, folder: str) -> bool:
     return folder in (".", path) or path.startswith(folder + "/")
-
-
-def _load_schema() -> Map:
-    from nightlatch.schema import SCHEMA
-
-    return SCHEMA

@@ -66,7 +66,8 @@ class DetectSecretsBaseline:
     def audit_of(self, finding: Finding) -> tuple[bool | None] | None:
         """What the audit said of a finding, in a tuple; None where the finding isn't listed."""
         listed = self.results.get(finding.path or "")
-        if not listed or finding.value is None or not finding.rule.id.startswith(MARKED_RULES):
+        is_secret = finding.rule.is_secret or finding.rule.id.startswith(MARKED_RULES)
+        if not listed or finding.value is None or not is_secret:
             return None
         return next(((listed[name],) for name in _names(finding.value) if name in listed), None)
 

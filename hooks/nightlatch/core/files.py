@@ -168,7 +168,7 @@ class File:
         from nightlatch.core.suppress import hint, note_for
 
         line = self.line(start)
-        note = note_for(rule.id, line.text, line.above)
+        note = note_for(rule.id, line.text, line.above, is_secret=rule.is_secret)
         fault = "" if note else hint(rule.id, line.text, line.above)
         if note:
             note.reason = self._masked_reason(note.reason)

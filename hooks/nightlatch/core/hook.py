@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from nightlatch.core.config import Config
+    from nightlatch.core.errors import ConfigError
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
     from nightlatch.core.rule import Rule
@@ -45,14 +46,16 @@ if TYPE_CHECKING:
 class Options:
     """What a hook may know beside the files: its own part of the configuration, and the profile.
 
-    kept  for the hook's own use: a run may ask it many times, and what took long to make is made once
+    plugins  the files and modules of other tools' plugins that the command line names
+    kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_config", "_name", "kept")
+    __slots__ = ("_config", "_name", "kept", "plugins")
 
-    def __init__(self, config: Config, name: str) -> None:
+    def __init__(self, config: Config, name: str, plugins: Sequence[str] = ()) -> None:
         self._config = config
         self._name = name
+        self.plugins = plugins
         self.kept: dict[str, object] = {}
 
     @property
@@ -74,6 +77,17 @@ class Options:
         """`standard` or `strict`."""
         return self._config.profile
 
+    def severity(self, rule_id: str, default: str, path: str | None) -> str:
+        """What the configuration makes of a rule's finding at a path: see `Config.severity`."""
+        return self._config.severity(rule_id, default, path)
+
+    def wrong(self, key: str, what: str, remedy: str) -> ConfigError:
+        """The error to raise for a key of the hook's section (`custom-rules[0].id`), with its place in the file."""
+        from nightlatch.core.errors import ConfigError
+
+        trail = f"{self._name}.{key}"
+        return ConfigError(self._config.where, *(self._config.place(trail) or (0, 0)), f"`{trail}` {what}", remedy)
+
     def parse_config(self, raw: bytes | None, where: str) -> Config:
         """Another configuration than the one in force; the defaults for None. Raises ConfigError."""
         return self._config.beside(raw, where)
@@ -84,18 +98,47 @@ class Hook:
 
     name     as on the command line
     summary  one sentence: what it guards
-    rules    everything it can find
+    rules    everything it can find by itself
     check    yields findings; it neither prints nor exits nor reads the environment
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
              asked once, with the files of the range's end. Where it is False the hook looks at each file
              by itself, and the files may be shared out among processes
     """
 
-    __slots__ = ("check", "name", "rules", "summary", "whole")
+    __slots__ = ("_prepare", "_rules_for", "check", "name", "rules", "summary", "whole")
 
-    def __init__(self, name: str, summary: str, rules: Sequence[Rule], check: Check, *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        rules: Sequence[Rule],
+        check: Check,
+        *,
+        whole: bool = False,
+        rules_for: Callable[[Options], Sequence[Rule]] | None = None,
+        prepare: Callable[[Options, int], None] | None = None,
+    ) -> None:
         self.name = name
         self.summary = summary
         self.rules = rules
         self.check = check
         self.whole = whole
+        self._rules_for = rules_for
+        self._prepare = prepare
+
+    @property
+    def takes_rules(self) -> bool:
+        """Whether a configuration may add rules of its own."""
+        return self._rules_for is not None
+
+    def rules_for(self, options: Options) -> Sequence[Rule]:
+        """The rules that are looked for under these options, those that the configuration adds among them.
+
+        Raises ConfigError where these are wrong.
+        """
+        return self.rules if self._rules_for is None else self._rules_for(options)
+
+    def prepare(self, options: Options, count: int) -> None:
+        """Make what is worth making once, before the check of so many files or commits is shared out."""
+        if self._prepare is not None:
+            self._prepare(options, count)

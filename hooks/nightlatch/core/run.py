@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
+    CheckConfig = Callable[[Config], None]
 
 MANY = 500
 """Files or commits: so many take longer to check than it takes to share them out among processes."""
@@ -50,6 +51,7 @@ class Request:
         "history",
         "no_config",
         "paths",
+        "plugins",
         "staged",
         "to_ref",
     )
@@ -69,6 +71,7 @@ class Request:
         no_config: bool = False,
         baseline: str | None = None,
         fail_on: str = ERROR,
+        plugins: Sequence[str] = (),
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -82,6 +85,7 @@ class Request:
         self.no_config = no_config
         self.baseline = baseline
         self.fail_on = fail_on
+        self.plugins = plugins
 
 
 class Result:
@@ -110,14 +114,17 @@ class Result:
         self.exit_code = EXIT_CLEAN
 
 
-def prepare(request: Request, environ: Mapping[str, str], load_schema: LoadSchema) -> tuple[Selection, Config]:
+def prepare(
+    request: Request, environ: Mapping[str, str], load_schema: LoadSchema, check_change: CheckConfig | None = None
+) -> tuple[Selection, Config]:
     """Find the files and read the configuration that goes with them.
 
+    check_change  looks at the configuration that a range ends with, for what the schema can't know
     Raises NightlatchError where either can't be done.
     """
     _refuse_contradictions(request)
     selection = _select(request, environ)
-    configuration = _load_config(request, selection, load_schema)
+    configuration = _load_config(request, selection, load_schema, check_change)
     named = environ.get("NIGHTLATCH_POLICY")
     if named:
         from nightlatch.core.policy import governed
@@ -170,29 +177,35 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        for finding in check(hook, selection, configuration, result.tally, today):
+        options = Options(configuration, hook.name, request.plugins)
+        for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
     if found:
         _sort_out(found, result, configuration, baselines)
     if baselines and selection.selector == ALL_FILES:
         passed_over = [remark.path for remark in (*result.tally.skipped, *result.tally.unchecked)]
-        result.unused = baselines.unused((rule.id for hook in hooks for rule in hook.rules), passed_over)
+        result.unused = baselines.unused(looked_for(request, configuration, hooks), passed_over)
     result.failing = (ERROR, WARNING) if request.fail_on == WARNING else (ERROR,)
     result.exit_code = _exit_code(result)
     return result
 
 
+def looked_for(request: Request, configuration: Config, hooks: Sequence[Hook]) -> set[str]:
+    """The ids of the rules that a run of these hooks looks for."""
+    every = ((hook, Options(configuration, hook.name, request.plugins)) for hook in hooks)
+    return {rule.id for hook, options in every for rule in hook.rules_for(options)}
+
+
 def _check_files(
-    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
-    options = Options(configuration, hook.name)
     if selection.message:
         from nightlatch.core.commit_message import MessageSource
 
         return hook.check(MessageSource(selection.message, tally), options)
     if selection.span:
-        return _check_the_end(hook, selection, configuration, tally, today)
+        return _check_the_end(hook, selection, configuration, tally, today=today, options=options)
     if not hook.whole and len(selection.entries) >= MANY:
         from nightlatch.core.shares import check_shared
 
@@ -201,18 +214,18 @@ def _check_files(
 
 
 def _check_the_end(
-    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
     """Where a range leads to, for a hook that checks the whole."""
     from nightlatch.core.ends import TipSource
 
     source = TipSource(selection, configuration, tally, hook.name, today)
-    for finding in hook.check(source, Options(configuration, hook.name)):
+    for finding in hook.check(source, options):
         yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
 
 
 def _check_commits(
-    hook: Hook, selection: Selection, configuration: Config, tally: Tally, today: str
+    hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
     from nightlatch.core.history import Walk
     from nightlatch.core.progress import progress
@@ -221,11 +234,13 @@ def _check_commits(
 
     if selection.git is None or selection.span is None:
         return
-    options = Options(configuration, hook.name)
     walk = Walk(
         selection.git, selection.span, config=configuration, tally=tally, hook=hook, options=options, today=today
     )
-    state = state_of(selection.git, hook, configuration) if selection.selector == HISTORY else None
+    is_kept = selection.selector == HISTORY and not options.plugins  # plugins may find more the next time
+    if len(walk.commits) >= MANY:
+        hook.prepare(options, len(walk.commits))
+    state = state_of(selection.git, hook, configuration) if is_kept else None
     with shared(walk.check_contents, worth_it=len(walk.commits) >= MANY) as workers, progress("commits") as told:
         walk.share(workers)
         yield from walk.findings(state=state, progress=told)
@@ -267,14 +282,16 @@ def _exit_code(result: Result) -> int:
     return EXIT_FINDINGS if any(finding.severity in result.failing for finding in result.findings) else EXIT_CLEAN
 
 
-def _load_config(request: Request, selection: Selection, load_schema: LoadSchema) -> Config:
+def _load_config(
+    request: Request, selection: Selection, load_schema: LoadSchema, check_change: CheckConfig | None
+) -> Config:
     """The configuration that is named, or the one at the root, or the defaults."""
     if request.no_config:
         return config.load(None, "", load_schema)
     if request.config is not None:
         return config.load(*_named_config(request.config, selection), load_schema)
     if selection.span and (selection.span.base or selection.span.tip):
-        _validate_the_change(selection, load_schema)
+        _validate_the_change(selection, load_schema, check_change)
         return config.load(*_config_of_the_base(selection), load_schema)
     path = os.path.join(selection.root, config.NAME)
     if os.path.lexists(path):
@@ -300,14 +317,16 @@ def _config_of_the_base(selection: Selection) -> tuple[bytes | None, str]:
     return git.run("cat-file", "blob", f"{commit}:{config.NAME}"), f"{commit[:12]}:{config.NAME}"
 
 
-def _validate_the_change(selection: Selection, load_schema: LoadSchema) -> None:
+def _validate_the_change(selection: Selection, load_schema: LoadSchema, check: CheckConfig | None) -> None:
     """The configuration that a range ends with doesn't count yet, but it will: it must be valid."""
     from nightlatch.core.ends import Ends
 
     ends = Ends(selection)
     try:
         if ends.changed([config.NAME]):
-            config.load(ends.current(config.NAME), ends.where(config.NAME), load_schema)
+            changed = config.load(ends.current(config.NAME), ends.where(config.NAME), load_schema)
+            if check is not None and changed.where:
+                check(changed)
     except UnreadableError as error:
         raise ConfigError(ends.where(config.NAME), 0, 0, f"it can't be read: {error}") from None
 

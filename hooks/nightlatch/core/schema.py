@@ -224,13 +224,32 @@ class Date(Text):
             raise reading.wrong(value, f"{_called(trail)} is no day of the calendar") from None
 
 
+_REGEX_FAULTS = (
+    "missing ), unterminated subpattern",
+    "unbalanced parenthesis",
+    "unterminated character set",
+    "nothing to repeat",
+    "multiple repeat",
+    "min repeat greater than max repeat",
+    "bad escape (end of pattern)",
+    "global flags not at the start of the expression",
+)
+"""What Python says of an expression and that quotes nothing of it."""
+
+
+def regex_fault(error: re.error) -> str:
+    """Where an expression is wrong and, if that can be said without a piece of it, what is."""
+    what = f": {error.msg}" if error.msg in _REGEX_FAULTS else ""
+    return f"{what}, at its character {error.pos + 1}" if error.pos is not None else what
+
+
 class Regex(Text):
     """A regular expression for Python's `re`."""
 
     __slots__ = ()
 
     def __init__(self, doc: str) -> None:
-        super().__init__(doc, Form("a regular expression", r"[\s\S]{1,1000}"))
+        super().__init__(doc, Form("a regular expression of 1 to 1000 characters", r"[\s\S]{1,1000}"))
 
     def read(self, value: Value, reading: Reading, trail: str) -> object:
         import re
@@ -241,7 +260,10 @@ class Regex(Text):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a FutureWarning would go to standard error
                 re.compile(value.text())
-        except (re.error, OverflowError, RecursionError):
+        except re.error as error:
+            what = f"{_called(trail)} is no valid regular expression{regex_fault(error)}"
+            raise reading.wrong(value, what) from None
+        except (OverflowError, RecursionError):
             raise reading.wrong(value, f"{_called(trail)} is no valid regular expression") from None
         return text
 

@@ -36,6 +36,7 @@ def check_shared(
 
     entries = selection.entries
     shares = [entries[start : start + SHARE] for start in range(0, len(entries), SHARE)]
+    hook.prepare(options, len(entries))
     whole = TreeSource(selection, config, tally, hook.name, today)
     with shared(check) as workers:
         if workers is None:

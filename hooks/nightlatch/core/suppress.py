@@ -38,6 +38,7 @@ COMMENT_SIGNS = frozenset(
 SAME_LINE_MARKS = (b"pragma: allowlist secret", b"gitleaks:allow", b"betterleaks:allow", b"trufflehog:ignore")
 NEXT_LINE_MARKS = (b"pragma: allowlist nextline secret",)
 MARKED_RULES = "SEC"
+"""What the ids of rules begin with of which those marks speak, beside a team's own rules for secrets."""
 
 
 class Note:
@@ -50,17 +51,18 @@ class Note:
         self.reason = reason
 
 
-def note_for(rule_id: str, line: bytes, above: bytes) -> Note | None:
+def note_for(rule_id: str, line: bytes, above: bytes, *, is_secret: bool = False) -> Note | None:
     """The note that allows this rule here, if there is one.
 
-    line   the finding's first line
-    above  the line before it; it counts only where it holds nothing but a comment
+    line       the finding's first line
+    above      the line before it; it counts only where it holds nothing but a comment
+    is_secret  whether the rule finds secrets, of which the marks of other scanners speak; a SEC rule always does
     """
     for text in (line, above if _is_comment(above, NOTE) else b""):
         rules, reason, _ = _parts(text)
         if rule_id in rules and reason:
             return Note("inline", reason)
-    return _mark(rule_id, line, above)
+    return _mark(line, above) if is_secret or rule_id.startswith(MARKED_RULES) else None
 
 
 def hint(rule_id: str, line: bytes, above: bytes) -> str:
@@ -97,9 +99,9 @@ def _parts(line: bytes) -> tuple[list[str], str, str]:
 
 
 def _is_rule_id(word: str) -> bool:
-    """Capitals and three digits, such as SEC012."""
+    """Capitals and three digits, such as SEC012; a team's own may have digits among the capitals."""
     letters, digits = word[:-3], word[-3:]
-    return letters.isascii() and letters.isalpha() and letters.isupper() and digits.isdigit()
+    return word.isascii() and letters.isalnum() and letters.isupper() and digits.isdigit()
 
 
 def _without_end(text: str) -> str:
@@ -109,10 +111,8 @@ def _without_end(text: str) -> str:
     return text
 
 
-def _mark(rule_id: str, line: bytes, above: bytes) -> Note | None:
+def _mark(line: bytes, above: bytes) -> Note | None:
     """The marks of other scanners, which speak of secrets alone."""
-    if not rule_id.startswith(MARKED_RULES):
-        return None
     for mark in SAME_LINE_MARKS:
         if mark in line:
             return Note(mark.decode(), "")

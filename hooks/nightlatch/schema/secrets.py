@@ -15,13 +15,18 @@ _CUSTOM_RULE = Map(
     Key("id", RuleId("The rule's id.", CUSTOM_RULE_ID), required=True),
     Key(
         "pattern",
-        Regex("What the secret looks like, for Python's `re`. A group named `secret` narrows the value down."),
+        Regex(
+            "What the secret looks like, for Python's `re` over bytes, with an end to every repeat and without "
+            "look-around. A group named `secret` narrows the value down."
+        ),
         required=True,
     ),
     Key(
         "keywords",
         ListOf(
-            "A file without any of these words isn't searched for the pattern.", Text("A word.", NOT_BLANK), least=1
+            "Texts of which each match holds one, in any case: only lines with one are searched.",
+            Text("A text of at least three characters.", NOT_BLANK),
+            least=1,
         ),
         required=True,
     ),

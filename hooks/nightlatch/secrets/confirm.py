@@ -18,7 +18,18 @@ def confirmed(text: bytes, match: Match) -> tuple[int, int] | None:
     start, end = match.start, match.end
     place = CONFIRMATIONS.get(match.rule.id)
     if place is None:
-        return None if is_example(text[start:end]) else (start, end)
+        return None if is_example(text[start:end]) or _is_no_value(text, match) else (start, end)
     confirm: Any = attribute(f"nightlatch.secrets.{place}")
     span: tuple[int, int] | None = confirm(text, start, end)
     return span
+
+
+def _is_no_value(text: bytes, match: Match) -> bool:
+    """For a rule that goes by a name: whether the name says something else, or the value is no whole one, or words."""
+    if not match.rule.context:
+        return False
+    from nightlatch.secrets.assigned_name import names_no_secret
+    from nightlatch.secrets.lookalike import is_words
+
+    goes_on = text[match.end : match.end + 1] in (b"+", b"/") and text[match.end + 1 : match.end + 2].isalnum()
+    return goes_on or is_words(text[match.start : match.end]) or names_no_secret(text, match.start)

@@ -33,8 +33,12 @@ WORTH_BUILDING = 8 * 1024 * 1024
 """And so many about as long as it takes to build."""
 
 
-def scanner_for(rules: Sequence[SecretRule], environ: Mapping[str, str] = os.environ) -> Scanner:
-    """A scanner for these rules with the engine that is asked for. Raises UsageError where there is none such."""
+def scanner_for(rules: Sequence[SecretRule], environ: Mapping[str, str] = os.environ, *, expected: int = 0) -> Scanner:
+    """A scanner for these rules with the engine that is asked for.
+
+    expected  bytes that will be searched at least, as far as is known
+    Raises UsageError where there is no such engine.
+    """
     wanted = environ.get(VARIABLE) or AUTO
     if wanted not in ENGINES:
         raise UsageError(f"{VARIABLE}={wanted}: there is no such engine.", f"Set it to one of: {', '.join(ENGINES)}.")
@@ -42,7 +46,7 @@ def scanner_for(rules: Sequence[SecretRule], environ: Mapping[str, str] = os.env
         return Scanner(rules, KeywordFilter(rules))
     if wanted == HYPERSCAN:
         return Scanner(rules, _hyperscan(rules))
-    return Scanner(rules, _Growing(rules))
+    return Scanner(rules, _Growing(rules, expected))
 
 
 def description(environ: Mapping[str, str] = os.environ) -> str:
@@ -60,11 +64,13 @@ def description(environ: Mapping[str, str] = os.environ) -> str:
 class _Growing:
     """Begins with the standard library; loads Hyperscan's database, or builds it, when the text has become much."""
 
-    def __init__(self, rules: Sequence[SecretRule]) -> None:
+    def __init__(self, rules: Sequence[SecretRule], expected: int = 0) -> None:
         self._rules = rules
         self._filter: KeywordFilter | HyperscanFilter = KeywordFilter(rules)
-        self._seen = 0
+        self._seen = expected
         self._next = WORTH_LOADING
+        if expected >= WORTH_LOADING:
+            self._grow()
 
     def candidates(self, text: bytes) -> list[int]:
         """As both filters give them."""

@@ -6,15 +6,24 @@ Their patterns find candidates; a confirmation of their own (see `rules.py`) rea
 from __future__ import annotations
 
 from nightlatch.core.rule import WARNING
-from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, SecretRule
+from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, CLEAN_UP, SecretRule
 
 PEM_HEADER = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 
-NEW_KEY = (
-    "Make a new key pair, replace the public key wherever the old one was trusted, and keep the private key"
-    " out of the repository (a secret manager, or a path outside it)."
+QUOTED = r"""\\{0,2}"{1,2}[^"\r\n\\]{1,128}\\{0,2}"{1,2}|\\{0,2}'{1,2}[^'\r\n\\]{1,128}\\{0,2}'{1,2}"""
+"""A value in quotes, with those that stand doubled or escaped because quotes stand around the whole."""
+
+CONNECTION_STRING = (
+    r"(?i:password|pwd)[ \t]{0,4}=[ \t]{0,4}"
+    r"(?P<secret>" + QUOTED + r"|&quot;[^&\r\n]{1,128}&quot;|\{(?:[^{}\r\n]|\}\}){1,128}\}"
+    r"""|[^;"'`\s&<>\\,)]{1,128})"""
 )
-CHANGE_IT = "Change the password, then read the address or its password from the environment or a secret manager."
+
+NEW_KEY = (
+    "Rotate first: make a new key pair, replace the public key wherever the old one was trusted, and keep the private"
+    f" key out of the repository (a secret manager, or a path outside it). {CLEAN_UP}"
+)
+CHANGE_IT = f"Change the password first, and read it from the environment or a secret manager. {CLEAN_UP}"
 
 RULES = (
     SecretRule(
@@ -122,8 +131,8 @@ RULES = (
         name="json-web-key",
         provider="",
         summary="Private JSON Web Key",
-        pattern=r"""["']?d["']?[ \t]{0,8}:[ \t]{0,8}["'](?P<secret>[A-Za-z0-9_-]{20,1024})["']""",
-        keywords=('"d"', "'d'", " d:"),
+        pattern=r"""["']?[dk]["']?[ \t]{0,8}:[ \t]{0,8}["'](?P<secret>[A-Za-z0-9_-]{20,1024})["']""",
+        keywords=('"d"', "'d'", " d:", '"k"', "'k'", " k:"),
         in_file="kty",
         after="",
         revoke="wherever its public key is trusted",
@@ -136,10 +145,13 @@ RULES = (
                 '": "h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}',
             ),
             ('{\n  "kty": "OKP",\n  "crv": "Ed25519",\n  "d', '": "Zs1-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydu0"\n}'),
+            ('{"kty":"oct","k', '":"q2Rk7mVx0bTn9sLwYd4HcJf8uEoPz1Ag5iXt6BvNlKw","alg":"HS256"}'),
         ),
         negative=(
             '{"kty": "EC", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
             ('{"path": {"d', '": "h-ImB-LK777pzNk8cL6j5IXAAjlsHUqJoUD_-Ydua-5"}}'),
+            ('{"kty": "EC", "k', '": "q2Rk7mVx0bTn9sLwYd4HcJf8uEoPz1Ag5iXt6BvNlKw"}'),
+            ('{"kty": "oct", "k', '": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcg"}'),
         ),
     ),
     SecretRule(
@@ -217,7 +229,7 @@ RULES = (
         provider="",
         summary="Password in a connection string",
         tier=CANDIDATE,
-        pattern=r"""(?i:password|pwd)[ \t]{0,4}=[ \t]{0,4}(?P<secret>[^;"'`\s&<>\\,)]{1,128})""",
+        pattern=CONNECTION_STRING,
         keywords=("password=", "password =", "pwd=", "pwd ="),
         after="",
         revoke="where the account lives",
@@ -238,6 +250,30 @@ RULES = (
             "connect(host=host, user=user, password=password)",
             "if (password == other) { return }",
             ("pass", "word = zh87mTa5Vsqxez"),
+        ),
+    ),
+    SecretRule(
+        id="SEC013",
+        name="secret-token-uri",
+        provider="",
+        summary="Token that its own address calls secret (RFC 8959)",
+        pattern=r"secret-token:(?P<secret>[A-Za-z0-9._~%!$&*+;=:@-]{16,512})",
+        keywords=("secret-token:",),
+        after="",
+        revoke="where it was issued",
+        entropy=3.3,
+        positive=(
+            ("CENSUS_API_KEY=secret-token:", "tmIuSALYKeIP", "g8zl5HMfQzuv"),
+            (
+                'curl -H "Authorization: Bearer secret-token:',
+                "VxvPMMqPnZPZ5zOy69US",
+                'gjKenk6gIgcZtOPnyVcFfhK" https://api.acme-corp.io/v1/me',
+            ),
+        ),
+        negative=(
+            ("secret-token:", "E92FB7EB-D882-47A4-A265-A0B6135DC842%20foo"),
+            "the scheme secret-token:<your token> is RFC 8959's",
+            "secret-token:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ),
     ),
 )

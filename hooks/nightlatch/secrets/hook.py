@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from nightlatch.core.errors import UsageError
 from nightlatch.core.hook import Hook
-from nightlatch.core.rule import WARNING
+from nightlatch.core.rule import RANKS, WARNING
 from nightlatch.secrets.engine import scanner_for
-from nightlatch.secrets.rules import RULES
+from nightlatch.secrets.rules import ALL, PLUGIN, RULES
 from nightlatch.secrets.scan import Scanner
-from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE
+from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, CUSTOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
+    from nightlatch.secrets.foreign_plugins import Hit, Plugins
     from nightlatch.secrets.scan import Match
     from nightlatch.secrets.secret_rule import SecretRule
 
@@ -24,28 +24,74 @@ if TYPE_CHECKING:
 SCANNER = "scanner"
 """Where the scanner is kept from one question of a run to the next."""
 
-NOT_YET = ("custom-rules",)
-"""Keys of the configuration that this version can't honour."""
+PLUGINS = "plugins"
+"""The same for the plugins that the command line names."""
+
+BYTES_EACH = 4096
+"""How large a file, or what a commit changes, is at least on average."""
 
 
 def check(source: Source, options: Options) -> Iterator[Finding]:
     """Yield a finding for each credential, one for each line and value.
 
-    Raises UsageError where the configuration asks for what this version can't do: it must not pass unseen.
+    Raises ConfigError where a rule of the configuration is wrong, UsageError where a plugin can't be had, and
+    NightlatchError where one fails.
     """
-    if options.configured:
-        _refuse_unknown(options.section)
+    scanner = _scanner(options)
+    plugins = _plugins(options) if options.plugins else None
+    for file in source.files():
+        yield from findings_in(file, scanner, plugins)
+
+
+def rules_for(options: Options) -> Sequence[SecretRule]:
+    """What is looked for: our rules, those of the configuration, and that of plugins where there are any."""
+    return (*_searched(options), PLUGIN) if options.plugins else _searched(options)
+
+
+def prepare(options: Options, count: int) -> None:
+    """Make the scanner ready for so many files or commits, and plugins. Raises what `check` does."""
+    _scanner(options, expected=count * BYTES_EACH)
+    if options.plugins:
+        _plugins(options)
+
+
+HOOK = Hook(
+    "secrets",
+    "No credential enters a commit, a branch or the history.",
+    ALL,
+    check,
+    rules_for=rules_for,
+    prepare=prepare,
+)
+
+
+def _scanner(options: Options, expected: int = 0) -> Scanner:
+    """The scanner of this run. Raises ConfigError and UsageError."""
     scanner = options.kept.get(SCANNER)
     if not isinstance(scanner, Scanner):
-        scanner = options.kept[SCANNER] = scanner_for(RULES)
-    for file in source.files():
-        yield from findings_in(file, scanner)
+        scanner = options.kept[SCANNER] = scanner_for(_searched(options), expected=expected)
+    return scanner
 
 
-HOOK = Hook("secrets", "No credential enters a commit, a branch or the history.", RULES, check)
+def _searched(options: Options) -> Sequence[SecretRule]:
+    """The rules that an engine searches for. Raises ConfigError."""
+    if not options.configured or not options.section["custom-rules"]:
+        return RULES
+    from nightlatch.secrets.custom_rules import custom_rules
+
+    return (*RULES, *custom_rules(options))
 
 
-def findings_in(file: File, scanner: Scanner) -> Iterator[Finding]:
+def _plugins(options: Options) -> Plugins:
+    from nightlatch.secrets.foreign_plugins import Plugins, load
+
+    plugins = options.kept.get(PLUGINS)
+    if not isinstance(plugins, Plugins):
+        plugins = options.kept[PLUGINS] = load(options.plugins, options.severity)
+    return plugins
+
+
+def findings_in(file: File, scanner: Scanner, plugins: Plugins | None = None) -> Iterator[Finding]:
     """Yield the findings of one file, in order of place."""
     found = _found(file.text, list(scanner.matches(file.text)))
     opened = scanner.opened(file.text)
@@ -54,23 +100,15 @@ def findings_in(file: File, scanner: Scanner) -> Iterator[Finding]:
             value.start, value.end = opened.place(value.start, value.end)
             value.is_encoded = True
             found.append(value)
-    if found:
-        yield from _findings(file, found)
-
-
-def _refuse_unknown(section: dict[str, object]) -> None:
-    for key in NOT_YET:
-        if section.get(key):
-            raise UsageError(
-                f"This version of nightlatch can't honour secrets: {key} in the configuration.",
-                "Take it out, or install a later version.",
-            )
+    hits = plugins.hits(file) if plugins else ()
+    if found or hits:
+        yield from _findings(file, found, hits, plugins)
 
 
 class _Value:
     """A credential, and where it stands in the file, in bytes."""
 
-    __slots__ = ("end", "is_encoded", "rule", "start", "value")
+    __slots__ = ("end", "is_encoded", "message", "rule", "start", "value")
 
     def __init__(self, rule: SecretRule, start: int, end: int, value: bytes) -> None:
         self.rule = rule
@@ -78,6 +116,7 @@ class _Value:
         self.end = end
         self.value = value
         self.is_encoded = False
+        self.message = ""
 
 
 def _found(text: bytes, matches: list[Match]) -> list[_Value]:
@@ -90,11 +129,13 @@ def _found(text: bytes, matches: list[Match]) -> list[_Value]:
     return [_Value(rule, *span, text[slice(*span)]) for rule, span in spans if span is not None]
 
 
-def _findings(file: File, found: list[_Value]) -> Iterator[Finding]:
+def _findings(file: File, found: list[_Value], hits: Sequence[Hit], plugins: Plugins | None) -> Iterator[Finding]:
     from nightlatch.secrets.confidence import confidence
 
     kept = _one_rule_each(found)
-    file.mask((value.start, value.end) for value in kept)
+    file.mask([*((value.start, value.end) for value in kept), *(place for hit in hits for place in hit.places)])
+    if plugins:
+        kept = _with_hits(kept, hits, file, plugins)
     seen: set[tuple[int, bytes]] = set()
     for value in kept:
         key = (file.line_bounds(value.start)[0], value.value)
@@ -109,6 +150,28 @@ def _findings(file: File, found: list[_Value]) -> Iterator[Finding]:
                 value=value.value,
                 data={"confidence": confidence(value.rule, value.value)},
             )
+
+
+def _with_hits(kept: list[_Value], hits: Sequence[Hit], file: File, plugins: Plugins) -> list[_Value]:
+    """Our values and the plugins', in order of place; where both tell the same, the one that weighs more."""
+
+    def weight(value: _Value) -> int:
+        return RANKS[plugins.severity(value.rule.id, _severity(value.rule, file.path), file.path)]
+
+    for hit in hits:
+        theirs = _Value(PLUGIN, *hit.places[0], hit.value)
+        theirs.message = hit.message
+        same = [value for value in kept if _is_same(value, theirs, file)]
+        if all(weight(value) < weight(theirs) for value in same):
+            kept = [value for value in kept if value not in same] + [theirs]
+    return sorted(kept, key=lambda value: (value.start, value.rule.id))
+
+
+def _is_same(ours: _Value, theirs: _Value, file: File) -> bool:
+    """Whether a plugin's value is, or shares text with, one of ours; or stands a second time in its line."""
+    if ours.rule.tier != BLOCK and ours.start < theirs.end and theirs.start < ours.end:
+        return True
+    return ours.value == theirs.value and file.line_bounds(ours.start) == file.line_bounds(theirs.start)
 
 
 def _one_rule_each(found: list[_Value]) -> list[_Value]:
@@ -141,13 +204,16 @@ def _overlapping(found: list[_Value]) -> Iterator[list[_Value]]:
         yield group
 
 
-def _rank(value: _Value) -> tuple[bool, int, str]:
-    """A provider's format before a candidate, then the longest, then the first rule."""
-    return value.rule.tier == CANDIDATE, value.start - value.end, value.rule.id
+def _rank(value: _Value) -> tuple[int, int, str]:
+    """A provider's format, a team's own, a candidate; then the longest, then the first rule."""
+    rank = {CUSTOM: 1, CANDIDATE: 2}.get(value.rule.tier, 0)
+    return rank, value.start - value.end, value.rule.id
 
 
 def _message(found: _Value) -> str:
-    """The rule's summary and at most the value's public prefix."""
+    """The rule's summary and at most the value's public prefix, or what a plugin says."""
+    if found.message:
+        return found.message
     rule, lowered = found.rule, found.value.lower()
     prefixes = [keyword for keyword in rule.keywords if lowered.startswith(keyword.encode()) and not rule.context]
     shown = found.value[: max(map(len, prefixes))].decode("ascii", "replace") + "…" if prefixes else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nightlatch.secrets.entropy import bits_per_character
+from nightlatch.secrets.placeholder import is_example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ ENCRYPTED_HEADERS = (b"4,ENCRYPTED", b"DEK-Info:", b"BEGIN ENCRYPTED")
 
 OPENSSH_MAGIC = b"openssh-key-v1\0"
 KEY_TYPE_NEAR = 4096
+SHARED_KEY = re.compile(rb"\bk[\"']?[ \t]{0,8}:[ \t]{0,8}[\"']\Z")
+SHARED_TYPE = b"oct"
 
 
 def confirm_pem(text: bytes, start: int, end: int) -> tuple[int, int] | None:
@@ -55,9 +58,11 @@ def confirm_putty(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 
 def confirm_jwk(text: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """The span of a JWK's private exponent, where a key type stands near it."""
+    """The span of a JWK's private exponent or shared key, where its type stands near it."""
     near = text[max(0, start - KEY_TYPE_NEAR) : end + KEY_TYPE_NEAR]
-    return (start, end) if b'"kty"' in near or b"'kty'" in near or b"kty:" in near else None
+    typed = b'"kty"' in near or b"'kty'" in near or b"kty:" in near
+    of_this_type = SHARED_TYPE in near or not SHARED_KEY.search(text[max(0, start - 24) : start])
+    return (start, end) if typed and of_this_type and not is_example(text[start:end]) else None
 
 
 def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:

@@ -44,6 +44,24 @@ QUOTE = rb"""\\{0,2}["'`]{0,3}"""
 ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb"""(?=["']))?""" + QUOTE
 """What stands between a name and its value in one language or another: `: str =`, `=>`, `") or`, a blank."""
 
+CALL = rb"""[ \t]{0,2}\([ \t]{0,4}(?:[A-Za-z_]{1,20}[ \t]{0,2}[=:][ \t]{0,2})?["'`]"""
+"""What stands between a function's name and its first argument: `Client("`, `login(key="`."""
+
+SCHEME = rb"(?:(?i:bearer|token|bot|basic|apikey|splunk|geniekey|accesskey|key|ssws)[ \t]{1,2})?"
+"""The word in front of a credential in a header, as in `Authorization: Bearer …`."""
+
+PLAIN_NAMES = ("key", "token", "secret", "password", "authorization", "login")
+"""Words of which one stands in each name that says what a value is and not whose."""
+
+PLAIN_NAME = (
+    rb"(?i:(?:api|access|secret|auth|license)[_.-]?key|(?:client|app|api|access)[_.-]?secret|secret|password"
+    rb"|(?:(?:auth|access|api|bearer|bot)[_.-]?)?token|authorization)"
+)
+
+LINES_BEFORE = 6
+NEAR = 600
+"""How many lines, and how many bytes, before a value the word that says whose it is may stand."""
+
 LOOSE_ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb")?" + QUOTE
 """The same for a filter that can't look ahead: it matches more."""
 
@@ -95,6 +113,8 @@ class Scanner:
     def _rule_matches(self, rule: SecretRule, text: bytes, lowered: bytes) -> Iterator[Match]:
         last = -1
         keywords = [keyword.encode() for keyword in rule.keywords]
+        if rule.near:
+            keywords.extend(word.encode() for word in PLAIN_NAMES)
         in_line = rule.in_line.encode()
         for start, stop, end in chunks(keywords, lowered):
             if lowered.find(in_line, start, end) < 0:
@@ -107,6 +127,8 @@ class Scanner:
                 if found.start() < last:
                     continue
                 last = found.end()
+                if rule.near and found["plain"] and not _is_near(rule, lowered, first, final):
+                    continue
                 if bits_per_character(text[first:final]) >= rule.entropy:
                     yield Match(rule, first, final)
 
@@ -125,9 +147,7 @@ def expression(rule: SecretRule) -> bytes:
     after = b"(?![%s])" % rule.after.encode() if rule.after else b""
     pattern = rule.pattern.encode()
     if rule.context:
-        words = b"|".join(word.encode() for word in rule.context)
-        name = rb"(?i:(?:%s)[\w.-]{0,40})" % words
-        return WORD_START + name + ASSIGNMENT + b"(?P<secret>" + pattern + b")" + after
+        return WORD_START + _name(rule, b"?P<plain>") + _between(ASSIGNMENT) + b"(?P<secret>" + pattern + b")" + after
     return before + pattern + after
 
 
@@ -136,8 +156,30 @@ def filter_expression(rule: SecretRule) -> bytes:
     pattern = rule.pattern.encode()
     if not rule.context:
         return pattern
-    words = b"|".join(word.encode() for word in rule.context)
-    return rb"(?i:(?:%s)[\w.-]{0,40})" % words + LOOSE_ASSIGNMENT + b"(?:" + pattern + b")"
+    return _name(rule, b"?:") + _between(LOOSE_ASSIGNMENT) + b"(?:" + pattern + b")"
+
+
+def _name(rule: SecretRule, group: bytes) -> bytes:
+    """The name that a value is assigned to: one that says whose it is, or a plain one where that may stand near."""
+    named = rb"(?i:(?:%s)[\w.-]{0,40})" % b"|".join(word.encode() for word in rule.context)
+    return b"(?:" + named + b"|(" + group + PLAIN_NAME + b"))" if rule.near else named
+
+
+def _between(assignment: bytes) -> bytes:
+    return b"(?:" + assignment + b"|" + CALL + b")" + SCHEME
+
+
+def _is_near(rule: SecretRule, lowered: bytes, start: int, end: int) -> bool:
+    """Whether a word that says whose the value is stands in the lines before it, or behind it in its own."""
+    first = start
+    for _ in range(LINES_BEFORE + 1):
+        first = lowered.rfind(b"\n", max(0, start - NEAR), max(first, 0))
+        if first < 0:
+            first = max(0, start - NEAR)
+            break
+    last = lowered.find(b"\n", end, end + NEAR)
+    around = lowered[first : last if last >= 0 else end + NEAR]
+    return any(word.encode() in around for word in rule.near)
 
 
 def chunks(keywords: list[bytes], lowered: bytes) -> Iterator[tuple[int, int, int]]:
