@@ -142,6 +142,10 @@ BROKEN_CONFIGURATIONS = {
     "an unknown hook": "hooks: [SECRET]\n",
     "a wrong date": 'accept-unchecked: [{path: /a, reason: b, expires: "SECRET"}]\n',
     "a wrong pattern": "secrets: {custom-rules: [{id: ACME001, pattern: '(SECRET', keywords: [a]}]}\n",
+    "a pattern of characters": "secrets: {custom-rules: [{id: ACME001, pattern: 'SECRET\\u0041', keywords: [abc]}]}\n",
+    "a pattern without an end": "secrets: {custom-rules: [{id: ACME001, pattern: 'SECRET.+', keywords: [abc]}]}\n",
+    "a keyword that a match lacks": "secrets: {custom-rules: [{id: ACME001, pattern: abc, keywords: ['SECRET']}]}\n",
+    "an id of another form": "secrets: {custom-rules: [{id: 'SECRET', pattern: abc, keywords: [abc]}]}\n",
     "an example that does not match": (
         "secrets: {custom-rules: [{id: ACME001, pattern: 'abc', keywords: [abc], examples: [SECRET]}]}\n"
     ),
