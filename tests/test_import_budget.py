@@ -101,7 +101,8 @@ def test_known_custom_rules_cost_no_expressions(
     rule = f"{{id: ACME001, pattern: 'acme_[a-z0-9]{{32}}', keywords: [acme_, '{tmp_path.name}']}}"
     repository.write(".nightlatch.yaml", f"secrets: {{custom-rules: [{rule}]}}\n")
     repository.stage("page.txt", FILES["words"])
-    assert "nightlatch.secrets.pattern_check" in modules(check(repository, *words, site=True)), "the first run checks"
+    first = modules(check(repository, *words, site=True))
+    assert "nightlatch.secrets.custom_patterns.check" in first, "the first run checks"
     assert_little(check(repository, *words), bare)
 
 

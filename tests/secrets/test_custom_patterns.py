@@ -13,12 +13,23 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from nightlatch.secrets import hyperscan_filter, pattern_check
+from nightlatch.secrets import hyperscan_filter
+from nightlatch.secrets.custom_patterns import check as pattern_check
+from nightlatch.secrets.custom_patterns.check import check, check_structure, compiles_in_filter
+from nightlatch.secrets.custom_patterns.cost import MOST_STEPS, TooCostlyError, steps
+from nightlatch.secrets.custom_patterns.tree import (
+    Boundary,
+    Byte,
+    Choice,
+    Node,
+    Pattern,
+    PatternError,
+    Repeat,
+    parts,
+    read,
+)
+from nightlatch.secrets.custom_patterns.walk import WORD, always_holds, can_match
 from nightlatch.secrets.hyperscan_filter import extension
-from nightlatch.secrets.pattern_check import check, check_structure, compiles_in_filter
-from nightlatch.secrets.pattern_cost import MOST_STEPS, TooCostlyError, steps
-from nightlatch.secrets.pattern_tree import Boundary, Byte, Choice, Node, Pattern, PatternError, Repeat, parts, read
-from nightlatch.secrets.pattern_walk import WORD, always_holds, can_match
 from tests.support.patterns import ALPHABET, patterns
 
 ACCEPTED = (

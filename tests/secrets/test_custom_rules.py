@@ -282,10 +282,10 @@ def test_a_severity_for_a_rule_of_a_later_version_is_let_be() -> None:
 
 
 def test_what_was_checked_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nightlatch.secrets import pattern_check
+    from nightlatch.secrets.custom_patterns import check
 
     (first,) = rules(yaml(examples=[token()]))
-    monkeypatch.setattr(pattern_check, "check", None)
+    monkeypatch.setattr(check, "check", None)
     (again,) = rules(yaml(examples=[token()]))
     assert (again.pattern, again.keywords, again.positive) == (first.pattern, first.keywords, first.positive)
     with pytest.raises(TypeError):
@@ -293,11 +293,11 @@ def test_what_was_checked_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_other_code_has_checked_is_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nightlatch.secrets import pattern_check
+    from nightlatch.secrets.custom_patterns import check
 
     rules(yaml(examples=[token(3)]))
-    monkeypatch.setattr(pattern_check, "check", None)
-    monkeypatch.setattr(custom_rules, "_state", lambda: [("pattern_check.py", 1, 2)])
+    monkeypatch.setattr(check, "check", None)
+    monkeypatch.setattr(custom_rules, "_state", lambda: [("check.py", 1, 2)])
     with pytest.raises(TypeError):
         rules(yaml(examples=[token(3)]))
 

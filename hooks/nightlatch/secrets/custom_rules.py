@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nightlatch.core.hook import Options
-    from nightlatch.secrets.pattern_tree import Pattern
+    from nightlatch.secrets.custom_patterns.tree import Pattern
 
 KEY = "custom-rules"
 MOST_RULES = 200
@@ -62,9 +62,13 @@ def _expressions(section: Sequence[dict[str, Any]], options: Options) -> Sequenc
 
 def _state() -> list[tuple[str, int, int]]:
     """What tells this version of the checks from another: it is read from the files, not imported."""
-    with os.scandir(os.path.dirname(__file__)) as found:
-        sources = [(entry.name, entry.stat()) for entry in found if entry.name.endswith(".py")]
-    return sorted((name, state.st_size, state.st_mtime_ns) for name, state in sources)
+    here = os.path.dirname(__file__)
+    sources: list[tuple[str, int, int]] = []
+    for folder in (here, os.path.join(here, "custom_patterns")):
+        with os.scandir(folder) as found:
+            states = [(entry.path, entry.stat()) for entry in found if entry.name.endswith(".py")]
+        sources.extend((path, state.st_size, state.st_mtime_ns) for path, state in states)
+    return sorted(sources)
 
 
 def _checked(entry: dict[str, Any], number: int, options: Options) -> str:
@@ -78,8 +82,8 @@ def _checked(entry: dict[str, Any], number: int, options: Options) -> str:
 
 
 def _pattern(text: str) -> Pattern:
-    from nightlatch.secrets.pattern_check import check
-    from nightlatch.secrets.pattern_tree import PatternError
+    from nightlatch.secrets.custom_patterns.check import check
+    from nightlatch.secrets.custom_patterns.tree import PatternError
 
     try:
         return check(text)
@@ -88,7 +92,7 @@ def _pattern(text: str) -> Pattern:
 
 
 def _check_keywords(pattern: Pattern, keywords: Sequence[str]) -> None:
-    from nightlatch.secrets.pattern_walk import TooMuchWorkError, always_holds
+    from nightlatch.secrets.custom_patterns.walk import TooMuchWorkError, always_holds
 
     for number, keyword in enumerate(keywords):
         if not SHORTEST_KEYWORD <= len(keyword) <= LONGEST_KEYWORD:

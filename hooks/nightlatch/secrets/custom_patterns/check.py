@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from nightlatch.secrets import hyperscan_filter, pattern_tree
-from nightlatch.secrets.pattern_cost import MOST_STEPS, TooCostlyError, steps
-from nightlatch.secrets.pattern_tree import Boundary, Byte, Choice, PatternError, Repeat
-from nightlatch.secrets.pattern_walk import can_match
+from nightlatch.secrets import hyperscan_filter
+from nightlatch.secrets.custom_patterns import tree
+from nightlatch.secrets.custom_patterns.cost import MOST_STEPS, TooCostlyError, steps
+from nightlatch.secrets.custom_patterns.tree import Boundary, Byte, Choice, PatternError, Repeat
+from nightlatch.secrets.custom_patterns.walk import can_match
 from nightlatch.secrets.scan import OVERLAP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nightlatch.secrets.pattern_tree import Node, Pattern
+    from nightlatch.secrets.custom_patterns.tree import Node, Pattern
 
 LONGEST_RUN = 2000
 """How often one thing may be repeated. The fast engine takes seconds to learn more."""
@@ -39,13 +40,13 @@ def check_structure(text: str) -> Pattern:
     It is strict enough that Hyperscan can compile whatever passes: a configuration must not load where its wheel is
     missing, and fail where it is installed.
     """
-    pattern = pattern_tree.read(text)
+    pattern = tree.read(text)
     shortest, longest = pattern.width
     if not shortest:
         raise PatternError("matches the empty text", "Let it ask for one character at least.")
     if longest >= OVERLAP:
         raise PatternError(f"matches texts longer than {OVERLAP - 1} bytes", SHORTER)
-    if any(isinstance(node, Repeat) and node.most > LONGEST_RUN for node in pattern_tree.everything(pattern.root)):
+    if any(isinstance(node, Repeat) and node.most > LONGEST_RUN for node in tree.everything(pattern.root)):
         raise PatternError(f"has a repeat of more than {LONGEST_RUN} times", SHORTER)
     if not can_match(pattern.root):
         raise PatternError(
@@ -76,7 +77,7 @@ def positions(node: Node, *, top: bool = True) -> int:
             return min(node.most, LONG_RUN) if top else node.most
         return node.most * positions(node.body, top=False)
     within = top and not isinstance(node, Choice)
-    return sum(positions(part, top=within) for part in pattern_tree.parts(node))
+    return sum(positions(part, top=within) for part in tree.parts(node))
 
 
 def compiles_in_filter(expression: str) -> str:

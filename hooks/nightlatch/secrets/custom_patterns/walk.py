@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from functools import reduce
 
-from nightlatch.secrets.pattern_tree import ALL, Boundary, Byte, Choice, Repeat, parts
+from nightlatch.secrets.custom_patterns.tree import ALL, Boundary, Byte, Choice, Repeat, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nightlatch.secrets.pattern_tree import Node
+    from nightlatch.secrets.custom_patterns.tree import Node
 
     End = tuple[bytes, bool, bool | None]
     Ends = frozenset[End]

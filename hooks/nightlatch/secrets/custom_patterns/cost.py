@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from nightlatch.secrets.pattern_tree import ALL, Boundary, Byte, Choice, Repeat, Secret, everything
+from nightlatch.secrets.custom_patterns.tree import ALL, Boundary, Byte, Choice, Repeat, Secret, everything
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nightlatch.secrets.pattern_tree import Node
+    from nightlatch.secrets.custom_patterns.tree import Node
 
     Ahead = tuple[tuple[int, int, int], ...]
 
