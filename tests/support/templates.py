@@ -26,6 +26,7 @@ ALPHABETS = {
     "HEX": "0123456789ABCDEF",
     "letters": string.ascii_letters,
     "lower": string.ascii_lowercase + string.digits,
+    "small": string.ascii_lowercase,
     "ulid": "0123456789abcdefghjkmnpqrstvwxyz",
     "upper": string.ascii_uppercase + string.digits,
 }

@@ -9,6 +9,7 @@ from nightlatch.core.rule import WARNING
 from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, CLEAN_UP, SecretRule
 
 PEM_HEADER = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+PUTTY_HEADER = r"PuTTY-User-Key-File-[23]: [a-z0-9-]{3,40}"
 
 QUOTED = r"""\\{0,2}"{1,2}[^"\r\n\\]{1,128}\\{0,2}"{1,2}|\\{0,2}'{1,2}[^'\r\n\\]{1,128}\\{0,2}'{1,2}"""
 """A value in quotes, with those that stand doubled or escaped because quotes stand around the whole."""
@@ -72,8 +73,8 @@ RULES = (
         provider="",
         summary="Private key that a passphrase protects",
         severity=WARNING,
-        pattern=PEM_HEADER,
-        keywords=("private key",),
+        pattern=f"(?:{PEM_HEADER}|{PUTTY_HEADER})",
+        keywords=("private key", "putty-user-key-file-"),
         before="",
         after="",
         revoke="wherever its public key is trusted",
@@ -90,6 +91,11 @@ RULES = (
                 "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A\n\n",
                 "J8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stqcbnr3yBdGBLEPH1qhT61\n-----END RSA PRIVATE KEY-----\n",
             ),
+            (
+                "PuTTY-User-Key-",
+                "File-3: ssh-ed25519\nEncryption: aes256-cbc\nPublic-Lines: 1\nAAAAC3NzaC1lZDI1NTE5AAAA\n",
+                "Private-Lines: 1\nJ8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8Stq\n",
+            ),
         ),
         negative=(
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\n<your key>\n-----END ENCRYPTED PRIVATE KEY-----",
@@ -103,7 +109,7 @@ RULES = (
         name="putty-private-key",
         provider="",
         summary="PuTTY private key",
-        pattern=r"PuTTY-User-Key-File-[23]: [a-z0-9-]{3,40}",
+        pattern=PUTTY_HEADER,
         keywords=("putty-user-key-file-",),
         revoke="wherever its public key is trusted",
         why="Whoever has the key can log in as its owner.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nightlatch.secrets.entropy import bits_per_character
+from nightlatch.secrets.openpgp import is_protected
 from nightlatch.secrets.placeholder import is_example
 
 TYPE_CHECKING = False
@@ -15,6 +16,10 @@ MOST_BYTES = 64 * 1024
 MOST_BYTES_TO_END = 300
 """How far behind the last whole line of a key its END line may stand: behind a short line and a checksum."""
 PUTTY_MOST_BYTES = 8 * 1024
+PUTTY = b"PuTTY-"
+PUTTY_CIPHER = re.compile(rb"(?:\\[nr]|[^A-Za-z0-9]){0,12}Encryption: ([a-z0-9-]{3,20})")
+"""What a PuTTY key says in its second line: how it is encrypted."""
+PUTTY_PLAIN = b"none"
 LEAST_KEY_CHARACTERS = 60
 LEAST_BITS = 3.5
 SHORTENED_BELOW = 200
@@ -26,6 +31,8 @@ HEADER_LINE = re.compile(
     rb"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|Key-Comment): (?:[^\n\\]|\\[^nr]){0,200})?"
 )
 MOST_HEADER_LINES = 8
+MOST_PUBLIC = 4096
+"""How many characters of an OpenPGP key are read to see what protects it: those of a key of 16,384 bits."""
 END = re.compile(rb"-----END [A-Z0-9 ]{0,60}-----")
 ENCRYPTED_HEADERS = (b"4,ENCRYPTED", b"DEK-Info:", b"BEGIN ENCRYPTED")
 
@@ -42,19 +49,16 @@ def confirm_pem(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 
 def confirm_encrypted_pem(text: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """The same for a key that a passphrase protects."""
+    """The same for a key that a passphrase protects, PuTTY's too."""
+    if text.startswith(PUTTY, start):
+        return _putty(text, start, end, is_encrypted=True)
     block = _block(text, start, end)
     return block if block is not None and _is_encrypted(text[slice(*block)]) else None
 
 
 def confirm_putty(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The span of a PuTTY key file without a passphrase, from its first line to its private lines."""
-    body = text[end : end + PUTTY_MOST_BYTES]
-    if b"Encryption: none" not in body:
-        return None
-    place = body.find(b"Private-Lines:")
-    run = KEY_RUN.search(body, place) if place >= 0 else None
-    return (start, end + run.end()) if run else None
+    return _putty(text, start, end, is_encrypted=False)
 
 
 def confirm_jwk(text: bytes, start: int, end: int) -> tuple[int, int] | None:
@@ -63,6 +67,17 @@ def confirm_jwk(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     typed = b'"kty"' in near or b"'kty'" in near or b"kty:" in near
     of_this_type = SHARED_TYPE in near or not SHARED_KEY.search(text[max(0, start - 24) : start])
     return (start, end) if typed and of_this_type and not is_example(text[start:end]) else None
+
+
+def _putty(text: bytes, start: int, end: int, *, is_encrypted: bool) -> tuple[int, int] | None:
+    """From the first line of a PuTTY key to its private lines, where a passphrase protects it or not, as asked."""
+    body = text[end : end + PUTTY_MOST_BYTES]
+    cipher = PUTTY_CIPHER.match(body)
+    if cipher is None or (cipher[1] != PUTTY_PLAIN) != is_encrypted:
+        return None
+    place = body.find(b"Private-Lines:")
+    run = KEY_RUN.search(body, place) if place >= 0 else None
+    return (start, end + run.end()) if run else None
 
 
 def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:
@@ -106,7 +121,21 @@ def _is_encrypted(block: bytes) -> bool:
     headers = block[: first_run.start()] if first_run else block
     if any(header in headers for header in ENCRYPTED_HEADERS):
         return True
+    if b"PGP" in block[:40]:
+        return is_protected(_beginning(block))
     return b"OPENSSH" in block[:40] and _openssh_cipher(block) not in (b"", b"none")
+
+
+def _beginning(block: bytes) -> bytes:
+    """The first bytes of an armoured key, which hold its public numbers; fewer or none where it isn't base64."""
+    from base64 import b64decode
+
+    start = block.find(b"-----", len(b"-----BEGIN")) + len(b"-----")
+    characters = b"".join(run.group() for run in _runs(block, start, len(block)))[:MOST_PUBLIC]
+    try:
+        return b64decode(characters[: len(characters) // 4 * 4])
+    except ValueError:
+        return b""
 
 
 def _openssh_cipher(block: bytes) -> bytes:

@@ -13,7 +13,7 @@ RULES = (
         keywords=("sk-ant-api",),
         after="A-Za-z0-9_-",
         entropy=4.0,
-        revoke="https://console.anthropic.com/settings/keys",
+        revoke="https://platform.claude.com/settings/keys",
         positive=(
             (
                 "ANTHROPIC_API_KEY=sk-ant-api03-",
@@ -234,7 +234,7 @@ RULES = (
         keywords=("t3blbkfj",),
         after="A-Za-z0-9_-",
         entropy=3.5,
-        revoke="https://platform.openai.com/api-keys",
+        revoke="https://platform.openai.com/api-keys; admin keys: https://platform.openai.com/settings/organization/admin-keys",
         positive=(
             (
                 'OPENAI_API_KEY="sk-proj-',
@@ -333,7 +333,7 @@ RULES = (
         keywords=("aq.ab",),
         after="A-Za-z0-9_-",
         entropy=3.8,
-        revoke="https://aistudio.google.com/app/apikey",
+        revoke="https://aistudio.google.com/api-keys",
         positive=(
             (
                 "GEMINI_API_KEY=AQ.Ab8RN6",
@@ -522,7 +522,7 @@ RULES = (
         pattern=r"pplx-[A-Za-z0-9]{48}",
         keywords=("pplx-",),
         entropy=3.8,
-        revoke="https://www.perplexity.ai/settings/api",
+        revoke="https://www.perplexity.ai/account/api/keys",
         positive=(
             (
                 "PERPLEXITY_API_KEY=pplx-",
@@ -668,6 +668,7 @@ RULES = (
         pattern=r"sk-[0-9a-f]{32}",
         keywords=("deepseek",),
         context=("deepseek",),
+        near=("deepseek",),
         entropy=2.8,
         revoke="https://platform.deepseek.com/api_keys",
         positive=(
@@ -686,6 +687,7 @@ RULES = (
                 "141b3e8966776d3e",
                 "a77fb57e9f26fba5'",
             ),
+            ("providers:\n  deepseek:\n    api_key: ", "sk-080708c28", "4cd2ab058add", "72f5326d0a1"),
         ),
         negative=(
             (
@@ -713,8 +715,9 @@ RULES = (
         pattern=r"[A-Za-z0-9]{32}",
         keywords=("mistral",),
         context=("mistral",),
+        near=("mistral",),
         entropy=3.8,
-        revoke="https://console.mistral.ai/api-keys",
+        revoke="https://admin.mistral.ai/organization/api-keys",
         positive=(
             (
                 "MISTRAL_API_KEY=",
@@ -731,6 +734,7 @@ RULES = (
                 "Lzc7Ydoh1Mif1yhT",
                 "KIEKn8bYAn3p2qTG';",
             ),
+            ("createMistral({ apiKey: '", "iAU3MZZatxnpCdwT", "50sVEr8aDFVaSmyW", "' })"),
         ),
         negative=(
             (
@@ -759,6 +763,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{40}",
         keywords=("cohere", "co_api_key", "co-api-key"),
         context=("cohere", "co_api_key", "co-api-key"),
+        near=("cohere.", "cohereclient", "import cohere"),
         entropy=4.02,
         revoke="https://dashboard.cohere.com/api-keys",
         positive=(
@@ -772,6 +777,13 @@ RULES = (
                 "cohere:\n  api_key: x\nspring.ai.cohere.api-key=",
                 "FrkqVV8LMPPcM3RHzus2",
                 "wyhKwJ2HC9ekuOBZj8c3",
+            ),
+            (
+                'client = cohere.AsyncClient(timeout=9, api_key="',
+                "5ih2Qy3tz7Mh3r",
+                "EZdmkbNRF2aFTB",
+                "egkPnzpIlhij",
+                '")',
             ),
         ),
         negative=(
@@ -799,8 +811,9 @@ RULES = (
         provider="Exa",
         summary="Exa API key",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        keywords=("exa_api", "exaapi", "exa-api", "exa_key", "metaphor_api"),
-        context=("exa_api", "exaapi", "exa-api", "exa_key", "metaphor_api"),
+        keywords=("exa_api", "exaapi", "exa-api", "exa_key", "metaphor_api", "exa(", "exa_py", "exa-js", "exa.ai"),
+        context=("exa_api", "exaapi", "exa-api", "exa_key", "metaphor_api", r"exa\b"),
+        near=("exa(", "exa_py", "exa-js", "exa.ai"),
         entropy=2.6,
         revoke="https://dashboard.exa.ai/api-keys",
         positive=(
@@ -814,6 +827,8 @@ RULES = (
                 "664519d2-a54d-4bc2",
                 '-8599-b2e15d0e049c"',
             ),
+            ('exa = Exa(api_key="', "789d6e5a-5d5", "4-4687-8c1c-", "3b857e577f82", '")'),
+            ("const exa = new Exa('", "62a9aa12-618", "5-4409-b6b8-", "cb4d7f326464", "');"),
         ),
         negative=(
             (
@@ -827,6 +842,7 @@ RULES = (
                 "90026ac1-184a-4e7",
                 "2-b470-f6b19fafb",
             ),
+            ("new Example('", "ef1e83fd-4da", "7-407f-8672-", "a3c9345e0d37", "');"),
         ),
     ),
     SecretRule(
@@ -837,7 +853,7 @@ RULES = (
         pattern=r"sk_[0-9a-f]{48}",
         keywords=("sk_",),
         entropy=3.1,
-        revoke="https://elevenlabs.io/app/settings/api-keys",
+        revoke="https://elevenlabs.io/app/developers/api-keys",
         positive=(
             (
                 "ELEVENLABS_API_KEY=sk_",
@@ -1098,6 +1114,7 @@ RULES = (
         pattern=r"fw_[A-Za-z0-9]{22,24}",
         keywords=("fireworks",),
         context=("fireworks",),
+        near=("fireworks",),
         entropy=3.2,
         revoke="https://app.fireworks.ai/settings/users/api-keys",
         positive=(
@@ -1111,6 +1128,7 @@ RULES = (
                 "7EWFTwivKEs",
                 "NkZLhe0DbeN'",
             ),
+            ("createFireworks({ apiKey: '", "fw_YgVJ4JWAuqo", "BNJe78BrijEgq", "' })"),
         ),
         negative=(
             (
@@ -1139,6 +1157,7 @@ RULES = (
         pattern=r"sk-[A-Za-z0-9]{48}",
         keywords=("stability", "dreamstudio"),
         context=("stability", "dreamstudio"),
+        near=("stability.ai", "stability_ai", "stability-ai", "dreamstudio"),
         entropy=3.7,
         revoke="https://platform.stability.ai/account/keys",
         positive=(
@@ -1151,6 +1170,13 @@ RULES = (
                 'stabilityKey: "sk-',
                 "48Q6aiKvLqGVnaQWdxiMwyVb",
                 'd8ohSi3LujcFOT73S8PgRgqO",',
+            ),
+            (
+                '# https://api.stability.ai\napi_key = "',
+                "sk-YE03S5Z39vT4n4",
+                "VCn4QVEzAVQvwSO3l",
+                "foMKnCdHeMstFvbft",
+                '"',
             ),
         ),
         negative=(
@@ -1215,9 +1241,10 @@ RULES = (
         pattern=r"(?:pa|al)-[A-Za-z0-9_-]{43}",
         keywords=("voyage",),
         context=("voyage",),
+        near=("voyageai",),
         after="A-Za-z0-9_-",
         entropy=3.8,
-        revoke="https://dashboard.voyageai.com",
+        revoke="https://dashboard.voyageai.com/organization/api-keys",
         positive=(
             (
                 "VOYAGE_API_KEY=pa-",
@@ -1229,6 +1256,7 @@ RULES = (
                 "XUJ36ximgdeTPcG48lA544",
                 'wvTNVNZvrR3NXr2p8zJgD"',
             ),
+            ('import voyageai\n\nvo = make(api_key="', "pa-zYfGvg0HMOEC0", "PD8OMSGP5sGaa3Ze", "H7rpD9bjGypi8A", '")'),
         ),
         negative=(
             (
@@ -1292,7 +1320,16 @@ RULES = (
         summary="Weights & Biases API key (40 characters)",
         pattern=r"[0-9a-f]{40}",
         keywords=("wandb",),
-        context=("wandb_api_key", "wandb-api-key", "wandbapikey", "wandb_key", "wandb_token"),
+        context=(
+            "wandb_api_key",
+            "wandb-api-key",
+            "wandbapikey",
+            "wandb_key",
+            "wandb_token",
+            "wandb.login",
+            "wandb login",
+        ),
+        near=("wandb",),
         entropy=2.9,
         revoke="https://wandb.ai/settings#api",
         positive=(
@@ -1306,6 +1343,9 @@ RULES = (
                 "7dca51cb9326257e4e65",
                 "032f7c33ded6326145dd",
             ),
+            ('wandb.login(key="', "5b169ea0bc4d38", "73c4a7414dd251", "4db46f78cdbb", '")'),
+            ("machine api.wandb.ai\n  login user\n  password ", "3deed8e92ea15e", "5b055c5773b380", "f38c59062ac9"),
+            ("wandb login ", "7badf22e15c7dd", "dbef231c8ff2c3", "160d81f9f6bc"),
         ),
         negative=(
             (
@@ -1369,8 +1409,9 @@ RULES = (
         pattern=r"[0-9a-f]{32}",
         keywords=("assemblyai", "assembly_ai", "assembly-ai"),
         context=("assemblyai", "assembly_ai", "assembly-ai"),
+        near=("assemblyai",),
         entropy=2.8,
-        revoke="https://www.assemblyai.com/app/api-keys",
+        revoke="https://www.assemblyai.com/dashboard/api-keys",
         positive=(
             (
                 "ASSEMBLYAI_API_KEY=",
@@ -1382,6 +1423,7 @@ RULES = (
                 "8d14a8f8811caadc",
                 '3b2321cf1c24331f"',
             ),
+            ('import assemblyai as aai\n\naai.settings.api_key = "', "77987ae50dc5ce2d", "eacc9dd95ff71316", '"'),
         ),
         negative=(
             (
@@ -1408,7 +1450,8 @@ RULES = (
         summary="Deepgram API key",
         pattern=r"[0-9a-f]{40}",
         keywords=("deepgram",),
-        context=("deepgram",),
+        context=("deepgram", "deepgram = createclient"),
+        near=("deepgram",),
         entropy=2.9,
         revoke="https://console.deepgram.com",
         positive=(
@@ -1422,6 +1465,8 @@ RULES = (
                 "ecbc1a86407e35b9bb03",
                 '4e098528a5decaffd115"}',
             ),
+            ("deepgram:\n  api_key: ", "9dbbdfac5c62c5", "b24c04cd56fff5", "d1f8ad5bef5d"),
+            ('const deepgram = createClient("', "a9874d53a59dfc", "d8f00a6f575b71", "34e468d93d2d", '");'),
         ),
         negative=(
             ("deepgram_sha1 = '", "2613d0efa5bae00e319b", "f8cb3f01113d2039b939'"),
@@ -1517,7 +1562,7 @@ RULES = (
         pattern=r"e2b_[0-9a-f]{40}",
         keywords=("e2b_",),
         entropy=3.1,
-        revoke="https://e2b.dev/dashboard",
+        revoke="https://e2b.dev/dashboard?tab=keys",
         positive=(
             (
                 "E2B_API_KEY=e2b_",
@@ -1549,11 +1594,11 @@ RULES = (
         name="helicone-api-key",
         provider="Helicone",
         summary="Helicone API key",
-        pattern=r"sk-helicone-(?:eu-)?[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}",
+        pattern=r"sk-helicone-(?:(?:eu|cp|rl|proxy)-){0,3}[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}-[a-z0-9]{7}(?:-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?",
         keywords=("sk-helicone-",),
         after="A-Za-z0-9-",
         entropy=3.3,
-        revoke="https://us.helicone.ai/settings/api-keys",
+        revoke="https://us.helicone.ai/settings/api-keys, in Europe https://eu.helicone.ai/settings/api-keys",
         positive=(
             ("HELICONE_API_KEY=sk-helicone-eu-", "luiskfo-", "gb8rlvq-", "gl6rd1t-", "eqglded"),
             (
@@ -1565,6 +1610,16 @@ RULES = (
                 '"Helicone-Auth": "Bearer sk-helicone-',
                 "nmxe70p-ofdxnx0-",
                 'pm5acw2-oirj4kg",',
+            ),
+            ("HELICONE_API_KEY=", "sk-helicone-eu-rl", "-qhvbmgk-lfggkmd-", "qelzuub-vgupwjn"),
+            (
+                "HELICONE_PROXY_KEY=",
+                "sk-helicone-pro",
+                "xy-yoygwah-tduj",
+                "nmp-zajbwon-shc",
+                "cpkf-76e45437-4",
+                "8e3-4beb-a11f-0",
+                "b4e67916995",
             ),
         ),
         negative=(
@@ -1624,6 +1679,7 @@ RULES = (
         pattern=r"sk-[A-Za-z0-9_-]{20,200}",
         keywords=("openai",),
         context=("openai",),
+        near=("openai",),
         in_line="sk-",
         after="A-Za-z0-9_-",
         entropy=3.5,
@@ -1639,6 +1695,7 @@ RULES = (
                 "XRrvftva9AW7hipTgadDZFlR",
                 'JmCGmUXiAPyhzAnar3ZLt4bn",',
             ),
+            ('{"openai": {"apiKey": "', "sk-0eDrQ0qrr3rwuF", "VL6m8zIaCJdnu6VJx", "RcL4AMmbUnpEMkeZ2", '"}}'),
         ),
         negative=(
             "OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -1713,6 +1770,7 @@ RULES = (
             "aoai-key",
             "aoaikey",
         ),
+        near=("openai.azure.com", "azureopenai", "azure_openai", "azure-openai"),
         entropy=2.8,
         revoke="In the Azure portal: the resource → Keys and endpoint",
         positive=(
@@ -1723,6 +1781,12 @@ RULES = (
                 '789e242a2d2843b2" }',
             ),
             ("azure_openai_key: ", "4d053df7ed9c5e45", "ce6b6eab9b67be5d"),
+            (
+                'AzureOpenAI(\n    azure_endpoint="https://acme.openai.azure.com/",\n    api_key="',
+                "e06376780b083e8e",
+                "d26075437f59df25",
+                '",\n)',
+            ),
         ),
         negative=(
             ("AZURE_OPENAI_DEPLOYMENT_ID=", "eb444243ea5dd811", "95ee5419f5017b55"),
@@ -1748,11 +1812,28 @@ RULES = (
             "together-key",
             "togetherkey",
         ),
+        near=(
+            "together.xyz",
+            "together.ai",
+            "togetherai",
+            "together_ai",
+            "together-ai",
+            "from together import",
+            "together(",
+        ),
         entropy=3.2,
         revoke="https://api.together.ai/settings/api-keys",
         positive=(
             ("TOGETHER_API_KEY=", "7366c7f46c64cda7c9bacc0e31b6e729", "566bddef2678a184f6a18bb7d4a4a42a"),
             ('togetherAiKey: "', "b1ebcefbe820b918b19603e9298b0af5", 'c7fb801d92ef3363bc56d83fec3e01fc"'),
+            (
+                'from together import Together\n\nclient = Together(api_key="',
+                "20ef9b8f7a11f2a6",
+                "a179ed7b10316699",
+                "4020d79febac23f2",
+                "8010275582bc8320",
+                '")',
+            ),
         ),
         negative=(
             ("TOGETHER_API_KEY=", "0d19dba10a2f28a7859c19ec41ee5bd", "e2f9fd169c7bb2226d027fbc49f5d7e"),
@@ -1777,11 +1858,19 @@ RULES = (
             "pinecone-token",
             "pineconetoken",
         ),
+        near=("pinecone",),
         entropy=2.6,
         revoke="https://app.pinecone.io",
         positive=(
             ("PINECONE_API_KEY=", "36dc8806-6c91-44a8-a", "ad4-56761b7e3b7f"),
             ('pineconeApiKey: "', "70535600-5f3a-4271-9", '8ed-bee2d957119e"'),
+            (
+                'pinecone.init(api_key="',
+                "4fc41aff-718",
+                "d-40f7-bf20-",
+                "949e618dbee5",
+                '", environment="us-west1-gcp")',
+            ),
         ),
         negative=(
             ("PINECONE_PROJECT=", "4c7fbcde-7b36-40c7-9", "6a8-910286b297d5"),
@@ -1812,13 +1901,32 @@ RULES = (
         provider="fal",
         summary="fal API key",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}:[0-9a-f]{32}",
-        keywords=("fal_key", "fal-key", "falkey", "fal_api", "fal_ai"),
-        context=("fal_key", "fal-key", "falkey", "fal_api", "fal_ai"),
+        keywords=("fal_key", "fal-key", "falkey", "fal_api", "fal_ai", "fal.run", "fal-ai", "fal.ai", "fal.config"),
+        context=("fal_key", "fal-key", "falkey", "fal_api", "fal_ai", "credentials"),
+        near=("fal.run", "fal-ai", "fal.ai", "fal.config"),
         entropy=3.0,
         revoke="https://fal.ai/dashboard/keys",
         positive=(
             ("FAL_KEY=", "744dcfae-e258-40f2-b", "249-d63e3da98b13:", "c6ee866fcf33a782", "239de857244ee9fd"),
             ('FAL_API_KEY: "', "55e2c9c0-d10a-43e8-8", "b8e-6009515bdf10:", "d759eb9c3591235a", '4d4210330b9ebe89"'),
+            (
+                'fal.config({ credentials: "',
+                "e7a65896-869d-",
+                "472d-88e3-9e20",
+                "05c72828:3bcf0",
+                "2db5b564a23060",
+                "dcd4280330146",
+                '" });',
+            ),
+            (
+                'curl https://fal.run/fal-ai/flux/dev -H "Authorization: Key ',
+                "1690d3c0-035f-",
+                "4e77-ba24-f725",
+                "ea9faeb9:cc6d0",
+                "e82b2592b490fa",
+                "7f3d1a3aa2d66",
+                '"',
+            ),
         ),
         negative=(
             ("FAL_KEY=", "ffda15c5-b96c-4d4e-a", "5e1-6bfb27fc765b"),
@@ -1871,11 +1979,13 @@ RULES = (
         pattern=r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}",
         keywords=("baseten",),
         context=("baseten",),
+        near=("baseten",),
         entropy=3.9,
         revoke="https://app.baseten.co/settings/api_keys",
         positive=(
             ("BASETEN_API_KEY=", "LpuPvbdm.", "f8scZDLSC9rI0S8L", "kI7zFHptct0U134y"),
             ('basetenApiKey: "', "nm8g9Zrf.", "GlsY3CSR2qR0EzbF", 'slpFYBicWvSFfMxx"'),
+            ("[baseten]\nremote_provider = baseten\napi_key = ", "ALUNyiN6.aCG4S", "Cp0DerfXz8TRvv", "cJPgSljNTH2Oz"),
         ),
         negative=(
             ("BASETEN_API_KEY=", "O21jus2B.", "0LfhkCZoSQ", "BE77dvm7XI"),
@@ -1890,12 +2000,20 @@ RULES = (
         pattern=r"sk_[A-Za-z0-9_-]{43}",
         keywords=("novita",),
         context=("novita",),
+        near=("novita",),
         after="A-Za-z0-9_-",
         entropy=3.9,
         revoke="https://novita.ai/settings/key-management",
         positive=(
             ("NOVITA_API_KEY=sk_", "t-B2AzlJsWHN8amjYVLswN", "PbklemDKT77Jmddkoj06c"),
             ('"novita": "sk_', "NdelfqkzDdO30g8a5HtwNV", 'XWS6vH1v3HZzgWp-0PHwv"'),
+            (
+                'OpenAI(base_url="https://api.novita.ai/openai", api_key="',
+                "sk_ICkahZO3hsUss",
+                "-2jA_6c__ncSByEc",
+                "v_cBV9Drggv0AA",
+                '")',
+            ),
         ),
         negative=(
             ("NOVITA_API_KEY=sk_", "ILrrW6wJ_KkNMYX", "6hdQmegb1IIVVIm"),
@@ -1910,11 +2028,19 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("sambanova",),
         context=("sambanova",),
+        near=("sambanova",),
         entropy=2.6,
         revoke="https://cloud.sambanova.ai/apis",
         positive=(
             ("SAMBANOVA_API_KEY=", "27c7b44a-3dc2-4904-a", "ead-05cee0aed5e0"),
             ('sambanova_api_key="', "ddd9a2d6-543a-463a-8", 'f38-36163a726be6"'),
+            (
+                'OpenAI(base_url="https://api.sambanova.ai/v1", api_key="',
+                "42875dbe-e76",
+                "1-4571-8e80-",
+                "d17178aa0280",
+                '")',
+            ),
         ),
         negative=(
             ("SAMBANOVA_PROJECT_ID=", "f34ac31b-7e18-4dd0-9", "377-faede2a5f0e7"),
@@ -1927,13 +2053,21 @@ RULES = (
         provider="Zhipu AI",
         summary="Zhipu AI (Z.ai) API key",
         pattern=r"[0-9a-f]{32}\.[A-Za-z0-9]{16}",
-        keywords=("zhipu", "zai", "glm", "bigmodel"),
+        keywords=("zhipu", "zai", "glm", "bigmodel", "api.z.ai"),
         context=("zhipu", "zai_api", "zai-api", "glm_api", "chatglm", "bigmodel"),
+        near=("zhipu", "bigmodel", "api.z.ai"),
         entropy=3.7,
         revoke="https://z.ai/manage-apikey/apikey-list",
         positive=(
             ("ZHIPUAI_API_KEY=", "fd0ffeec370ade4b", "3053770ed00bf6a8.", "8LvgfrFP", "cYoRjBhd"),
             ('ZAI_API_KEY: "', "d6a810cf7cade6c0", "94d7781fc30276ed.", "3vDoYMlq", 'rxB23U1m"'),
+            (
+                '"ANTHROPIC_BASE_URL": "https://api.z.ai/api/anthropic", "ANTHROPIC_AUTH_TOKEN": "',
+                "ce2ad5ebf0f823f54",
+                "3bfb2d02edab94f.G",
+                "G6eKLIW6YwM1yii",
+                '"',
+            ),
         ),
         negative=(
             ("ZHIPUAI_API_KEY=", "4d05b4c30e6a08e5", "4867fe0822324cf3"),
@@ -1948,11 +2082,13 @@ RULES = (
         pattern=r"sk-[A-Za-z0-9]{48}",
         keywords=("moonshot", "kimi"),
         context=("moonshot", "kimi"),
+        near=("moonshot",),
         entropy=3.9,
         revoke="https://platform.moonshot.ai/console/api-keys",
         positive=(
             ("MOONSHOT_API_KEY=sk-", "XiNoSnRMP7sBIxN2Jd6xSl3n", "Nrk4XjLH9dOYntYq8MljA680"),
             ('kimi_api_key = "sk-', "iwZun0WCJUrdAQpjeas3HZWi", 'L1xCRdjhyidJCsM14ZcmwF38"'),
+            ("moonshot:\n  api_key: ", "sk-fCbDzyp73bP6Mf", "xxlIHOq6XZDWwTGvr", "Q0AharoPwU0XCJBqT"),
         ),
         negative=(
             ("MOONSHOT_API_KEY=sk-", "lAHkzmrJ1Y9F5sqYKjLK", "4urThAP5nSDoDwLQzXPY"),
@@ -1967,11 +2103,13 @@ RULES = (
         pattern=r"sk-[0-9a-f]{32}",
         keywords=("dashscope", "qwen", "bailian"),
         context=("dashscope", "qwen", "bailian"),
+        near=("dashscope", "bailian"),
         entropy=2.8,
         revoke="https://bailian.console.alibabacloud.com/?tab=model#/api-key",
         positive=(
             ("DASHSCOPE_API_KEY=sk-", "07b6a0d54ef390e0", "8e33a414d92c6b1b"),
             ('qwen_api_key: "sk-', "3db08dd8aaae109f", '4fa08de5217ce9f8"'),
+            ('import dashscope\n\noptions = dict(api_key="', "sk-bb6720f4f", "8593bea337d8", "26d258d9fd8", '")'),
         ),
         negative=(
             ("DASHSCOPE_API_KEY=sk-", "00eff5ea5832499", "e5fdac2af8c73a5"),
@@ -1986,11 +2124,18 @@ RULES = (
         pattern=r"sk-[a-z]{48}",
         keywords=("siliconflow", "silicon_flow"),
         context=("siliconflow", "silicon_flow"),
+        near=("siliconflow",),
         entropy=3.5,
         revoke="https://cloud.siliconflow.cn/account/ak",
         positive=(
             ("SILICONFLOW_API_KEY=sk-", "jbaahlleuukoidsdjbtlmfzh", "wizpwrbehzxxtzqczngpzhui"),
             ('siliconflow_key: "sk-', "eqzgexykmngppjfrwlgcevwj", 'dkkmuarngkurhjsfdluyhiqs"'),
+            (
+                "base_url: https://api.siliconflow.cn/v1\napi_key: ",
+                "sk-tkdwslyetdzxgb",
+                "knjmqzxneiglacbcj",
+                "knfzebcgenghxjerj",
+            ),
         ),
         negative=(
             ("SILICONFLOW_API_KEY=sk-", "lrtwigrfklxepahiybda", "fokvmozfdcrtrzidgqck"),
@@ -2003,7 +2148,7 @@ RULES = (
         provider="Volcengine",
         summary="Volcengine Ark (Doubao) API key",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        keywords=("ark_api", "ark-api", "arkapi", "volcengine", "doubao"),
+        keywords=("ark_api", "ark-api", "arkapi", "volcengine", "doubao", "volces.com"),
         context=(
             "ark_api_key",
             "ark-api-key",
@@ -2015,11 +2160,19 @@ RULES = (
             "doubao-api",
             "doubaoapi",
         ),
+        near=("volces.com", "volcengine", "doubao"),
         entropy=2.6,
         revoke="https://console.volcengine.com/ark/region:ark+cn-beijing/apiKey",
         positive=(
             ("ARK_API_KEY=", "afb859f8-9404-4342-a", "dec-581cf59c3b8f"),
             ('volcengine_api_key: "', "3dba6935-dffe-40dd-8", '334-5604df74f814"'),
+            (
+                'client = Ark(api_key="',
+                "b1f2e7d2-123",
+                "1-4405-8c17-",
+                "8a7d3381cf1e",
+                '", base_url="https://ark.cn-beijing.volces.com/api/v3")',
+            ),
         ),
         negative=(
             ("SPARK_API_SESSION=", "c898316b-6bb9-4843-b", "c4b-6a8ebb30b8c9"),
@@ -2034,11 +2187,18 @@ RULES = (
         pattern=r"[A-Za-z0-9]{32}",
         keywords=("deepinfra",),
         context=("deepinfra",),
+        near=("deepinfra",),
         entropy=3.6,
         revoke="https://deepinfra.com/dash/api_keys",
         positive=(
             ("DEEPINFRA_API_KEY=", "w1VmlL7WQ5CQeUUH", "dPFyMWiGoaHCAjzH"),
             ('DEEPINFRA_TOKEN: "', "96ZtGfsZnrU1viAF", 'tEOt3lwqE5NFbajd"'),
+            (
+                'OpenAI(api_key="',
+                "BDs4mJh9NcIIUahK",
+                "PzHR9BeubVPLRosd",
+                '", base_url="https://api.deepinfra.com/v1/openai")',
+            ),
         ),
         negative=(
             ("DEEPINFRA_API_KEY=", "gHWZsbP1QDUMJip", "38aeAKMiLs0qfm2"),
@@ -2072,6 +2232,7 @@ RULES = (
         pattern=r"key_[0-9a-f]{128}",
         keywords=("runway",),
         context=("runway",),
+        near=("runwayml",),
         entropy=3.4,
         revoke="https://dev.runwayml.com",
         positive=(
@@ -2088,6 +2249,18 @@ RULES = (
                 "76e8c8dd1b1c5a51382a7cfacfcbc6879f7c0d66",
                 "77c88d1f2c5d1d81d009c8408025ae8a91f8a636",
                 '83e9d002"',
+            ),
+            (
+                'import RunwayML from "@runwayml/sdk";\nconst options = { apiKey: "',
+                "key_fe2a3a34f09ba",
+                "c6dfcff542bb96fe7",
+                "4b2a736db07d05df9",
+                "4cab63bc2962ea510",
+                "8d23848da0eb5ee57",
+                "4b88f01321846bd81",
+                "dc924d25a018f44dc",
+                "b54b8dafe9d48",
+                '" };',
             ),
         ),
         negative=(
@@ -2128,11 +2301,19 @@ RULES = (
         pattern=r"[0-9a-f]{64}",
         keywords=("serpapi", "serp_api"),
         context=("serpapi", "serp_api"),
+        near=("serpapi",),
         entropy=3.2,
         revoke="https://serpapi.com/manage-api-key",
         positive=(
             ("SERPAPI_API_KEY=", "dd08b315a6c1ab168af25a9c2f23af53", "2bc14ff3ae3af8a6f813fbbf49feef53"),
             ('serp_api_key = "', "bc4368ae020a5463b1f8bd549fff8224", '6226944adc2667a974d1d742e7746104"'),
+            (
+                "https://serpapi.com/search.json?q=Coffee&api_key=",
+                "9ac6e75e144b0074",
+                "ddd92b50f47376d8",
+                "b12f8aee305cd410",
+                "6c1ee3360cfba178",
+            ),
         ),
         negative=(
             ("SERPAPI_API_KEY=", "d84437136ee73955c2cc173df5b894", "a7e68f438bbb83edd1eec971d88bf2"),
@@ -2147,11 +2328,19 @@ RULES = (
         pattern=r"[0-9a-f]{40}",
         keywords=("serper",),
         context=("serper",),
+        near=("serper.dev",),
         entropy=2.9,
         revoke="https://serper.dev/api-keys",
         positive=(
             ("SERPER_API_KEY=", "f9d93be4f86dbfe3bcc3", "1878ede139f8d9c26ed9"),
             ('serperApiKey: "', "f45a9281e0c18df31bc6", '9ad04c5885570d613301"'),
+            (
+                'requests.post("https://google.serper.dev/search", headers={"X-API-KEY": "',
+                "18f402bf11ad83",
+                "1a1e8d73228218",
+                "c717100015f2",
+                '"})',
+            ),
         ),
         negative=(
             ("SERPER_API_KEY=", "e417826bfc19e5424a1", "7fbd0c9170f8875e2dd"),
@@ -2166,12 +2355,19 @@ RULES = (
         pattern=r"BSA[A-Za-z0-9_-]{25,30}",
         keywords=("brave",),
         context=("brave",),
+        near=("search.brave.com",),
         after="A-Za-z0-9_-",
         entropy=3.5,
         revoke="https://api-dashboard.search.brave.com/app/keys",
         positive=(
             ("BRAVE_API_KEY=BSA", "ooy8MClBRIRplG", "PLe-iUYDtP82E1"),
             ('"BRAVE_SEARCH_KEY": "BSA', "_7ZSFpdfDMckYS", 'uJmnyaRWRT6z_q"'),
+            (
+                'curl "https://api.search.brave.com/res/v1/web/search?q=x" -H "X-Subscription-Token: ',
+                "BSAcynAA2KJusuzb",
+                "oaVoaKwT8qYgCDc",
+                '"',
+            ),
         ),
         negative=(
             ("BRAVE_API_KEY=BSA", "iOncL1", "Hv8Pgz"),
@@ -2230,6 +2426,36 @@ RULES = (
                 "xxxxxxxxxxxxxxxxxxxx",
                 "xxxxxxxxxxxxxxxxxxxx",
             ),
+        ),
+    ),
+    SecretRule(
+        id="SEC168",
+        name="cursor-legacy-api-key",
+        provider="Cursor",
+        summary="Cursor API key (older form)",
+        pattern=r"key_[0-9a-f]{64}",
+        keywords=("cursor",),
+        context=("cursor",),
+        near=(
+            "cursor.com",
+            "cursor.sh",
+        ),
+        entropy=3.2,
+        revoke="https://cursor.com/dashboard",
+        positive=(
+            ("CURSOR_API_KEY=", "key_4f8cfe92137d1", "e4976e314d8e8369d", "a11c39349b7193d44", "bf8ed4aa27ffb01d1"),
+            (
+                'cursorApiKey: "',
+                "key_b1abb9971f1a8",
+                "5879aa07dcb981730",
+                "10cdcc33752804a32",
+                "03f6ea2536e726e78",
+                '"',
+            ),
+        ),
+        negative=(
+            ("CURSOR_API_KEY=", "key_00496a835606", "eb0a1d234a7358da", "c428517bdb91711a", "484f56fe1bb40c89"),
+            ("CACHE_KEY=", "key_f920df6e7ba6c", "b7fac885d9956fded", "123b87849ceb9fc64", "48c48db3f9f8ae2a0"),
         ),
     ),
 )

@@ -128,7 +128,7 @@ RULES = (
         before="A-Za-z0-9+/",
         after="A-Za-z0-9+/=",
         entropy=4.3,
-        revoke="https://console.aws.amazon.com/bedrock/home#/api-keys",
+        revoke="In IAM: the user → Security credentials → API keys for Bedrock; a short-term one ends in 12 hours",
         positive=(
             (
                 "AWS_BEARER_TOKEN_BEDROCK=bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29tLz9BY3Rpb24",
@@ -514,7 +514,7 @@ RULES = (
         before="A-Za-z0-9+/",
         after="A-Za-z0-9+/=",
         entropy=4.4,
-        revoke="In Azure DevOps: User settings → Personal access tokens",
+        revoke="https://dev.azure.com/{organization}/_usersSettings/tokens",
         positive=(
             (
                 "AZURE_DEVOPS_EXT_PAT=",
@@ -646,7 +646,7 @@ RULES = (
         keywords=("cfut_", "cfat_", "cfk_"),
         after="A-Za-z0-9_-",
         entropy=3.7,
-        revoke="https://dash.cloudflare.com/profile/api-tokens",
+        revoke="https://dash.cloudflare.com/profile/api-tokens; an account's own: Manage account → API tokens",
         positive=(
             (
                 "CLOUDFLARE_API_TOKEN=cfut_",
@@ -694,6 +694,7 @@ RULES = (
             "cf_api_token",
             "cf-api-token",
         ),
+        near=("cloudflare",),
         after="A-Za-z0-9_-",
         entropy=4.02,
         revoke="https://dash.cloudflare.com/profile/api-tokens",
@@ -713,6 +714,7 @@ RULES = (
                 "0VjfoHQ9ygoYM0rujIIc",
                 "WLtMcl8b1D4ZezLIrBgi",
             ),
+            ('provider "cloudflare" {\n  api_token = "', "jakY88Py939khe", "PNLERvFmFvpynx", "eZIxQukBV2gO", '"\n}'),
         ),
         negative=(
             (
@@ -753,8 +755,9 @@ RULES = (
             "cf-api-key",
             "x-auth-key",
         ),
+        near=("cloudflare",),
         entropy=2.9,
-        revoke="https://dash.cloudflare.com/profile/api-tokens",
+        revoke="https://dash.cloudflare.com/profile/api-tokens (Global API key → Change)",
         positive=(
             (
                 "CLOUDFLARE_API_KEY=",
@@ -770,6 +773,13 @@ RULES = (
                 "    'X-Auth-Key': '",
                 "3cec920f994d16fb864",
                 "7fb1004ae6d1781fd2',",
+            ),
+            (
+                'provider "cloudflare" {\n  email   = "ops@acme.dev"\n  api_key = "',
+                "97b7cae61bacf",
+                "f19a982b4394a",
+                "3ba6a87f78f",
+                '"\n}',
             ),
         ),
         negative=(
@@ -888,6 +898,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{24}",
         keywords=("vercel",),
         context=("vercel_token", "vercel-token", "verceltoken", "vercel_api_token", "vercel_access_token"),
+        near=("api.vercel.com", 'provider "vercel"'),
         entropy=3.4,
         revoke="https://vercel.com/account/tokens",
         positive=(
@@ -901,6 +912,7 @@ RULES = (
                 "DuM2pcERNZRJ",
                 '0sOGXNLltITM"',
             ),
+            ('provider "vercel" {\n  api_token = "', "7njqRttwFIAt", "UD6N59zsGptC", '"\n}'),
         ),
         negative=(
             (
@@ -997,6 +1009,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("heroku",),
         context=("heroku_api", "heroku-api", "herokuapi", "heroku_token", "heroku_key"),
+        near=("api.heroku.com", "git.heroku.com", 'provider "heroku"'),
         entropy=2.6,
         revoke="https://dashboard.heroku.com/account",
         positive=(
@@ -1009,6 +1022,12 @@ RULES = (
                 'heroku_api_key: "',
                 "f1dd3844-c691-496b",
                 '-9c50-c6e56d481517"',
+            ),
+            (
+                "machine api.heroku.com\n  login ops@acme.dev\n  password ",
+                "875a0cad-078",
+                "d-4f7a-99ed-",
+                "50ab48a50c74",
             ),
         ),
         negative=(
@@ -1122,6 +1141,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("railway",),
         context=("railway_token", "railway-token", "railwaytoken", "railway_api_token", "railway_api_key"),
+        near=("backboard.railway",),
         entropy=2.6,
         revoke="https://railway.com/account/tokens",
         positive=(
@@ -1134,6 +1154,13 @@ RULES = (
                 "railway_api_token: '",
                 "aba3f0eb-56bd-47f0",
                 "-9bd6-b7796aabdb2f'",
+            ),
+            (
+                'curl https://backboard.railway.com/graphql/v2 -H "Authorization: Bearer ',
+                "db443102-9ee",
+                "4-4559-817c-",
+                "150c2f313033",
+                '"',
             ),
         ),
         negative=(
@@ -1270,7 +1297,7 @@ RULES = (
         keywords=("pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
         after="A-Za-z0-9_-",
         entropy=3.8,
-        revoke="https://app.planetscale.com (Settings → Service tokens, or the branch's passwords)",
+        revoke="https://app.planetscale.com/~/settings/service-tokens; passwords: the database → Settings → Passwords",
         positive=(
             (
                 "PLANETSCALE_SERVICE_TOKEN=pscale_tkn_",
@@ -1344,8 +1371,9 @@ RULES = (
         provider="Alibaba Cloud",
         summary="Alibaba Cloud access key secret",
         pattern=r"[A-Za-z0-9]{30}",
-        keywords=("access_key_secret", "access-key-secret", "accesskeysecret"),
+        keywords=("access_key_secret", "access-key-secret", "accesskeysecret", "ltai", "alicloud", "aliyuncs.com"),
         context=("access_key_secret", "access-key-secret", "accesskeysecret"),
+        near=("ltai", "alicloud", "aliyuncs.com"),
         entropy=3.6,
         revoke="https://ram.console.aliyun.com/manage/ak",
         positive=(
@@ -1358,6 +1386,12 @@ RULES = (
                 "accessKeySecret: '",
                 "AeC5TMtN31iQt1A",
                 "Fvd7cF7ImgTZ9dQ'",
+            ),
+            (
+                'provider "alicloud" {\n  region     = "cn-beijing"\n  secret_key = "',
+                "voG95TGXYyfomgK",
+                "IvirsENj8HwPqli",
+                '"\n}',
             ),
         ),
         negative=(
@@ -1423,6 +1457,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{32}",
         keywords=("tencent", "qcloud"),
         context=("tencentcloud_secret", "tencent_secret", "tencentsecret", "qcloud_secret"),
+        near=("tencentcloud", "tencent", "qcloud"),
         entropy=3.7,
         revoke="https://console.cloud.tencent.com/cam/capi",
         positive=(
@@ -1436,6 +1471,7 @@ RULES = (
                 "RddMmO3N8wPtLof7",
                 "an0Bvga2I9vtxuPB",
             ),
+            ('provider "tencentcloud" {\n  secret_key = "', "fm6LvA6tZlRtZH6m", "5n7rQoZQkF44MDsY", '"\n}'),
         ),
         negative=(
             (
@@ -1501,7 +1537,7 @@ RULES = (
         name="yandex-oauth-token",
         provider="Yandex",
         summary="Yandex OAuth token",
-        pattern=r"y[0-6]_[A-Za-z0-9_-]{55,62}",
+        pattern=r"y[0-6]_[A-Za-z0-9_-]{55,100}",
         keywords=("y0_", "y1_", "y2_", "y3_", "y4_", "y5_", "y6_"),
         before="A-Za-z0-9_",
         after="A-Za-z0-9_-",
@@ -1518,6 +1554,7 @@ RULES = (
                 "Fc_KQCP73Xd-WaelcL0H8521T",
                 "2-JtlcIdNu3rF-wz6-tg3sJxy",
             ),
+            ("YANDEX_TOKEN=", "y0__qm665XlT1W", "dqKz8MbhS00XwL", "HnI0YIqBQ0BQ2a", "R43igLADg1bI62", "mcWI885KSBFF3e"),
         ),
         negative=(
             (
@@ -1539,7 +1576,7 @@ RULES = (
         provider="IBM",
         summary="IBM Cloud API key",
         pattern=r"[A-Za-z0-9_-]{44}",
-        keywords=("ibmcloud", "ibm_cloud", "ibm-cloud", "ibm_api", "ic_api_key", "watsonx", "bluemix"),
+        keywords=("ibmcloud", "ibm_cloud", "ibm-cloud", "ibm_api", "ic_api_key", "watsonx", "bluemix", "cloud.ibm.com"),
         context=(
             "ibmcloud_api",
             "ibm_cloud_api",
@@ -1551,6 +1588,7 @@ RULES = (
             "watsonx_key",
             "bluemix_api",
         ),
+        near=("ibmcloud", "ibm_cloud", "ibm-cloud", "cloud.ibm.com", "bluemix"),
         after="A-Za-z0-9_-",
         entropy=4.05,
         revoke="https://cloud.ibm.com/iam/apikeys",
@@ -1571,6 +1609,7 @@ RULES = (
                 "jYfEHn8oEkQSjHxJja7kIs",
                 "WnI-ZO16YsVm-Tk7-Obdqu",
             ),
+            ("ibmcloud login --apikey ", "OHGTsVpQWPreu22", "J5QU5e4x8V5_yeP", "2MlezCupqzoUQA", " -r eu-de"),
         ),
         negative=(
             (
@@ -1598,6 +1637,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("scw_secret", "scaleway"),
         context=("scw_secret", "scaleway_secret", "scaleway_token", "scaleway_api"),
+        near=("scaleway",),
         entropy=2.6,
         revoke="https://console.scaleway.com/iam/api-keys",
         positive=(
@@ -1611,6 +1651,7 @@ RULES = (
                 "7ec63e39-5438-4c08",
                 "-84bf-28779c559784",
             ),
+            ('provider "scaleway" {\n  secret_key = "', "0708a2c0-2ff", "7-462c-b68f-", "9bf645568948", '"\n}'),
         ),
         negative=(
             (
@@ -1634,6 +1675,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{64}",
         keywords=("hcloud", "hetzner"),
         context=("hcloud", "hetzner"),
+        near=("hcloud", "hetzner"),
         entropy=4.05,
         revoke="In the Hetzner Cloud console: Security → API tokens",
         positive=(
@@ -1646,6 +1688,14 @@ RULES = (
                 'hetzner_api_token = "',
                 "XTopGJ0ZxuCcS80rQGoDM5gEVG83CsTP",
                 'sbjsYenajHTwJbdu90qxLqHZoHlUrFgt"',
+            ),
+            (
+                'provider "hcloud" {\n  token = "',
+                "a4iKpDMt61f7LbSl",
+                "wLCYhqzD7HNgLbWx",
+                "iFCBX33oZeZxHa9P",
+                "z7mRUoDUj3r3YmZ3",
+                '"\n}',
             ),
         ),
         negative=(
@@ -1681,6 +1731,7 @@ RULES = (
             "linode_cli_token",
             "linode_access_token",
         ),
+        near=("linode",),
         entropy=3.2,
         revoke="https://cloud.linode.com/profile/tokens",
         positive=(
@@ -1693,6 +1744,14 @@ RULES = (
                 "linode_api_token: '",
                 "d0e2b375d5371de8dfb88c2b6c6411b1",
                 "9f615f7b932a3e8c9e875f48d52538b7'",
+            ),
+            (
+                'provider "linode" {\n  token = "',
+                "cd23b7ac66bda8fa",
+                "f32a953f8b565198",
+                "bd25146f1f50e7fd",
+                "cc9159b830349d90",
+                '"\n}',
             ),
         ),
         negative=(
@@ -1721,6 +1780,7 @@ RULES = (
         pattern=r"[A-Z0-9]{36}",
         keywords=("vultr",),
         context=("vultr",),
+        near=("vultr",),
         entropy=3.4,
         revoke="https://my.vultr.com/settings/#settingsapi",
         positive=(
@@ -1733,6 +1793,13 @@ RULES = (
                 "vultr: '",
                 "ZYABKMF8D7NCIYDFC4",
                 "6SP5AECERPOH0WTOTU'",
+            ),
+            (
+                'curl https://api.vultr.com/v2/account -H "Authorization: Bearer ',
+                "VLG77U48EWE6",
+                "SWV5G1E4ASF6",
+                "ET2EVNOYH22Z",
+                '"',
             ),
         ),
         negative=(
@@ -1957,6 +2024,7 @@ RULES = (
         pattern=r"st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32}",
         keywords=("infisical",),
         context=("infisical",),
+        near=("infisical",),
         entropy=3.4,
         revoke="In Infisical: Access control → Service tokens",
         positive=(
@@ -1971,6 +2039,16 @@ RULES = (
                 "a597a9836049bd71257a1de8.76f14",
                 "a87bda5edf55d644e34eb64e60b.0a",
                 "ccbcd4ca422a283671bc121229e38e'",
+            ),
+            (
+                "infisical run --token=",
+                "st.0f4e370b91fde",
+                "096d4b45098.db4b",
+                "a0a072145370e263",
+                "c70c92ee9406.f10",
+                "9b98e6d6856b6fbc",
+                "2fe85f75a465d",
+                " -- npm start",
             ),
         ),
         negative=(
@@ -2156,6 +2234,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{27}_[A-Za-z0-9]{20,24}",
         keywords=("ngrok", "authtoken"),
         context=("ngrok", "authtoken"),
+        near=("ngrok",),
         after="A-Za-z0-9_",
         entropy=3.9,
         revoke="https://dashboard.ngrok.com/authtokens",
@@ -2171,6 +2250,7 @@ RULES = (
                 "nQJw6p1DwtoGZY0008lijV8B",
                 "VB_R3oEajGIiD9XRGiSw0jir",
             ),
+            ("provider: ngrok\ntoken: ", "FbsQGtMrKKsQbvkqg", "8HYpdWPiz5_kWckpt", "k9bxEhLkvZJgaAX"),
         ),
         negative=(
             (
@@ -2271,6 +2351,7 @@ RULES = (
         pattern=r"[A-Za-z0-9_-]{32}",
         keywords=("fastly",),
         context=("fastly_api", "fastly-key", "fastly_key", "fastlykey", "fastlyapi", "fastly_token", "fastly-api"),
+        near=("api.fastly.com", 'provider "fastly"'),
         after="A-Za-z0-9_-",
         entropy=3.8,
         revoke="https://manage.fastly.com/account/personal/tokens",
@@ -2285,6 +2366,7 @@ RULES = (
                 "RjMfTwgNofd20rzZ",
                 'uZRz4b7xxLJWZw_E"',
             ),
+            ('provider "fastly" {\n  api_key = "', "6WPrXdVCnTZOe7P4", "XQJqcmXgOVfVajdI", '"\n}'),
         ),
         negative=(
             (
@@ -2310,8 +2392,15 @@ RULES = (
         provider="Backblaze",
         summary="Backblaze B2 application key",
         pattern=r"K00[0-9][A-Za-z0-9+/]{27}",
-        keywords=("b2_", "backblaze"),
-        context=("b2_application_key", "b2_app_key", "backblaze"),
+        keywords=("b2_", "backblaze", "b2 account", "b2 authorize"),
+        context=(
+            "b2_application_key",
+            "b2_app_key",
+            "backblaze",
+            "b2 account authorize [0-9a-f]{25}",
+            "b2 authorize-account [0-9a-f]{25}",
+        ),
+        near=("backblaze",),
         after="A-Za-z0-9+/=",
         entropy=3.4,
         revoke="https://secure.backblaze.com/app_keys.htm",
@@ -2326,6 +2415,7 @@ RULES = (
                 "6xRcMQ6FvJI+0l",
                 "nir/um5sRybnPx'",
             ),
+            ("b2 account authorize 0051a2b3c4d5e6f0000000001 ", "K005J1iwhjQtemJH", "oVgs243JpYK32+U"),
         ),
         negative=(
             (
@@ -2353,23 +2443,27 @@ RULES = (
         pattern=r"[A-Za-z0-9/+]{40}",
         keywords=("secret_key", "secret-key", "secretkey"),
         context=("secret_key", "secret-key", "secretkey"),
-        in_file="aws",
+        in_file="access",
         after="A-Za-z0-9/+=",
         entropy=4.02,
         revoke="https://console.aws.amazon.com/iam/home#/security_credentials",
         positive=(
             (
-                'provider "aws" {\n  region     = "eu-west-1"\n  secret_key = "',
+                'provider "aws" {\n  region     = "eu-west-1"\n  access_key = var.id\n  secret_key = "',
                 "NC40eCVXJPXL22HFFbEL",
                 'ObgU2jZZqC+28/K97Iun"\n}',
             ),
-            ("[default]\naws_profile = ci\nsecret_key = ", "NjyzgnEhqwvovndPUIip", "3bkomjwABV8X0JvY7ILv"),
-            ("s3:\n  endpoint: s3.amazonaws.com\n  secretKey: ", "zPSjFV4g+ra8+iNC+Iwg", "FcD+H59OsRppBdV1i0aw"),
+            ("[default]\naccess_key = ci\nsecret_key = ", "NjyzgnEhqwvovndPUIip", "3bkomjwABV8X0JvY7ILv"),
+            (
+                "s3:\n  endpoint: s3.acme.dev\n  accessKey: minio\n  secretKey: ",
+                "zPSjFV4g+ra8+iNC+Iwg",
+                "FcD+H59OsRppBdV1i0aw",
+            ),
         ),
         negative=(
             ('secret_key = "', "nF2IbCJKtuv53Jk3e6BI", 'CA9X0XzbGmuSdp75IdQU"'),
             'provider "aws" {\n  secret_key = var.aws_secret_key\n}',
-            ('aws = 1\nsecret_key = "', "K1gJa8SHzCgutvZKvTdFS1vnI", '8C2CPtWUoqrgOnteqGq1k1o7A"'),
+            ('access_key = 1\nsecret_key = "', "K1gJa8SHzCgutvZKvTdFS1vnI", '8C2CPtWUoqrgOnteqGq1k1o7A"'),
         ),
     ),
     SecretRule(
@@ -2455,7 +2549,7 @@ RULES = (
             "vsts",
         ),
         entropy=3.8,
-        revoke="In Azure DevOps: User settings → Personal access tokens",
+        revoke="https://dev.azure.com/{organization}/_usersSettings/tokens",
         positive=(
             ("AZURE_DEVOPS_EXT_PAT=", "saygva6ayofpunxoufowwlvzli", "r4m4fi4kbotq42cchhrmwezlse"),
             ('AZP_TOKEN: "', "qk5tvedjbvidwfh6ernyxu6l5i", '2nrsrayzp5hyawfxd5zv7zdjma"'),
@@ -2503,12 +2597,14 @@ RULES = (
             "cognitiveserviceskey",
             "ocp-apim-subscription-key",
         ),
+        near=("cognitiveservices.azure", "api.cognitive"),
         entropy=2.8,
         revoke="In the Azure portal: the resource → Keys and endpoint",
         positive=(
             ("AZURE_SPEECH_KEY=", "850b6fd2e80a99c1", "e59e3c99f0187740"),
             ('headers = {"Ocp-Apim-Subscription-Key": "', "94c72fa8197c5124", 'e6f1687f14f1e1ab"}'),
             ("COGNITIVE_SERVICES_KEY: ", "32f343c5bc7238c0", "f4d1d1a934af7cc8"),
+            ("https://acme.cognitiveservices.azure.com/?api-key=", "1e0b09c5db55a4d0", "a9838430d87248c4"),
         ),
         negative=(
             ("AZURE_TENANT=", "4a9529f6485ce4c9", "801ebeecc6e0105f"),
@@ -2559,6 +2655,7 @@ RULES = (
             "upstashtoken",
             "kv_rest_api",
         ),
+        near=("upstash",),
         after="A-Za-z0-9+/=_-",
         entropy=4.0,
         revoke="https://console.upstash.com/redis",
@@ -2566,6 +2663,14 @@ RULES = (
             ('UPSTASH_REDIS_REST_TOKEN="A', "JcPAAIncD", "YQQdMKi99ev0GyLuyQ1XNcKbj", 'onmYO8wzu644WbVZfe0lfZgDX"'),
             ("KV_REST_API_TOKEN=A", "sWhASQg", "HnfnGLDQZD87E7KHL3x00gNyfQ", "Ig04QrTQraMdvfZs2ALGRYdFrF="),
             ('upstashRedisRestToken: "A', "0xlAAIjc", "9GlogjeSSuyH4iy3c8pu3InLYg", 'gRdSNKd8LB1K7Or6B7tYcQET9R"'),
+            (
+                'new Redis({\n  url: "https://eu2-dog-12.upstash.io",\n  token: "',
+                "AYY67P6PzuDrRm",
+                "q63AFfdzODp9Q5",
+                "UVXQdC0xIw0BQL",
+                "uwN81LYzHV6xa=",
+                '",\n})',
+            ),
         ),
         negative=(
             ("UPSTASH_REDIS_REST_TOKEN=A", "3qhktW", "txRFjK"),
@@ -2614,13 +2719,14 @@ RULES = (
         provider="Upstash",
         summary="Upstash QStash signing key",
         pattern=r"sig_[A-Za-z0-9]{26,32}",
-        keywords=("qstash",),
-        context=("qstash",),
+        keywords=("qstash", "currentsigning", "nextsigning", "current_signing", "next_signing"),
+        context=("qstash", "currentsigning", "nextsigning", "current_signing", "next_signing"),
         entropy=3.5,
         revoke="https://console.upstash.com/qstash",
         positive=(
             ("QSTASH_CURRENT_SIGNING_KEY=sig_", "Vy3Qa9gmMSiAW7", "UyoyOrHoYBUF8Q"),
             ('qstashNextSigningKey: "sig_', "83GRasu50goJTO", 'CM8eiXVnujsJ1J"'),
+            ('new Receiver({ currentSigningKey: "', "sig_XkfeHgAUPMsK", "a1g7cHijYInlwbsO", '" })'),
         ),
         negative=(
             ("QSTASH_CURRENT_SIGNING_KEY=sig_", "2wjE2iOVkG"),
@@ -2701,12 +2807,19 @@ RULES = (
             "cloudinary-secret",
             "cloudinarysecret",
         ),
+        near=("cloudinary",),
         after="A-Za-z0-9_-",
         entropy=3.5,
         revoke="https://console.cloudinary.com/settings/api-keys",
         positive=(
             ("CLOUDINARY_API_SECRET=", "WHXyzN47jRkRs6", "F4g3uNDsYjG3T"),
             ('cloudinarySecret: "', "3qH2lG0enxupl-", 'Sn9v4NK_VteyU"'),
+            (
+                'cloudinary.config({\n  cloud_name: "acme",\n  api_secret: "',
+                "wnteh1Uun3FQQJ",
+                "4MealATkyNwDx",
+                '",\n})',
+            ),
         ),
         negative=(
             ("CLOUDINARY_API_SECRET=", "xxxxxxxxxxxxxx", "xxxxxxxxxxxxx"),
@@ -2745,12 +2858,21 @@ RULES = (
         pattern=r"(?:cflt[A-Za-z0-9+/]{60}|[A-Za-z0-9+/]{64})",
         keywords=("confluent", "kafka_api_secret"),
         context=("confluent", "kafka_api_secret"),
+        near=("confluent",),
         after="A-Za-z0-9+/=",
         entropy=4.2,
         revoke="https://confluent.cloud/settings/api-keys",
         positive=(
             ("CONFLUENT_CLOUD_API_SECRET=", "N/nvbhsPT+CsZdrDkt/HLcwYCz+BeDfq", "W/FK3nMUA9CXTr0/Mn7FUS1LUTTj37MC"),
             ('confluentApiSecret: "cflt', "o95ahfqPKgXqZnhvcoer6c7QbGijU6", 'e8ib3OZpYKYf7KOmZUYPxA3TeMCwkc"'),
+            (
+                'provider "confluent" {\n  cloud_api_secret = "',
+                "cfltq8XbJtDTOkm/",
+                "JtlWqmb4dYst5iS5",
+                "dI9KlE5J5r39u0ZO",
+                "OLgZfIcip1EFFjPA",
+                '"\n}',
+            ),
         ),
         negative=(
             ("CONFLUENT_CLOUD_API_SECRET=", "NMn+3OORlGpBJNfdRswVeDQpr", "hz4lENLE9vrMvZWmjfc3bHP+x"),
@@ -2806,7 +2928,7 @@ RULES = (
         name="astra-application-token",
         provider="DataStax",
         summary="DataStax Astra application token",
-        pattern=r"AstraCS:[A-Za-z]{24}:[0-9a-f]{64}",
+        pattern=r"AstraCS:[A-Za-z0-9]{24}:[0-9a-f]{64}",
         keywords=("astracs:",),
         entropy=3.7,
         revoke="https://astra.datastax.com/settings/tokens",
@@ -2824,6 +2946,16 @@ RULES = (
                 "HYuVVBMurihl:",
                 "f92f235c6e85d55d153bcc02d1ce5f5d",
                 "ce3494f30e4beac43a3d3790a1d9a7ae')",
+            ),
+            (
+                'DataAPIClient("',
+                "AstraCS:VuoFUm67N",
+                "kU2G85vZTHgJkDn:d",
+                "f3c06dbb606500721",
+                "67e80fb7dd7828a94",
+                "e1d4e9facdabcc7d1",
+                "2573f5bd6c09",
+                '")',
             ),
         ),
         negative=(
@@ -2943,14 +3075,22 @@ RULES = (
         provider="Cloudflare",
         summary="Cloudflare R2 secret access key",
         pattern=r"[0-9a-f]{64}",
-        keywords=("r2_", "r2secret", "r2-secret"),
+        keywords=("r2_", "r2secret", "r2-secret", "cloudflarestorage", "provider = cloudflare"),
         context=("r2_secret", "r2-secret", "r2secret", "r2_access_key_secret"),
+        near=("cloudflarestorage", "provider = cloudflare"),
         entropy=3.2,
         revoke="https://dash.cloudflare.com (R2 → Manage API tokens)",
         positive=(
             ("R2_SECRET_ACCESS_KEY=", "9427182c269c3112f86f494de6c30d72", "eaee02c2b0f16b63649ad864d1ab0e93"),
             ('CLOUDFLARE_R2_SECRET_KEY: "', "eff732b0946d274312c6e913eec60afb", 'b29b51ec8f2b644505bd50e0267f283f"'),
             ('r2_access_key_secret = "', "07a51bf30eddea332dbff5359e5a5d48", 'cff22bb8b1d564e517dfc60b3dbc8098"'),
+            (
+                "provider = Cloudflare\naccess_key_id = 1\nsecret_access_key = ",
+                "d068cab3b6c14b30",
+                "a5e10ac3e567e6f6",
+                "b9ac4213d3d0bfb1",
+                "e90308c73e1baea6",
+            ),
         ),
         negative=(
             ("R2_OBJECT_SHA256=", "200f331a9116b6e7247aa1bca620a042", "7046873e285928c3ccf8a4fce69ec249"),
@@ -2965,11 +3105,19 @@ RULES = (
         pattern=r"(?:ES_[0-9a-f]{32}|0x[0-9A-Fa-f]{40})",
         keywords=("hcaptcha",),
         context=("hcaptcha",),
+        near=("hcaptcha",),
         entropy=2.9,
         revoke="https://dashboard.hcaptcha.com/settings",
         positive=(
             ("HCAPTCHA_SECRET=ES_", "c325dbec1009b3c9", "2c07280a2ee395d5"),
             ('hcaptchaSecretKey: "0x', "5C730F57A0B07713D6B0", '4A48E7625825675A574A"'),
+            (
+                'curl https://api.hcaptcha.com/siteverify -d "response=1&secret=',
+                "ES_fdfb759b1",
+                "2d75d9e62a2c",
+                "5b536a4b597",
+                '"',
+            ),
         ),
         negative=(
             "HCAPTCHA_SECRET=0x0000000000000000000000000000000000000000",
@@ -2997,12 +3145,14 @@ RULES = (
             "recaptcha-server",
             "recaptchaserver",
         ),
+        near=("recaptcha",),
         after="A-Za-z0-9_-",
         entropy=3.7,
         revoke="https://www.google.com/recaptcha/admin",
         positive=(
             ("RECAPTCHA_SECRET_KEY=6Ld", "jjRihkNBMHsfPWLQQgn", "eEVrkaiBa666WjyZaQ"),
             ('recaptchaPrivateKey: "6Le', "KqBff9gW23nEshVC-uf", 'hV9Esiad7sRVANATy2"'),
+            ('recaptcha: { secretKey: "', "6LUzsIiQAAAAAP", "6ikNEBJ2MLgTja", "XpC4AYd0aSd9", '" }'),
         ),
         negative=(
             ("RECAPTCHA_SITE_KEY=6Ld", "dCOe-kehtSVWPTEKsTw", "QId3ZK55S8mWEs9Fa8"),
@@ -3041,8 +3191,9 @@ RULES = (
         provider="Bitwarden",
         summary="Bitwarden Secrets Manager access token",
         pattern=r"0\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==",
-        keywords=("bws_", "bitwarden", "bw_access"),
+        keywords=("bws_", "bitwarden", "bw_access", "bws "),
         context=("bws_", "bitwarden", "bw_access"),
+        near=("bws ", "bitwarden"),
         after="A-Za-z0-9+/=",
         entropy=4.0,
         revoke="In Bitwarden: Secrets Manager → Machine accounts → Access tokens",
@@ -3064,6 +3215,15 @@ RULES = (
                 "9pIq5FYrr2VFilH:",
                 "qo2NieGJVXY",
                 'JVqMvZjnTI9=="',
+            ),
+            (
+                "bws secret list --access-token ",
+                "0.c2f4cb6c-89e9-",
+                "41c5-b545-a47be8",
+                "dae424.mntZrMi5O",
+                "KlcdDlt5a3MXWnwa",
+                "jSyws:M2efsOqxxe",
+                "0gl1TwjOdDOA==",
             ),
         ),
         negative=(
@@ -3210,7 +3370,8 @@ RULES = (
         provider="MongoDB",
         summary="MongoDB Atlas private API key",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        keywords=("atlas",),
+        keywords=("atlas", "private_key", "private-key", "privatekey"),
+        in_file="atlas",
         context=(
             "mongodb_atlas_private",
             "mongodb-atlas-private",
@@ -3218,12 +3379,22 @@ RULES = (
             "atlas_private",
             "atlas-private",
             "atlasprivate",
+            "private_key",
+            "private-key",
+            "privatekey",
         ),
         entropy=2.6,
         revoke="https://cloud.mongodb.com (Access manager → Applications → API keys)",
         positive=(
             ("MONGODB_ATLAS_PRIVATE_KEY=", "6cf64514-9763-4c30-a", "083-997600720101"),
             ('atlas_private_key = "', "f5d90b2e-adba-48e2-9", '679-245533ff5cb1"'),
+            (
+                'provider "mongodbatlas" {\n  public_key  = "abcdefgh"\n  private_key = "',
+                "e7d4b601-aac",
+                "c-4cc7-8d77-",
+                "2b88e3896dc2",
+                '"\n}',
+            ),
         ),
         negative=(
             ("MONGODB_ATLAS_PROJECT_ID=", "1b59d7dd-090c-4e61-8", "9fa-e8df113c509c"),
@@ -3297,13 +3468,14 @@ RULES = (
         provider="HashiCorp",
         summary="HashiCorp Vault token (before 1.10)",
         pattern=r"[sbr]\.[A-Za-z0-9]{24}",
-        keywords=("vault_token", "vault-token", "vaulttoken"),
-        context=("vault_token", "vault-token", "vaulttoken"),
+        keywords=("vault_token", "vault-token", "vaulttoken", "vault login"),
+        context=("vault_token", "vault-token", "vaulttoken", "vault login"),
         entropy=3.4,
         revoke="In Vault: `vault token revoke`",
         positive=(
             ("export VAULT_TOKEN=s.", "FjlgwYHtqRLY", "qy7xXWP5GNPL"),
             ("curl -H 'X-Vault-Token: s.", "jChaA4vDHhO8", "VvUTDPjVomPs' https://vault.acme-corp.io/v1/sys/health"),
+            ("vault login ", "s.jqzUSbzpSEM", "fy1KpZ7CCQVIn"),
         ),
         negative=(
             ("VAULT_TOKEN=s.", "5ZhEXHtYYe", "rFO81G9io9"),
@@ -3388,6 +3560,36 @@ RULES = (
                 "AZURE_STORAGE_KEY=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/",
                 "K1SZFPTOtr/KBHBeksoGMGw==",
             ),
+        ),
+    ),
+    SecretRule(
+        id="SEC292",
+        name="akamai-client-secret-by-name",
+        provider="Akamai",
+        summary="Akamai EdgeGrid client secret",
+        pattern=r"[A-Za-z0-9+/]{43}=",
+        keywords=(
+            "akamai",
+            "edgegrid",
+        ),
+        context=(
+            "akamai_client_secret",
+            "akamai-client-secret",
+            "akamaiclientsecret",
+            "akamai_secret",
+            "edgegrid_client_secret",
+            "edgegridclientsecret",
+        ),
+        after="A-Za-z0-9+/=",
+        entropy=4.2,
+        revoke="https://control.akamai.com/apps/identity-management",
+        positive=(
+            ("AKAMAI_CLIENT_SECRET=", "TGqlc/0Q6be+VgG", "MWwy5zqoPQXqgCN", "D3JCSfOh0AfzO="),
+            ('akamaiClientSecret: "', "sOjudmVOO9uWdNL", "x1WjzzyzqCikjgN", "3HxKS0fGql8VA=", '"'),
+        ),
+        negative=(
+            ("AKAMAI_CLIENT_SECRET=", "NySJa2cmLrx/1o", "X0+TiUGRf8SJn5", "Sx9UObtK/VDv="),
+            ("AKAMAI_SECRET_HASH=", "vSeGDndojfcUnFo", "OSqfxC2I1veNzu9", "K6lPSreSP5an6="),
         ),
     ),
 )

@@ -218,7 +218,7 @@ RULES = (
         keywords=("glpat-",),
         after="A-Za-z0-9_-",
         entropy=3.2,
-        revoke="https://gitlab.com/-/user_settings/personal_access_tokens",
+        revoke="https://gitlab.com/-/user_settings/personal_access_tokens, or the project's or group's Settings",
         positive=(
             (
                 "GITLAB_TOKEN=glpat-",
@@ -444,12 +444,12 @@ RULES = (
         id="SEC311",
         name="gitlab-feature-token",
         provider="GitLab",
-        summary="GitLab feed, incoming mail, agent, SCIM or feature flags token",
+        summary="GitLab feed, incoming mail, agent, SCIM, feature flags or workspace token",
         pattern=(
             r"gl(?:ft-[A-Za-z0-9_-]{20}|ft-[0-9a-f]{64}-[0-9]{1,12}|imt-[A-Za-z0-9_-]{25}|agent-[A-Za-z0-9_-]{50}"
-            r"|soat-[A-Za-z0-9_-]{20}|ffct-[A-Za-z0-9_-]{20})"
+            r"|soat-[A-Za-z0-9_-]{20}|ffct-[A-Za-z0-9_-]{20}|wt-[A-Za-z0-9_-]{20,64})"
         ),
-        keywords=("glft-", "glimt-", "glagent-", "glsoat-", "glffct-"),
+        keywords=("glft-", "glimt-", "glagent-", "glsoat-", "glffct-", "glwt-"),
         after="A-Za-z0-9_",
         entropy=3.2,
         revoke="https://gitlab.com/-/user_settings/personal_access_tokens",
@@ -485,6 +485,7 @@ RULES = (
                 "5yH7CydRZB",
                 "zjkzF4ef_2",
             ),
+            ("GL_WORKSPACE_TOKEN=", "glwt-CTvPHKc3", "t8kWxijRmA8P"),
         ),
         negative=(
             (
@@ -679,7 +680,7 @@ RULES = (
         keywords=("pypi-age",),
         after="=",
         entropy=4.0,
-        revoke="https://pypi.org/manage/account/token/",
+        revoke="https://pypi.org/manage/account/#api-tokens",
         positive=(
             (
                 "TWINE_PASSWORD=pypi-AgEIcHlwaS5vcmc",
@@ -996,9 +997,9 @@ RULES = (
         id="SEC324",
         name="buildkite-user-token",
         provider="Buildkite",
-        summary="Buildkite user access token",
-        pattern=r"bkua_(?:[A-Za-z0-9+/]{2,24}={0,2}\.)?[0-9a-f]{40}",
-        keywords=("bkua_",),
+        summary="Buildkite user, agent or job token",
+        pattern=r"(?:bkua_(?:[A-Za-z0-9+/]{2,24}={0,2}\.)?[0-9a-f]{40}|bka[ajr]_[A-Za-z0-9+/=_-]{2,400}(?:\.[A-Za-z0-9+/=_-]{20,400}){1,2})",
+        keywords=("bkua_", "bkaa_", "bkaj_", "bkar_"),
         entropy=3.1,
         revoke="https://buildkite.com/user/api-access-tokens",
         positive=(
@@ -1012,6 +1013,14 @@ RULES = (
                 'curl -H "Authorization: Bearer bkua_',
                 "080e03f21c0799afd9dc",
                 'a4e6bfe6604902359b1d" https://api.buildkite.com/v2/user',
+            ),
+            (
+                "BUILDKITE_AGENT_ACCESS_TOKEN=",
+                "bkaa_qb74vj3J8ZIV",
+                ".357f128e82d3e578",
+                "0d6547b9159f7af5d",
+                "09585ffeb7340dd40",
+                "9ef9c5141088e2",
             ),
         ),
         negative=(
@@ -1042,6 +1051,7 @@ RULES = (
             "travistoken",
             "travis_access_token",
         ),
+        near=("api.travis-ci",),
         after="A-Za-z0-9_-",
         entropy=3.3,
         revoke="https://app.travis-ci.com/account/preferences",
@@ -1056,6 +1066,7 @@ RULES = (
                 "PlwOAFGcxCj",
                 "Y0pcy_E1h5-'",
             ),
+            ('curl https://api.travis-ci.com/user -H "Authorization: token ', "l2LFxf0zwvh", "9sVuaM6q4FD", '"'),
         ),
         negative=(
             (
@@ -1083,6 +1094,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("codecov",),
         context=("codecov_token", "codecov-token", "codecovtoken", "codecov_upload"),
+        near=("codecov",),
         entropy=2.6,
         revoke="In Codecov: the repository's Configuration → General",
         positive=(
@@ -1096,6 +1108,7 @@ RULES = (
                 "be866ba5-7a64-455b",
                 '-a7fb-89f30e5022a5"',
             ),
+            ("codecov upload-process --token ", "f75bc93f-89a", "e-4fc9-b36c-", "87c7fd0c1bbb"),
         ),
         negative=(
             (
@@ -1115,7 +1128,7 @@ RULES = (
         pattern=r"(?:sq[pua]_[0-9a-f]{40}|sqco_[A-Za-z0-9]{59})",
         keywords=("sqp_", "squ_", "sqa_", "sqco_"),
         entropy=3.1,
-        revoke="https://sonarcloud.io/account/security",
+        revoke="https://sonarcloud.io/account/security or {server}/account/security",
         positive=(
             ("SONAR_TOKEN=sqco_", "aGwr5LeR4APuk68hJ8vtv2FGVv0Hwl", "oi97U4N6x4QXOhaO1x6M0HQ0cMyWP"),
             (
@@ -1155,7 +1168,17 @@ RULES = (
         summary="Snyk API token",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("snyk",),
-        context=("snyk_token", "snyk-token", "snyktoken", "snyk_api", "snykapi", "snyk_auth"),
+        context=(
+            "snyk_token",
+            "snyk-token",
+            "snyktoken",
+            "snyk_api",
+            "snykapi",
+            "snyk_auth",
+            "snyk config set api",
+            "snyk auth",
+        ),
+        near=("snyk",),
         entropy=2.6,
         revoke="https://app.snyk.io/account",
         positive=(
@@ -1169,6 +1192,7 @@ RULES = (
                 "85ebf9ab-9304-4073",
                 "-8ddf-8c88e99e9954'",
             ),
+            ("snyk config set api=", "726277ca-761", "6-40a1-a5e1-", "53dbb222bbea"),
         ),
         negative=(
             (
@@ -1370,7 +1394,7 @@ RULES = (
         name="npm-registry-token",
         provider="npm",
         summary="Token of a package registry in .npmrc",
-        pattern=r"""_authToken[ \t]{0,4}=[ \t]{0,4}[\"']?(?P<secret>[A-Za-z0-9][A-Za-z0-9._~+/=-]{15,2047})""",
+        pattern=r"""_authToken[ \t]{0,4}=[ \t]{0,4}[\"']?(?P<secret>[A-Za-z0-9+/][A-Za-z0-9._~+/=-]{15,2047})""",
         keywords=("_authtoken",),
         before="A-Za-z0-9",
         after="",
@@ -1477,12 +1501,20 @@ RULES = (
             "codeberg-api",
             "codebergapi",
         ),
+        near=("gitea", "forgejo", "codeberg.org"),
         entropy=2.9,
         revoke="In Gitea or Forgejo: Settings → Applications",
         positive=(
             ("GITEA_TOKEN=", "023f0f47395f9321860a", "3ca939bb87bd725eea86"),
             ('codebergApiToken: "', "3b5508efac5651ce4267", 'd1ee85968035e8a2a38e"'),
             ('forgejo_access_token = "', "8326189156cdfecee704", '63a9ca1ad5bcfe7c8227"'),
+            (
+                'curl -H "Authorization: token ',
+                "76fa38a75e3c77",
+                "e2e9d7482c16c2",
+                "02de92c49e71",
+                '" https://codeberg.org/api/v1/user',
+            ),
         ),
         negative=(
             ("GITEA_COMMIT=", "04ba3682a67eb6816e82", "bc2cc375da8f9268d6e6"),
@@ -1510,11 +1542,13 @@ RULES = (
             "gitee-api",
             "giteeapi",
         ),
+        near=("gitee.com/api",),
         entropy=2.8,
         revoke="https://gitee.com/profile/personal_access_tokens",
         positive=(
             ("GITEE_TOKEN=", "7656953c271832fc", "5a8998e05e9844f8"),
             ('gitee_access_token: "', "6f485c56610aab03", 'd58c539e75b15a57"'),
+            ("https://gitee.com/api/v5/user?access_token=", "2988cae901c57115", "ea2962256c7c6e5f"),
         ),
         negative=(
             ("GITEE_TOKEN=", "xxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxx"),
@@ -1604,12 +1638,15 @@ RULES = (
         summary="Jenkins API token",
         pattern=r"11[0-9a-f]{32}",
         keywords=("jenkins",),
-        context=("jenkins",),
+        context=("jenkins", r"-u \w", r"--user \w"),
+        near=("jenkins",),
         entropy=2.8,
         revoke="In Jenkins: your user → Security → API token",
         positive=(
             ("JENKINS_API_TOKEN=11", "0b95c30ad833613c", "7d2c5b41a859f271"),
             ('jenkinsToken: "11', "51c2714cf1957a98", '20d92f609cf139ab"'),
+            ("jenkins:\n  user: ci\n  token: ", "11c349c8346d3f0bf", "f5f50a7b9d6ab5ad4"),
+            ("curl -u admin:", "1119605b66acc31b8", "b21d688a8d1497795", " https://jenkins.acme.dev/job/web/build"),
         ),
         negative=(
             ("JENKINS_API_TOKEN=11", "2d20227eba23796", "3ac22d1bd184fa3"),
@@ -1637,11 +1674,13 @@ RULES = (
             "codacy-token",
             "codacytoken",
         ),
+        near=("codacy",),
         entropy=2.8,
         revoke="In Codacy: Settings → Integrations, or Account → API tokens",
         positive=(
             ("CODACY_PROJECT_TOKEN=", "511b91a6c2948110", "43543d77c05e049f"),
             ('codacy_api_token: "', "GP3TibX97l", 'QdQ6XrJs6u"'),
+            ("# coverage.codacy.com\nreport --project-token ", "eb6c82b06707846f", "77660c9cc5c0bc9d"),
         ),
         negative=(
             ("CODACY_PROJECT_TOKEN=", "xxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxx"),
@@ -1654,7 +1693,7 @@ RULES = (
         provider="Coveralls",
         summary="Coveralls repository token",
         pattern=r"[A-Za-z0-9]{32,36}",
-        keywords=("coveralls",),
+        keywords=("coveralls", "repo_token"),
         context=(
             "coveralls_repo_token",
             "coveralls-repo-token",
@@ -1662,12 +1701,15 @@ RULES = (
             "coveralls_token",
             "coveralls-token",
             "coverallstoken",
+            "repo_token",
         ),
+        near=("coveralls",),
         entropy=3.3,
         revoke="In Coveralls: the repository → Settings → Regenerate token",
         positive=(
             ("COVERALLS_REPO_TOKEN=", "Vn1Oq6Oa6Aw3OwSPf", "RZ2vZkVsRGAW4LQm"),
             ('coveralls_token: "', "PXGkhe72E4PwCKyFv", 'SCxJtdx4QiimnEys"'),
+            ("service_name: travis-pro\nrepo_token: ", "i3Ke9FWvlAdqgqfOI", "zhaVG97ZsZTD0rWl"),
         ),
         negative=(
             ("COVERALLS_REPO_TOKEN=", "YHtfhDkktl", "trjrLqmIWX"),
@@ -1682,6 +1724,7 @@ RULES = (
         pattern=r"[0-9a-f]{80}",
         keywords=("crowdin",),
         context=("crowdin",),
+        near=("crowdin",),
         entropy=3.3,
         revoke="https://crowdin.com/settings#api-key",
         positive=(
@@ -1694,6 +1737,15 @@ RULES = (
                 '"crowdin_token": "',
                 "57c11f448f75897b13617a5a82d93ddc29587ba1",
                 'c56266274bf706be7a30ecd100eba34296f490ef"',
+            ),
+            (
+                '"api_token": "',
+                "4c78a7eac541ef2b",
+                "1066f95a246f2046",
+                "876e651c7f2909e7",
+                "664ac37e83abb0ef",
+                "bbec2defe7def060",
+                '" # crowdin.yml',
             ),
         ),
         negative=(
@@ -1713,11 +1765,13 @@ RULES = (
         pattern=r"[0-9a-f]{40}",
         keywords=("lokalise",),
         context=("lokalise",),
+        near=("lokalise",),
         entropy=2.9,
         revoke="https://app.lokalise.com/profile#apitokens",
         positive=(
             ("LOKALISE_API_TOKEN=", "bcd873ab36667059ea43", "3c6b8752b24fc585224b"),
             ('lokaliseToken: "', "5a8200ad0817c22e6729", '631e4b7955f36e006af4"'),
+            ("lokalise2 --token ", "351d0a8caaabd6", "b22645a38aa467", "8fa346be53e8", " file download"),
         ),
         negative=(
             ("LOKALISE_API_TOKEN=", "xxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxx"),
@@ -1732,11 +1786,18 @@ RULES = (
         pattern=r"1/[0-9a-f]{40}",
         keywords=("transifex", "tx_token"),
         context=("transifex", "tx_token"),
+        near=("transifex",),
         entropy=2.9,
         revoke="https://app.transifex.com/user/settings/api/",
         positive=(
             ("TX_TOKEN=1/", "caabcb525143bf1f5673", "0c3fe3762b7c2e96863e"),
             ('transifex_token: "1/', "3af9f1ac281e4392c9c6", 'a375f85b09ed8e5d8c13"'),
+            (
+                "hostname = https://www.transifex.com\nusername = api\npassword = ",
+                "1/2b84571d4013",
+                "73c86a11683455",
+                "1c362fdf5b0166",
+            ),
         ),
         negative=(
             ("TX_TOKEN=1/", "86d16d12d4fcbe9", "948c9a30c84e2b9"),
@@ -1777,12 +1838,15 @@ RULES = (
             "browserstack_key",
             "browserstack-key",
             "browserstackkey",
+            r"browserstack\.key",
         ),
+        near=("browserstack",),
         entropy=3.2,
         revoke="https://www.browserstack.com/accounts/profile/details",
         positive=(
             ("BROWSERSTACK_ACCESS_KEY=", "gCbx34zwWo", "Y2dzmy77ei"),
             ('browserstackKey: "', "GuZJ8nZxxK", 'HrmWOc9WZg"'),
+            ("'browserstack.key': '", "LG7p5Ew46T", "niIlFVbGjy", "'"),
         ),
         negative=(
             ("BROWSERSTACK_ACCESS_KEY=", "bDOd4O", "4kafou"),
@@ -1807,11 +1871,13 @@ RULES = (
             "sauce-key",
             "saucekey",
         ),
+        near=("sauce:options", "saucelabs"),
         entropy=2.6,
         revoke="https://app.saucelabs.com/user-settings",
         positive=(
             ("SAUCE_ACCESS_KEY=", "19a3bcdd-6a46-4a40-9", "3ea-d70953a76569"),
             ('sauceLabsAccessKey: "', "af055726-1207-416a-b", '3ae-f1d54686a498"'),
+            ("sauce:options:\n  username: acme\n  accessKey: ", "f2fdfd70-e47", "8-420b-8883-", "5f7462e10a66"),
         ),
         negative=(
             ("SAUCE_TUNNEL_ID=", "21ae965e-408f-477c-9", "a7f-4364a2e5b345"),
@@ -1824,13 +1890,14 @@ RULES = (
         provider="Cypress",
         summary="Cypress record key",
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        keywords=("cypress_record", "cypress-record"),
-        context=("cypress_record", "cypress-record"),
+        keywords=("cypress_record", "cypress-record", "record --key"),
+        context=("cypress_record", "cypress-record", "record --key"),
         entropy=2.6,
         revoke="In Cypress Cloud: the project → Settings → Record keys",
         positive=(
             ("CYPRESS_RECORD_KEY=", "2e2fe215-d1f9-46c3-b", "a29-d25def9d3769"),
             ('cypress_record_key: "', "c3a12caf-f8c0-4273-8", '5af-dd46ef0f3ddd"'),
+            ("cypress run --record --key ", "29426dd8-6b4", "4-49c0-9f8a-", "3b0e49cc33f3"),
         ),
         negative=(
             ("CYPRESS_PROJECT_ID=", "58aa3220-c9c2-41b4-9", "f12-02e1fd75863e"),
@@ -1906,12 +1973,20 @@ RULES = (
             "eas-token",
             "eastoken",
         ),
+        near=("api.expo.dev",),
         after="A-Za-z0-9_-",
         entropy=4.02,
         revoke="https://expo.dev/settings/access-tokens",
         positive=(
             ("EXPO_TOKEN=", "w7UlnhKJ38JHZUk_imsq", "caxmuVVfJ_qBEp3F9_uK"),
             ('expoAccessToken: "', "iBogZ_z3bNd8lXupYowf", '96Ho_j805XoTSOpnyW5r"'),
+            (
+                'curl https://api.expo.dev/graphql -H "Authorization: Bearer ',
+                "A7MAxxRM4vId-p",
+                "uVUPlUrWZWy40G",
+                "0k-uDt4lTFd9",
+                '"',
+            ),
         ),
         negative=(
             ("EXPO_TOKEN=", "xxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxx"),
@@ -1924,13 +1999,14 @@ RULES = (
         provider="Contributed Systems",
         summary="Credentials of the Sidekiq Pro and Enterprise gems",
         pattern=r"[0-9a-f]{8}:[0-9a-f]{8}",
-        keywords=("contribsys__com",),
-        context=("bundle_gems__contribsys__com", "bundle_enterprise__contribsys__com"),
+        keywords=("contribsys__com", "contribsys.com"),
+        context=("bundle_gems__contribsys__com", "bundle_enterprise__contribsys__com", r"contribsys\.com"),
         entropy=2.5,
         revoke="at Contributed Systems, by mail",
         positive=(
             ("BUNDLE_GEMS__CONTRIBSYS__COM=", "908b4c25:", "e2bc0815"),
             ('BUNDLE_ENTERPRISE__CONTRIBSYS__COM: "', "4a6ca3af:", '650dcb8c"'),
+            ("bundle config --local enterprise.contribsys.com ", "9ddd4940:", "1738abe4"),
         ),
         negative=(
             "BUNDLE_GEMS__CONTRIBSYS__COM=aaaaaaaa:aaaaaaaa",
@@ -2037,6 +2113,39 @@ RULES = (
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                 "xxxxxx",
             ),
+        ),
+    ),
+    SecretRule(
+        id="SEC359",
+        name="sonarqube-legacy-token",
+        provider="Sonar",
+        summary="SonarQube or SonarCloud token (older form)",
+        pattern=r"[0-9a-f]{40}",
+        keywords=("sonar",),
+        context=(
+            "sonar_token",
+            "sonar-token",
+            "sonartoken",
+            r"sonar\.token",
+            "sonar_login",
+            r"sonar\.login",
+            r"dsonar\.(?:token|login)",
+            "sonarqube_token",
+            "sonarqube-token",
+            "sonarqubetoken",
+            "sonarcloud_token",
+            "sonarcloud-token",
+            "sonarcloudtoken",
+        ),
+        entropy=2.9,
+        revoke="https://sonarcloud.io/account/security or {server}/account/security",
+        positive=(
+            ("SONAR_TOKEN=", "d1dedc695585b2", "d382318910470c", "87d0a04e0e74"),
+            ("sonar.login=", "da37f220d6e988", "9c9a21e720bc69", "5ce94c88ef36"),
+        ),
+        negative=(
+            ("SONAR_TOKEN=", "d96925654e607", "0db4c0e3d2eb2", "998a12554424"),
+            ("sonar.projectVersion=", "be98e070e07576", "a4ae3f126713db", "ed80e761343e"),
         ),
     ),
 )

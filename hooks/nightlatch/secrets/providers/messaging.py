@@ -254,7 +254,13 @@ RULES = (
         summary="Discord bot token",
         pattern=r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}",
         keywords=("discord", "token"),
-        context=("discord", "token"),
+        context=(
+            "discord",
+            "token",
+            "login",
+            "authorization",
+        ),
+        near=("discord",),
         after="A-Za-z0-9_-",
         entropy=4.0,
         revoke="https://discord.com/developers/applications",
@@ -273,6 +279,11 @@ RULES = (
                 "discord_bot = 'MT",
                 "bAnLDaK3oPmlOzwd9AC9WObA.GLZTGx.GIW",
                 "-QlFH4Gh9L70Y_6_9m-1Fp1gDcF3u98WzyO'",
+            ),
+            (
+                "const discord = require('discord.js');\nclient.login('NzQ4NjA2Nzg1MjcwMTk5NzU",
+                "5.GuBvFY.ZvHMgKxpKROj_-",
+                "Y8oZ_YwG4wLsN_QW7blBkdPI');",
             ),
         ),
         negative=(
@@ -427,7 +438,11 @@ RULES = (
         summary="Twilio auth token",
         pattern=r"[0-9a-f]{32}",
         keywords=("twilio",),
-        context=("twilio",),
+        context=(
+            "twilio",
+            "ac[0-9a-f]{32}",
+        ),
+        near=("twilio",),
         entropy=2.8,
         revoke="https://console.twilio.com (Account → API keys & tokens)",
         positive=(
@@ -440,6 +455,16 @@ RULES = (
                 '  "twilioAuthToken": "',
                 "11efcfbe2b14e140",
                 '07691538967e727f"',
+            ),
+            (
+                "twilio:\n  auth_token: 6565f39e31",
+                "feea2dddbb8",
+                "82db17504da",
+            ),
+            (
+                "curl -u ACf5d071ee1d641daa52353cf1bb11c188:add50ed38f",
+                "06bb3de0d8d",
+                "27756d8141b https://api.twilio.com/2010-04-01/Accounts",
             ),
         ),
         negative=(
@@ -556,7 +581,13 @@ RULES = (
         summary="Mailgun sending or private key",
         pattern=r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}",
         keywords=("mailgun", "mg_api"),
-        context=("mailgun", "mg_api"),
+        context=(
+            "mailgun",
+            "mg_api",
+            "api",
+            "key",
+        ),
+        near=("mailgun",),
         after="A-Za-z0-9-",
         entropy=3.0,
         revoke="https://app.mailgun.com/settings/api_security",
@@ -570,6 +601,11 @@ RULES = (
                 "mg_api_key: '",
                 "6ba7863d2c0b466352e2fdf4b",
                 "cb5b636-a7c6b702-1c00b606'",
+            ),
+            (
+                "mailgun.client({ username: 'api', key: '74f33d29e93a8d1e",
+                "48163549073f65fd-",
+                "315af732-ca6b42bc' })",
             ),
         ),
         negative=(
@@ -635,6 +671,7 @@ RULES = (
         pattern=r"(?:md-)?[A-Za-z0-9_-]{22}",
         keywords=("mandrill",),
         context=("mandrill",),
+        near=("mandrill",),
         after="A-Za-z0-9_-",
         entropy=3.3,
         revoke="https://mandrillapp.com/settings",
@@ -649,6 +686,11 @@ RULES = (
                 '"mandrillKey": "md-',
                 "NkFhWJCjog2",
                 'hb_k7VUiyM_"',
+            ),
+            (
+                "mandrill:\n  api_key: c5puiVL",
+                "FLI7307",
+                "Dy9ZlS1l",
             ),
         ),
         negative=(
@@ -707,6 +749,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("postmark",),
         context=("postmark",),
+        near=("postmark",),
         entropy=2.6,
         revoke="https://account.postmarkapp.com/servers",
         positive=(
@@ -719,6 +762,11 @@ RULES = (
                 'postmark_server_token: "',
                 "2d14a1aa-8ded-4982",
                 '-b03e-7c88904039e1"',
+            ),
+            (
+                "postmark:\n  server: outbound\n  token: 60119997-56b",
+                "9-47ca-8c43-",
+                "2baa0cdbd981",
             ),
         ),
         negative=(
@@ -815,8 +863,29 @@ RULES = (
         provider="LINE",
         summary="LINE channel access token",
         pattern=r"[A-Za-z0-9+/]{150,180}=",
-        keywords=("channel_access_token", "channelaccesstoken", "channel-token", "line_access", "line_channel"),
-        context=("channel_access_token", "channelaccesstoken", "channel-token", "line_access", "line_channel"),
+        keywords=(
+            "channel_access_token",
+            "channelaccesstoken",
+            "channel-token",
+            "line_access",
+            "line_channel",
+            "line_bot",
+            "line-bot",
+            "linebot",
+        ),
+        context=(
+            "channel_access_token",
+            "channelaccesstoken",
+            "channel-token",
+            "line_access",
+            "line_channel",
+            "linebotapi",
+        ),
+        near=(
+            "line_bot",
+            "line-bot",
+            "linebot",
+        ),
         after="A-Za-z0-9+/=",
         entropy=4.5,
         revoke="https://developers.line.biz/console/",
@@ -841,6 +910,11 @@ RULES = (
                 "uGkaUyWAz4L619kdLqhUurt7rANB6W9uGAzTZyn0ntP",
                 "ZSdusjmW/gUT+5Q8mBxc5q9udsRYKKmrg1pnDPCJ6eV",
                 "ImAQUpCq5ZQsHOoI6oPxvdHErlIetWsVzg7ujUyCwB=',",
+            ),
+            (
+                "api = LineBotApi('PmPb1Uyl+z7Ozat0+1AdBPf2aHH9Po6L91ZpLd+AYGlfrQ6ghD1aUwgYe",
+                "8d/aSfHQXMePT35+BLSiOLjTLIoP/N9C18qb/XESz7KhcGVifgfsV++is",
+                "4/lA6+OGazDbTLrE5ru6y7t6ZeFo9YNHtLJLdB04t89/1O/w1cDnyilFU=')",
             ),
         ),
         negative=(
@@ -874,6 +948,10 @@ RULES = (
             "nexmo_secret",
             "nexmoapisecret",
         ),
+        near=(
+            "vonage",
+            "nexmo",
+        ),
         entropy=2.8,
         revoke="https://dashboard.vonage.com/settings",
         positive=(
@@ -886,6 +964,11 @@ RULES = (
                 "nexmo_api_secret: '",
                 "x03Li2VP",
                 "qFyFa8WE'",
+            ),
+            (
+                "vonage.Client(key='4c944610', secret='YX3fs",
+                "C9ya4",
+                "RidjaV')",
             ),
         ),
         negative=(
@@ -912,7 +995,11 @@ RULES = (
         summary="Plivo auth token",
         pattern=r"[A-Za-z0-9+/]{40}",
         keywords=("plivo",),
-        context=("plivo",),
+        context=(
+            "plivo",
+            "ma[a-z0-9]{18}",
+        ),
+        near=("plivo",),
         after="A-Za-z0-9+/=",
         entropy=4.02,
         revoke="https://console.plivo.com/dashboard/",
@@ -926,6 +1013,11 @@ RULES = (
                 'plivoAuthToken: "',
                 "EFi3PCXdPFA3O3PGHf17",
                 '2IEmkjDSRRjqtvPxPrF9"',
+            ),
+            (
+                "plivo.RestClient('MA9XZR5NJ8G1ZFPCNFGE', 'MjY1NjQxYjMwZ",
+                "DkwYTg5NDZlMj",
+                "AzY2RhNjdlM2M3')",
             ),
         ),
         negative=(
@@ -995,6 +1087,7 @@ RULES = (
         pattern=r"(?:live_|test_)?[A-Za-z0-9]{25}",
         keywords=("messagebird",),
         context=("messagebird",),
+        near=("messagebird",),
         entropy=3.4,
         revoke="https://dashboard.messagebird.com/developers/access",
         positive=(
@@ -1007,6 +1100,11 @@ RULES = (
                 'messagebird_access_key = "live_',
                 "jEgUVBYzRU2Rt",
                 'NB1BLYv6Hnis"',
+            ),
+            (
+                "curl -H 'Authorization: AccessKey RcyBXq0k",
+                "rU4MSaF3",
+                "6oSge68oE' https://rest.messagebird.com/balance",
             ),
         ),
         negative=(
@@ -1069,6 +1167,7 @@ RULES = (
         pattern=r"[0-9a-f]{20}",
         keywords=("pusher",),
         context=("pusher_app_secret", "pusher_secret", "pusherappsecret", "pushersecret"),
+        near=("pusher",),
         entropy=2.2,
         revoke="https://dashboard.pusher.com",
         positive=(
@@ -1081,6 +1180,11 @@ RULES = (
                 "pusher_secret: '",
                 "d00a2d79d2",
                 "09612f2a4f'",
+            ),
+            (
+                "new Pusher({ appId: '4785345', secret: '7fc4a5",
+                "265cc0b",
+                "465cd2f' })",
             ),
         ),
         negative=(
@@ -1109,6 +1213,12 @@ RULES = (
         pattern=r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{6}:(?:[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{16})",
         keywords=("ably",),
         context=("ably",),
+        near=(
+            "ably.",
+            "ably:",
+            '"ably"',
+            "'ably'",
+        ),
         after="A-Za-z0-9_-",
         entropy=3.7,
         revoke="https://ably.com/accounts (the app → API keys)",
@@ -1123,6 +1233,11 @@ RULES = (
                 "new Ably.Realtime({ ablyKey: '",
                 "02M4-d.uKJQTf:05AajmCqzWJ2XB9",
                 "Wfom-5rStVAGT-Z47SA2OPpTnkKe' })",
+            ),
+            (
+                "ably:\n  token: naEdYE.0Ezuff:GOANo",
+                "gXZ0Y_cYc1y0IdaeXlW",
+                "tfZ_uAbj2ueXtgcXaiN",
             ),
         ),
         negative=(
@@ -1418,6 +1533,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{64}_[A-Z0-9]{4}_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("webex", "access_token", "bot_token"),
         context=("webex", "access_token", "bot_token"),
+        near=("webex",),
         in_file="webex",
         entropy=4.0,
         revoke="https://developer.webex.com/my-apps",
@@ -1435,6 +1551,11 @@ RULES = (
                 "2unKVUoZx8MwonI2q3xolvXQCmI8hc9p_P0A1_",
                 "9357f5a0-3670-4222-b",
                 '302-385b6c2992b8"',
+            ),
+            (
+                "webex:\n  token: oPn2NbVZIQ2yxNCGNzJqzZK5bfcEvGz76Yp",
+                "Ftgt2Cn2fw6w5gPf2mVU1bLBCjVVh_PF84_",
+                "090979aa-925c-4d95-a453-797ec778ee7c",
             ),
         ),
         negative=(
@@ -1473,11 +1594,17 @@ RULES = (
             "mattermostpersonal",
             "mm_token",
         ),
+        near=("mattermost",),
         entropy=3.3,
         revoke="In Mattermost: Security → Personal access tokens",
         positive=(
             ("MATTERMOST_TOKEN=", "6uwtd8amfpmpn", "p8i7uaswpshab"),
             ('mattermostAccessToken: "', "5hnyuix7y1xzu", '8awbcri5cul5x"'),
+            (
+                "mattermost:\n  url: https://chat.acme-corp.io\n  token: 0bvx2o4x",
+                "cu720z9k0",
+                "7iviry40t",
+            ),
         ),
         negative=(
             ("MATTERMOST_CHANNEL_ID=", "kc8z35fnu885q", "33vlb0crvq4te"),
@@ -1560,11 +1687,21 @@ RULES = (
             "zoom-sdk-secret",
             "zoomsdksecret",
         ),
+        near=(
+            "zoom.us",
+            "zoom_account",
+            "zoom:\n",
+        ),
         entropy=3.6,
         revoke="https://marketplace.zoom.us/user/build",
         positive=(
             ("ZOOM_CLIENT_SECRET=", "LriOAtzdbhRKaHcm", "dfiHa5cz915qwhvx"),
             ('zoomApiSecret: "', "FtJrU2xpznI4P9mkxh", 'M9XrEQ27rUydpoOqOT"'),
+            (
+                "zoom:\n  client_secret: 7MgDyaS7cj",
+                "cGUOlNAZy9t",
+                "0PN0VxJdgKi",
+            ),
         ),
         negative=(
             ("ZOOM_CLIENT_ID=", "YoHqFpGKR96", "ER9RT343hKY"),
@@ -1644,6 +1781,7 @@ RULES = (
             "knock_service",
             "knock-service",
             "knockservice",
+            "knock",
         ),
         after="A-Za-z0-9_-",
         entropy=3.9,
@@ -1651,6 +1789,11 @@ RULES = (
         positive=(
             ("KNOCK_API_KEY=sk_", "EJmD5_K-zKHxk-dOu-PVsF", "YjAN-TYpFJW1rMVLXAmVM"),
             ('knockSecretKey: "sk_', "8DZIG5ac4BbtH-Q6JFS3w2", 'hUUTkWfx-9Wb2A6opp4eD"'),
+            (
+                "new Knock('sk_QLou7jg00Rbk",
+                "ofvaaki319I_nPn",
+                "p5CUb5MmmTosROB2')",
+            ),
         ),
         negative=(
             ("NEXT_PUBLIC_KNOCK_PUBLIC_API_KEY=pk_", "xst6UphARLChESxawT7JXa", "iAl90Dzv2VZvgbj1wTEom"),
@@ -1664,12 +1807,26 @@ RULES = (
         summary="Novu secret key",
         pattern=r"[0-9a-f]{32}",
         keywords=("novu",),
-        context=("novu_secret", "novu-secret", "novusecret", "novu_api", "novu-api", "novuapi"),
+        context=(
+            "novu_secret",
+            "novu-secret",
+            "novusecret",
+            "novu_api",
+            "novu-api",
+            "novuapi",
+            "novu",
+        ),
+        near=("novu",),
         entropy=2.8,
         revoke="https://dashboard.novu.co/api-keys",
         positive=(
             ("NOVU_SECRET_KEY=", "d1b10a65a0ab8b4c", "c59da3c27a46e491"),
             ('novuApiKey: "', "d47475ad50fb26ad", '55dcae5cb292631f"'),
+            (
+                "new Novu('e4a1224ccd",
+                "687f5559cc7",
+                "4ce15350bf2')",
+            ),
         ),
         negative=(
             ("NOVU_APPLICATION_IDENTIFIER=", "09f8b5f671b9a2b2", "73ff4533371324e7"),
@@ -1700,11 +1857,22 @@ RULES = (
             "stream-video-secret",
             "streamvideosecret",
         ),
+        near=(
+            "getstream",
+            "stream-chat",
+            "stream_chat",
+            "streamchat",
+        ),
         entropy=3.3,
         revoke="https://dashboard.getstream.io",
         positive=(
             ("STREAM_API_SECRET=", "bbd0ftllvjtwbwz6ugwr8ch794yaik28", "iqwnhar50ywn8k359393gd7olnqwc0pl"),
             ('getstreamSecret: "', "x8yhicusztu4joi0ejtd6s5wobhj0qrx", 'keowrkrr8oyww5r6shpisfk2iqdt55r2"'),
+            (
+                "import stream_chat\nclient = StreamChat(api_key=key, api_secret='sx4hkqqxwmtfapwhmwfn6",
+                "5ewyhvbbkm11rb3t51jlo",
+                "ubpqyox62mxmz5xao06ndw')",
+            ),
         ),
         negative=(
             ("STREAM_API_KEY=", "h8v8qr", "otucjh"),
@@ -1758,11 +1926,17 @@ RULES = (
             "livekit-secret",
             "livekitsecret",
         ),
+        near=("livekit",),
         entropy=3.3,
         revoke="https://cloud.livekit.io (Settings → Keys)",
         positive=(
             ("LIVEKIT_API_SECRET=", "kQGt62EIg8lQvSy1CYAmq3", "9xpZTik0aH45r71IGki4Rf"),
             ('livekitApiSecret: "', "yhur5F3FOfQvRKtpWXvSrl", 'CPnC6k4azPBwcCfvNxfkC"'),
+            (
+                "livekit:\n  url: wss://acme.livekit.cloud\n  api_secret: x4Py4b4MD9fjd1",
+                "1cXyqkrelDDKaH2",
+                "OCGEocMWkLgdOcL",
+            ),
         ),
         negative=(
             "LIVEKIT_API_SECRET=secret",
@@ -1777,11 +1951,21 @@ RULES = (
         pattern=r"[0-9a-f]{64}",
         keywords=("daily",),
         context=("daily_api", "daily-api", "dailyapi", "daily_co_api", "daily-co-api", "dailycoapi"),
+        near=(
+            "api.daily.co",
+            ".daily.co/",
+            "daily-co/",
+        ),
         entropy=3.2,
         revoke="https://dashboard.daily.co/developers",
         positive=(
             ("DAILY_API_KEY=", "30a49d165c5486d8e67626f860558ace", "3dc540e0ae05bf9bfa4c55898b0d63a7"),
             ('dailyApiKey: "', "25be5ac80def0737eccaeab21d982b34", '3c551d2f05121f06a38626c03c511e4e"'),
+            (
+                "curl -H 'Authorization: Bearer ed8bc638f3a790506cf58",
+                "ebf0205203667e1623e99",
+                "28815fb873e4b6c34de304' https://api.daily.co/v1/meetings",
+            ),
         ),
         negative=(
             ("DAILY_REPORT_SHA=", "b58d29ab5c2f5e670dd47cc92c0bfb82", "78630b47520caef8e88d0bb56ff50960"),
@@ -1811,12 +1995,18 @@ RULES = (
             "mj_apikey_private",
             "mj_secret",
         ),
+        near=("mailjet",),
         entropy=2.8,
         revoke="https://app.mailjet.com/account/apikeys",
         positive=(
             ("MAILJET_SECRET_KEY=", "08deeb57f945244d", "b41903823aab70a2"),
             ("MJ_APIKEY_PRIVATE=", "e4b68ad1ca2e0281", "164226ab313cafee"),
             ('mailjetApiSecret: "', "892d581c6d3bce2c", 'b3ecca6e673ecb18"'),
+            (
+                "mailjet:\n  api_secret: 2bd47f44dc",
+                "a0720a896ea",
+                "03863a9ea37",
+            ),
         ),
         negative=(
             ("MJ_APIKEY_PUBLIC=", "9a974a8846f99ee4", "0d87a1c101dd31b0"),
@@ -1847,11 +2037,17 @@ RULES = (
             "pushover-key",
             "pushoverkey",
         ),
+        near=("pushover",),
         entropy=3.3,
         revoke="https://pushover.net (the application → Reset)",
         positive=(
             ("PUSHOVER_TOKEN=a", "0b71gn34g5tlm5t", "qdy7swvpnfz1qo"),
             ('pushover_user_key: "u', "wl0gqflrpvxrltv", 'rm48gr3px91b0c"'),
+            (
+                "pushover:\n  token: a2q6ylcirw",
+                "oai1fq2l6m",
+                "1vuhoc1e21",
+            ),
         ),
         negative=(
             ("PUSHOVER_TOKEN=", "boea68g44p", "jp4nx1crpl"),
@@ -1885,12 +2081,29 @@ RULES = (
         summary="Loops API key",
         pattern=r"[0-9a-f]{32}",
         keywords=("loops",),
-        context=("loops_api", "loops-api", "loopsapi", "loops_so_api", "loops-so-api", "loopssoapi"),
+        context=(
+            "loops_api",
+            "loops-api",
+            "loopsapi",
+            "loops_so_api",
+            "loops-so-api",
+            "loopssoapi",
+            "loopsclient",
+        ),
+        near=(
+            "loops.so",
+            "loopsclient",
+        ),
         entropy=2.8,
         revoke="https://app.loops.so/settings?page=api",
         positive=(
             ("LOOPS_API_KEY=", "b632ea08264b244e", "0e5f3fcd7cadcd65"),
             ('loopsApiKey: "', "3254f8c80b5cebce", '69e7085b70ec3867"'),
+            (
+                "new LoopsClient('5cb28b35a5",
+                "c283d7b2a5e",
+                "f25157eb2cc')",
+            ),
         ),
         negative=(
             ("LOOPS_API_KEY=", "xxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxx"),
@@ -1903,17 +2116,28 @@ RULES = (
         provider="Customer.io",
         summary="Customer.io API key",
         pattern=r"(?:[0-9a-f]{32}|[0-9a-f]{20})",
-        keywords=("customerio", "customer_io", "cio_"),
+        keywords=(
+            "customerio",
+            "customer_io",
+            "cio_",
+            "customer.io",
+        ),
         context=(
             "customerio_api",
             "customerio_app",
-            "customerio_tracking",
             "customerioapi",
             "customer_io_api",
             "customer_io_app",
             "cio_api",
             "cio_app",
             "cio_tracking",
+            "customerio_track",
+            "customer_io_track",
+        ),
+        near=(
+            "customer.io",
+            "customerio",
+            "customer_io",
         ),
         entropy=2.5,
         revoke="https://fly.customer.io/settings/api_credentials",
@@ -1921,6 +2145,11 @@ RULES = (
             ("CUSTOMERIO_APP_API_KEY=", "93c388a1222bb26a", "ba5c83645431090d"),
             ("CUSTOMER_IO_API_KEY=", "0f1a62f60d", "2824314260"),
             ('cio_tracking_api_key: "', "c87ace4396", '421fbaa833"'),
+            (
+                "customerio:\n  api_key: 768851da5b",
+                "eaec932a426",
+                "693d309bd50",
+            ),
         ),
         negative=(
             ("CUSTOMERIO_SITE_ID=", "d04878ab55", "2094dac219"),
@@ -1935,11 +2164,20 @@ RULES = (
         pattern=r"[0-9a-f]{32}",
         keywords=("iterable",),
         context=("iterable_api", "iterable-api", "iterableapi"),
+        near=(
+            "iterable.com",
+            "iterable:\n",
+        ),
         entropy=2.8,
         revoke="In Iterable: Integrations → API keys",
         positive=(
             ("ITERABLE_API_KEY=", "7dcda7ad42c4bebd", "41326e0171f6367f"),
             ('iterableApiKey: "', "76de410840a69b2b", '2a547d6789235ca4"'),
+            (
+                "curl -H 'Api-Key: ee076d1c43",
+                "4beb5e326e8",
+                "6bada63402c' https://api.iterable.com/api/lists",
+            ),
         ),
         negative=(
             ("ITERABLE_CAMPAIGN_ID=", "7eda36464bae5a93", "75e1e01240490d97"),

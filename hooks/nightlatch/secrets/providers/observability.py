@@ -143,10 +143,13 @@ RULES = (
         provider="New Relic",
         summary="New Relic license key",
         pattern=(
-            r"(?:eu01xx(?:[0-9a-f]{26}FFFFNRAL|[0-9a-f]{30}(?:FFFF)?NRAL)"
+            r"(?:eu01xx(?:[0-9a-f]{26}FFFFNRAL|[0-9a-f]{30}(?:FFFF)?NRAL|[0-9a-f]{34})"
             r"|[0-9a-f]{32}FFFFNRAL|[0-9a-f]{36}(?:FFFF)?NRAL)"
         ),
-        keywords=("nral",),
+        keywords=(
+            "nral",
+            "eu01xx",
+        ),
         entropy=3.2,
         revoke="https://one.newrelic.com/api-keys",
         positive=(
@@ -160,6 +163,11 @@ RULES = (
                 "license_key: 'eu01xx",
                 "3fd3467b11ca80505",
                 "d9c4e6560c68bNRAL'",
+            ),
+            (
+                "NEW_RELIC_LICENSE_KEY=eu01xxc3d7d0d",
+                "8b6bf9ea3b27c",
+                "91bbfe361da65a",
             ),
         ),
         negative=(
@@ -230,6 +238,7 @@ RULES = (
             "dd-application-key",
             "ddapikey",
         ),
+        near=("datadog",),
         entropy=2.8,
         revoke="https://app.datadoghq.com/organization-settings/api-keys",
         positive=(
@@ -247,6 +256,16 @@ RULES = (
                 "    'DD-API-KEY': '",
                 "5693c37c3eb55f47",
                 "4e0aedd529cfcfb7',",
+            ),
+            (
+                'provider "datadog" {\n  api_key = "83c859e14e',
+                "55b4ed89f5d",
+                '64e1613cc36"\n}',
+            ),
+            (
+                "management.datadog.metrics.export.api-key=60a64873c5",
+                "fb5d7b2ee22",
+                "a858f5f68d0",
             ),
         ),
         negative=(
@@ -483,6 +502,13 @@ RULES = (
             "rollbar_server",
             "rollbar_token",
             "rollbar_write",
+            "rollbar.init",
+        ),
+        near=(
+            "rollbar.configure",
+            "api.rollbar.com",
+            "x-rollbar",
+            'provider "rollbar"',
         ),
         entropy=2.8,
         revoke="https://rollbar.com/settings/accounts",
@@ -501,6 +527,11 @@ RULES = (
                 "rollbar_server_token: ",
                 "592e4f5320645bf1",
                 "9b7c69a00e48e4a5",
+            ),
+            (
+                "rollbar.init('3582ebd51a",
+                "760bb1628a5",
+                "06a1cce8b3e', 'staging')",
             ),
         ),
         negative=(
@@ -658,6 +689,7 @@ RULES = (
         pattern=r"api-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         keywords=("launchdarkly", "ld_access_token", "ld_api_key"),
         context=("launchdarkly", "ld_access_token", "ld_api_key"),
+        near=("launchdarkly",),
         after="A-Za-z0-9_-",
         entropy=2.8,
         revoke="https://app.launchdarkly.com/settings/authorization",
@@ -671,6 +703,11 @@ RULES = (
                 "ld_api_key: 'api-",
                 "a5c140ce-fdc4-43c7",
                 "-b7b4-11f0f6001702'",
+            ),
+            (
+                "curl -H 'Authorization: api-9f50eaaa-",
+                "620c-4f74-8dc",
+                "0-971ae0878ac1' https://app.launchdarkly.com/api/v2/members",
             ),
         ),
         negative=(
@@ -735,6 +772,7 @@ RULES = (
         pattern=r"00[A-Za-z0-9_-]{40}",
         keywords=("okta",),
         context=("okta",),
+        near=("okta",),
         after="A-Za-z0-9_-",
         entropy=4.02,
         revoke="In the Okta admin console: Security → API → Tokens",
@@ -748,6 +786,11 @@ RULES = (
                 "okta:\n  x: 1\nokta.client.token=00",
                 "Ee5mDMxjgA0euTHgVZhv",
                 "9o5Cu6YN47g-VOViZcqk",
+            ),
+            (
+                "curl -H 'Authorization: SSWS 00F585Gr1Xw33s",
+                "kWdkbwoDLO57XS",
+                "Fw-PNk5uH6kjiS' https://acme.okta.com/api/v1/groups",
             ),
         ),
         negative=(
@@ -772,6 +815,7 @@ RULES = (
         pattern=r"[A-Za-z0-9_-]{64}",
         keywords=("auth0",),
         context=("auth0_client_secret", "auth0clientsecret", "auth0_secret", "auth0-client-secret"),
+        near=("auth0",),
         after="A-Za-z0-9_-",
         entropy=4.05,
         revoke="https://manage.auth0.com (Applications → Settings → Rotate)",
@@ -785,6 +829,11 @@ RULES = (
                 '  "auth0ClientSecret": "',
                 "9v8rUpYTA4Z10yvnfVo2zio8QeP30Vej",
                 '8SsurGtug_D8xAlUo4ogQe_yNaxphvj-"',
+            ),
+            (
+                "auth0:\n  clientSecret: 5XaA6O_9RBcBllKI94iy6",
+                "vUsTPKmmlzAZZok1jjd2k",
+                "I3gV8TmAzVt2gQmlLECivp",
             ),
         ),
         negative=(
@@ -887,10 +936,22 @@ RULES = (
         name="elastic-api-key",
         provider="Elastic",
         summary="Elasticsearch API key",
-        pattern=r"[A-Za-z0-9+/]{58}==",
-        keywords=("elastic", "es_api_key"),
-        context=("elastic", "es_api_key"),
-        after="A-Za-z0-9+/=",
+        pattern=(
+            r"(?:[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]6[A-Za-z0-9+/]{30}=="
+            r"|[A-Za-z0-9_-]{20}:[A-Za-z0-9_-]{22})"
+        ),
+        keywords=(
+            "elastic",
+            "es_api_key",
+            "apikey ",
+        ),
+        context=(
+            "elastic",
+            "es_api_key",
+            "authorization",
+        ),
+        near=("elastic",),
+        after="A-Za-z0-9+/=_-",
         entropy=4.2,
         revoke="In Kibana: Stack management → API keys",
         positive=(
@@ -903,6 +964,16 @@ RULES = (
                 'elasticsearch_api_key: "',
                 "BklFfkxjfhcCPcfpu2sdAoGhRFzR5y",
                 'pO/ngINkcqT93NhW+VGW+++qvLHn=="',
+            ),
+            (
+                "curl -H 'Authorization: ApiKey NHp1cTFlVEd6VlJCLTJS",
+                "b001MWw6VlpodWhOUmN3",
+                "WTdBZGpMa3pIblpmeQ==' https://es.acme-corp.io:9243/_cat",
+            ),
+            (
+                "output.elasticsearch:\n  api_key: Dbt1IsklFAvnE3",
+                "fvh-WA:TZ_wWeD",
+                "PZkKznQ3V3xr3ti",
             ),
         ),
         negative=(
@@ -928,9 +999,10 @@ RULES = (
         name="splunk-hec-token",
         provider="Splunk",
         summary="Splunk HTTP event collector token",
-        pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        pattern=r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
         keywords=("splunk",),
         context=("splunk_hec", "splunk-hec", "splunk_token", "splunk-token", "splunktoken"),
+        near=("splunk",),
         entropy=2.6,
         revoke="In Splunk: Settings → Data inputs → HTTP event collector",
         positive=(
@@ -943,6 +1015,11 @@ RULES = (
                 'splunk_token: "',
                 "3d7f4d9c-85ae-49aa",
                 '-869d-c901d4b08d0e"',
+            ),
+            (
+                "curl -H 'Authorization: Splunk 7f77d8d4-dd0",
+                "5-4c56-ba63-",
+                "7efcbc7ee876' https://hec.acme-corp.io:8088/services/collector",
             ),
         ),
         negative=(
@@ -1044,6 +1121,7 @@ RULES = (
         pattern=r"sk[A-Za-z0-9]{80,180}",
         keywords=("sanity",),
         context=("sanity",),
+        near=("sanity",),
         entropy=4.2,
         revoke="https://www.sanity.io/manage",
         positive=(
@@ -1062,6 +1140,11 @@ RULES = (
                 "JsztQ9HyyaZ4bmWXzaq1SqVZ5aVcdwR7m0Gl",
                 "ASa5lV2KLRNbm1EAbIw98kFug2bmlY9CHc6x",
                 "RoBVkL7B1Kizjio90WjV5QYdvIFVOggdbi'",
+            ),
+            (
+                "import { createClient } from '@sanity/client'\nconst client = createClient({ token: 'skVIDEHAXKbEO4SBqM6Hy6flPD2Tx8HACcXaP4l48vNmx37h1oVwd2hrEhVb",
+                "yuWnNftPmMccuMvr2n3JLs9wXZHWqq1ZERWmVA0x0TYcfROrC81yqmhukLZJ",
+                "q8trbpEOhh4ihIYtkUeWEiW2TnWazHfAeCRTCzex8K6JPSoPbk8NxKBFrhuh' })",
             ),
         ),
         negative=(
@@ -1092,6 +1175,7 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("opsgenie",),
         context=("opsgenie_api", "opsgenie-api", "opsgenieapi", "opsgenie_key", "opsgenie_token"),
+        near=("opsgenie",),
         entropy=2.6,
         revoke="https://app.opsgenie.com/settings/api-key-management",
         positive=(
@@ -1104,6 +1188,11 @@ RULES = (
                 "opsgenie_api_key: ",
                 "a0c2c2ae-2032-4a46",
                 "-bad5-ab3726e4db88",
+            ),
+            (
+                "curl -H 'Authorization: GenieKey 65f9a76f-cf1",
+                "2-4f57-88ea-",
+                "24cef16b053e' https://api.eu.opsgenie.com/v2/heartbeats",
             ),
         ),
         negative=(
@@ -1211,12 +1300,18 @@ RULES = (
             "pd_api_token",
             "pd_api_key",
         ),
+        near=("pagerduty",),
         after="A-Za-z0-9_+-",
         entropy=3.4,
         revoke="In PagerDuty: Integrations → API access keys, or your profile → User settings",
         positive=(
             ("PAGERDUTY_API_TOKEN=u+", "cKIy39qa3", "ztlmfaVpF"),
             ('pagerdutyToken: "y_', "Ufu70svsx", 'UOLf2JSgj"'),
+            (
+                "curl -H 'Authorization: Token token=B2L20z",
+                "zMyTjmB",
+                "3k78R30' https://api.pagerduty.com/users",
+            ),
         ),
         negative=(
             ("PAGERDUTY_SERVICE_NAME=", "rCQKgYSmAv", "6mx6BYyo6Q"),
@@ -1228,7 +1323,7 @@ RULES = (
         name="pagerduty-integration-key",
         provider="PagerDuty",
         summary="PagerDuty integration key",
-        pattern=r"[A-Za-z0-9]{32}",
+        pattern=r"(?:[0-9a-f]{32}|R0[0-9A-Z]{30})",
         keywords=("pagerduty", "pd_routing", "pd_integration"),
         context=(
             "pagerduty_integration",
@@ -1246,12 +1341,21 @@ RULES = (
             "pd_integration_key",
             "pd-integration-key",
             "pdintegrationkey",
+            "routing_key",
+            "service_key",
+            "integration_key",
         ),
+        near=("pagerduty",),
         entropy=2.8,
         revoke="In PagerDuty: the service → Integrations",
         positive=(
             ("PAGERDUTY_ROUTING_KEY=R0", "LFGMFLV974V702N", "ZFFQ4BR35HCRXYF"),
             ('pagerdutyIntegrationKey: "', "49fedee22815d1d6", '157e6047a71ad7de"'),
+            (
+                "pagerduty_configs:\n  - routing_key: 0c6ae605db",
+                "6336dda2f1f",
+                "a60da53e8c0",
+            ),
         ),
         negative=(
             ("PAGERDUTY_ROUTING_KEY=", "xxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxx"),
@@ -1301,12 +1405,18 @@ RULES = (
             "honeycomb-team",
             "honeycombteam",
         ),
+        near=("honeycomb",),
         entropy=2.8,
         revoke="In Honeycomb: Environment settings → API keys",
         positive=(
             ("HONEYCOMB_API_KEY=", "zwPfILRlYFR", "zNw5J93pa7l"),
             ('OTEL_EXPORTER_OTLP_HEADERS="x-honeycomb-team=', "TMX1WZffXVe", '8KYzpUUxcZ9"'),
             ('honeycombWriteKey: "', "278bfb831ef99d51", '545b7b2107e5a704"'),
+            (
+                "honeycomb:\n  api_key: ZZHCHP8",
+                "OSMWRVl",
+                "Chgo7r7E",
+            ),
         ),
         negative=(
             ("HONEYCOMB_DATASET=", "7wXxsnIValN", "EkraHl2iaew"),
@@ -1393,11 +1503,17 @@ RULES = (
         pattern=r"[A-Za-z0-9]{64}",
         keywords=("sumo",),
         context=("sumologic_access", "sumo_access_key", "sumo_logic_access", "sumologicaccesskey", "sumoaccesskey"),
+        near=("sumologic",),
         entropy=4.05,
         revoke="In Sumo Logic: Preferences → My access keys",
         positive=(
             ("SUMOLOGIC_ACCESSKEY=", "uagXPtMnse64AIykI0ITMKT8NPNnb8aU", "BsuVJRem4dDfycpupdsayIQuVBhWDr5b"),
             ('sumo_access_key: "', "AYBLikqcuHjZz2dwJ0YA7Mpm8D69bzot", 'UvDvU80P10DAFdK6KHUcimHc0jIevwS7"'),
+            (
+                "sumologic:\n  access_id: suUlyoeO1QO3zg\n  access_key: EcSB8iIHpduwW48gKROe0",
+                "BdD0UqkiUgXcMlFRp4KtO",
+                "MyLKB7VsHfB71ToEUnPHb8",
+            ),
         ),
         negative=(
             ("SUMOLOGIC_ACCESSID=su", "7gEdeC", "Ei6VJ4"),
@@ -1443,7 +1559,7 @@ RULES = (
         name="logz-io-token",
         provider="Logz.io",
         summary="Logz.io token",
-        pattern=r"[A-Za-z0-9]{32}",
+        pattern=r"(?:[A-Za-z]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         keywords=("logz",),
         context=(
             "logzio_token",
@@ -1463,11 +1579,21 @@ RULES = (
             "logz-token",
             "logztoken",
         ),
-        entropy=3.6,
+        near=(
+            "logzio",
+            "logz.io",
+            "logz-io",
+        ),
+        entropy=3.0,
         revoke="https://app.logz.io/#/dashboard/settings/manage-tokens",
         positive=(
             ("LOGZIO_TOKEN=", "6xtQMKckddEfnQn0", "3Yn0isSycJ34ibIS"),
             ('logz_io_shipping_token: "', "NYCw2V4kpc4PtAx4", 'pyz4ebbT7zMmUODb"'),
+            (
+                "logzio:\n  token: ohwAMNJEXI",
+                "vYWxQKkqCQy",
+                "ECvcLKKMHRU",
+            ),
         ),
         negative=(
             ("LOGZIO_TOKEN=", "ASx4YsOzhC", "SmYtN9Mhqf"),
@@ -1506,12 +1632,23 @@ RULES = (
             "betteruptime_api",
             "betteruptime-api",
             "betteruptimeapi",
+            "logtail",
+        ),
+        near=(
+            "logtail",
+            "betterstack",
+            "better_stack",
         ),
         entropy=3.4,
         revoke="https://telemetry.betterstack.com (Sources → the source)",
         positive=(
             ("LOGTAIL_SOURCE_TOKEN=", "1cvvcu3JJdwi", "bJxUiI8ILQ3d"),
             ('betterStackApiToken: "', "RX5FbNVviCyE", 'liPUGFXvIkuF"'),
+            (
+                "new Logtail('kQgUttd0",
+                "F4Ucl71t",
+                "ulyAlgNL')",
+            ),
         ),
         negative=(
             ("LOGTAIL_SOURCE_NAME=", "8ODytJ1nNdM2", "piqznkoFUFvk"),
@@ -1523,8 +1660,12 @@ RULES = (
         name="loggly-token",
         provider="Loggly",
         summary="Loggly customer token",
-        pattern=r"loggly\.com/(?:inputs|bulk)/(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
-        keywords=("loggly.com",),
+        pattern=(
+            r"(?:loggly\.com/(?:inputs|bulk)/"
+            r"|(?i:loggly[\w.-]{0,20}token)[\"'`]{0,2}[ \t]{0,4}[:=][ \t]{0,4}[\"'`]{0,1})"
+            r"(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+        ),
+        keywords=("loggly",),
         entropy=2.6,
         revoke="In Loggly: Source setup → Customer tokens",
         positive=(
@@ -1593,11 +1734,17 @@ RULES = (
             "cronitor-key",
             "cronitorkey",
         ),
+        near=("cronitor",),
         entropy=2.8,
         revoke="https://cronitor.io/app/settings/api",
         positive=(
             ("CRONITOR_API_KEY=", "b72b4af2e09e9457", "1c036584cecfd46b"),
             ('cronitorTelemetryKey: "', "2e2eaf5a29e95d5b", '876444a03099504b"'),
+            (
+                "cronitor.api_key = 'ba2864cff9",
+                "890d92cfbe6",
+                "8dc90012e06'",
+            ),
         ),
         negative=(
             ("CRONITOR_JOB=", "5ae753ca608db9cc", "28952dace8f3da25"),
@@ -1629,14 +1776,20 @@ RULES = (
         name="uptimerobot-api-key",
         provider="UptimeRobot",
         summary="UptimeRobot API key",
-        pattern=r"[um][0-9]{6,10}-[0-9a-f]{24}",
+        pattern=r"(?:ur|[um])[0-9]{6,10}-[0-9a-f]{24}",
         keywords=("uptimerobot", "uptime_robot"),
         context=("uptimerobot", "uptime_robot"),
+        near=("uptimerobot",),
         entropy=2.9,
         revoke="https://dashboard.uptimerobot.com/integrations",
         positive=(
             ("UPTIMEROBOT_API_KEY=u", "0473259-", "3c290c4a6107", "e4083b0d2155"),
             ('uptime_robot_key: "m', "770431052-", "69ca603949a4", '525fac4ceb4a"'),
+            (
+                "curl -d 'api_key=ur4869942-0",
+                "10f9d6df0ba",
+                "e698e27abdad' https://api.uptimerobot.com/v2/getMonitors",
+            ),
         ),
         negative=(
             ("UPTIMEROBOT_API_KEY=u", "7030262-", "77ad5d", "9f144b"),
@@ -1651,6 +1804,7 @@ RULES = (
         pattern=r"[A-Za-z0-9_-]{86}==",
         keywords=("influx",),
         context=("influx",),
+        near=("influx",),
         after="A-Za-z0-9_=-",
         entropy=4.5,
         revoke="In InfluxDB: Load data → API tokens",
@@ -1666,6 +1820,11 @@ RULES = (
                 "JGF7r6WbuslxKnRLmJfri8BtjK_Z5WRFnUSxK4_D",
                 "adC8uORPFJaPUNOaIepyqCf6LwemoBf0SkoXFvYE",
                 'MMG1Jo=="',
+            ),
+            (
+                "curl -H 'Authorization: Token 8oOh7-O50RMjAd9F3Ex4EI2_VdR58",
+                "-vcwkKJSqJhijY1WZo-F1fvY4tpb_",
+                "Bk9FT-i8Bf5UJWzTkZYNxJ4hPz7p==' https://influx.acme-corp.io/api/v2/orgs",
             ),
         ),
         negative=(
@@ -1696,12 +1855,22 @@ RULES = (
             "mux-access-token-secret",
             "muxaccesstokensecret",
         ),
+        near=(
+            "mux.com",
+            "@mux/",
+            "new mux(",
+        ),
         after="A-Za-z0-9+/=",
         entropy=4.4,
         revoke="https://dashboard.mux.com/settings/access-tokens",
         positive=(
             ("MUX_TOKEN_SECRET=", "7ehJFTurS7pFv+0tkyafZB1jpuiiHA9CyLC9TH", "PIAfRM0kmlL1RBM8ZjqhSzg1TYxVOnKWMCXo8"),
             ('muxSecretKey: "', "VZq4+7Lu3dPrTpv1fLm9oEEt52SSj6wOpfk91k", 'oCvt7ZLL1wuPrStR/mm0P0K+pToi+4rzPLaHX"'),
+            (
+                "new Mux({ tokenId: '217d48a0-e190-4481-bcdc-30d839cd0674', tokenSecret: 'HVLv9kOw5jsohcbKUfdRiUM/x",
+                "avSoRnbukVw/BzXP5ub/o4maZ",
+                "qRlXsA8XI1ERjBGa7nG3qXe7T' })",
+            ),
         ),
         negative=(
             ("MUX_TOKEN_ID=", "dac9cee0-de48-4553-a", "885-841117cbbaf7"),
@@ -1713,14 +1882,20 @@ RULES = (
         name="contentstack-management-token",
         provider="Contentstack",
         summary="Contentstack management or delivery token",
-        pattern=r"cs[0-9a-f]{32,40}",
+        pattern=r"cs[0-9a-f]{24,40}",
         keywords=("contentstack",),
         context=("contentstack",),
+        near=("contentstack",),
         entropy=2.8,
         revoke="In Contentstack: Settings → Tokens",
         positive=(
             ("CONTENTSTACK_MANAGEMENT_TOKEN=cs", "f8d0a48534fc19b7", "4accd4de728e5caa"),
             ('contentstackDeliveryToken: "cs', "33d8a1ddb09957ec", 'a8bdd2a2c0cb50f7"'),
+            (
+                "CONTENTSTACK_MANAGEMENT_TOKEN=csbfff7f",
+                "78718fb8f",
+                "1cb5fe14c",
+            ),
         ),
         negative=(
             ("CONTENTSTACK_API_KEY=blt", "526c4a78", "002419df"),
@@ -1735,12 +1910,18 @@ RULES = (
         pattern=r"[A-Za-z0-9]{22}tt-[0-9]{4,9}-[A-Za-z0-9_-]{16,24}",
         keywords=("storyblok", "oauth"),
         context=("storyblok", "oauthtoken", "oauth_token"),
+        near=("storyblok",),
         after="A-Za-z0-9_-",
         entropy=4.0,
         revoke="https://app.storyblok.com/#/me/account?tab=token",
         positive=(
             ("STORYBLOK_OAUTH_TOKEN=", "8VQPet1Uf2A", "vUO9FHfkzxqtt-", "584090-", "mu6iylZM5J", "zUxYUb06tW"),
             ('storyblok: true, oauthToken: "', "n3vTCKRKOpa", "hzLagZod4yutt-", "180271-", "WoVJId-jjW", '5y8pLKxjAl"'),
+            (
+                "storyblok:\n  token: zxUPEOc4dyxPmA1Gk",
+                "Lqq4ott-346562-Hm",
+                "u_C-y2k4J3ExCgsE73",
+            ),
         ),
         negative=(
             ("STORYBLOK_PUBLIC_TOKEN=", "QOqqVQMuq2y", "H6f19Yidqe2tt"),
@@ -1774,11 +1955,17 @@ RULES = (
             "dato-api",
             "datoapi",
         ),
+        near=("datocms",),
         entropy=2.7,
         revoke="In DatoCMS: Project settings → API tokens",
         positive=(
             ("DATOCMS_API_TOKEN=", "08d5c5a03c6c18a", "d4baa33d1f3c7ad"),
             ('datocmsCmaToken: "', "7ca5e7e77b698e8", '9c2601a19f42607"'),
+            (
+                "datocms:\n  api_token: 93978c9100",
+                "03b1db5bb7",
+                "b122ec6422",
+            ),
         ),
         negative=(
             ("DATOCMS_API_TOKEN=", "xxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxx"),
@@ -1792,7 +1979,14 @@ RULES = (
         summary="Ghost Admin API key",
         pattern=r"[0-9a-f]{24}:[0-9a-f]{64}",
         keywords=("ghost", "admin"),
-        context=("ghost", "admin_api_key", "admin-api-key", "adminapikey"),
+        context=(
+            "ghost",
+            "admin_api_key",
+            "admin-api-key",
+            "adminapikey",
+            "key",
+        ),
+        near=("ghost",),
         entropy=3.2,
         revoke="In Ghost: Settings → Integrations",
         positive=(
@@ -1809,6 +2003,11 @@ RULES = (
                 "f13e02bcebc0:",
                 "7cc51566c7e62bbf9f0c996da0039fd0",
                 '1a72b9f6c676f85a115e29769d05e9ea" })',
+            ),
+            (
+                "new GhostAdminAPI({ url, key: '0df55d4968ac7392e1bf5c52:8b53",
+                "bcf946fa91c4ea5ee0637c020b7c67",
+                "14620b884ef34681922dbe57ef972a' })",
             ),
         ),
         negative=(
@@ -1846,11 +2045,17 @@ RULES = (
             "webflow-site-token",
             "webflowsitetoken",
         ),
+        near=("webflow",),
         entropy=3.2,
         revoke="In Webflow: Site settings → Apps & integrations → API access",
         positive=(
             ("WEBFLOW_API_TOKEN=", "6415869cedaf385e577af02fabc007e1", "82a28eb7b98d5d85440439f03e39d0b8"),
             ('webflowAccessToken: "', "f6ad8c54f36e2a20aa7510bf94fff23a", '1ad52cbe26e344b3f87b0e2626366263"'),
+            (
+                "Webflow(access_token='59157be9157c6de124400",
+                "9abd64ede217142070c8c",
+                "6b2f7e7fc935fcd9500864')",
+            ),
         ),
         negative=(
             ("WEBFLOW_SITE_ID=", "c9f67ba8728f", "72143a13e694"),
@@ -1887,11 +2092,17 @@ RULES = (
             "unleash-secret",
             "unleashsecret",
         ),
+        near=("unleash",),
         entropy=3.3,
         revoke="In Unleash: Admin settings → API access",
         positive=(
             ("UNLEASH_API_TOKEN=default:development.", "8d076d0898aba300528aa7c415e9", "3f65f8153509fe0a27f376e5c963"),
             ('unleashServerToken: "*:production.', "898faeb7e9c881e9f691b0828a22", '1e118f60a44f53b4f8663d3a4952"'),
+            (
+                "curl -H 'Authorization: *:*.118568efe2abba9c",
+                "1075757a7f2353eae5f8",
+                "48be9b81d782c024c86b' https://unleash.acme-corp.io/api/admin/projects",
+            ),
         ),
         negative=(
             "UNLEASH_API_TOKEN=default:development.unleash-insecure-api-token",
@@ -2001,6 +2212,7 @@ RULES = (
             "owmkey",
             "appid",
         ),
+        near=("openweather",),
         in_line="w",
         entropy=2.8,
         revoke="https://home.openweathermap.org/api_keys",
@@ -2022,11 +2234,20 @@ RULES = (
         pattern=r"[0-9a-f]{32}",
         keywords=("tmdb", "themoviedb"),
         context=("tmdb_api", "tmdb-api", "tmdbapi", "tmdb_key", "tmdb-key", "tmdbkey", "themoviedb"),
+        near=(
+            "themoviedb",
+            "tmdb",
+        ),
         entropy=2.8,
         revoke="https://www.themoviedb.org/settings/api",
         positive=(
             ("TMDB_API_KEY=", "77f6bfa572b714eb", "3db47ac700d10484"),
             ('themoviedbKey: "', "99fc727e579f6295", '7b72619df6aff5de"'),
+            (
+                "https://api.themoviedb.org/3/tv/popular?api_key=39df2a3377",
+                "8537c81a702",
+                "2b83c76fdba",
+            ),
         ),
         negative=(
             ("TMDB_IMAGE_HASH=", "e82a1295b1c9faff", "a2372df536626962"),
@@ -2048,11 +2269,21 @@ RULES = (
             "kinde-secret",
             "kindesecret",
         ),
+        near=(
+            "kinde.com",
+            "kinde_",
+            "kinde-",
+        ),
         entropy=3.9,
         revoke="https://app.kinde.com (Settings → Applications)",
         positive=(
             ("KINDE_CLIENT_SECRET=", "DNCqFMGCSr3ukggo7EK1gBHP", "8Rf3AJwMeo8TOkUORbVFKbli"),
             ('kindeClientSecret: "', "h5EvNesiVa1bWd30tXe1UkK16b", 'FZwqdW9hivOHbjBtMRPVfjnVza"'),
+            (
+                "KINDE_M2M_CLIENT_SECRET=RcoNtKBiysHK2yARq",
+                "sTWZwdWMrinLLQCQy",
+                "FMJRtraTeMQEC3H8z6",
+            ),
         ),
         negative=(
             ("KINDE_CLIENT_ID=", "f062d2a453e23718", "286d5b64a3df122d"),
@@ -2067,15 +2298,63 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("frontegg",),
         context=("frontegg_api", "frontegg-api", "fronteggapi", "frontegg_secret", "frontegg-secret", "fronteggsecret"),
+        near=("frontegg",),
         entropy=2.6,
         revoke="https://portal.frontegg.com (Settings → API tokens)",
         positive=(
             ("FRONTEGG_API_KEY=", "0e69cb6e-b4de-4658-9", "453-d88d178b8a8a"),
             ('fronteggSecret: "', "17150488-fd9c-42e3-8", 'f0e-c34bcaac8f78"'),
+            (
+                "frontegg:\n  api_key: b9c5137c-b8e",
+                "5-4c9a-9a74-",
+                "df0d64624d23",
+            ),
         ),
         negative=(
             ("FRONTEGG_CLIENT_ID=", "2670c3b0-4424-4dbe-8", "6e2-642678b0546b"),
             "FRONTEGG_API_KEY=00000000-0000-0000-0000-000000000000",
+        ),
+    ),
+    SecretRule(
+        id="SEC664",
+        name="coralogix-private-key",
+        provider="Coralogix",
+        summary="Coralogix private key",
+        pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        keywords=("coralogix",),
+        context=(
+            "coralogix_private",
+            "coralogix-private",
+            "coralogixprivate",
+            "coralogix_api",
+            "coralogix-api",
+            "coralogixapi",
+            "coralogix_key",
+            "private_key",
+            "privatekey",
+        ),
+        near=("coralogix",),
+        entropy=2.6,
+        revoke="In Coralogix: Settings → API keys",
+        positive=(
+            (
+                "CORALOGIX_PRIVATE_KEY=",
+                "5b1f9c3e-72ad-",
+                "4c08-9e6b-d31a7f40c825",
+            ),
+            (
+                "coralogix:\n  private_key: ",
+                "a97c2e50-4d1b-",
+                "4f36-8b7e-1c90d5e3f264",
+            ),
+        ),
+        negative=(
+            "CORALOGIX_PRIVATE_KEY=your-private-key",
+            (
+                "CORALOGIX_TEAM_ID=",
+                "5b1f9c3e-72ad-",
+                "4c08-9e6b-d31a7f40c825",
+            ),
         ),
     ),
 )

@@ -343,7 +343,9 @@ RULES = (
             "razorpaykeysecret",
             "razorpaysecret",
             "razorpay_api_secret",
+            "rzp_(?:live|test)_[a-z0-9]{14}",
         ),
+        near=("razorpay",),
         entropy=3.4,
         revoke="https://dashboard.razorpay.com/app/website-app-settings/api-keys",
         positive=(
@@ -356,6 +358,11 @@ RULES = (
                 "razorpay_secret: '",
                 "ygYGTlO5nHuM",
                 "ZNpcnmYJcJnk'",
+            ),
+            (
+                "curl -u rzp_live_SGTYnhj9A9TdUJ:ioXuUM6J",
+                "RUXDoDHX",
+                "T7txH81V https://api.razorpay.com/v1/payments",
             ),
         ),
         negative=(
@@ -419,6 +426,7 @@ RULES = (
         pattern=r"[0-9a-f]{30}",
         keywords=("plaid",),
         context=("plaid",),
+        near=("plaid",),
         entropy=2.7,
         revoke="https://dashboard.plaid.com/developers/keys",
         positive=(
@@ -431,6 +439,11 @@ RULES = (
                 'plaid_sandbox_secret: "',
                 "968dea5bd1e95e1",
                 'b80afca0733c22d"',
+            ),
+            (
+                "plaid:\n  client_id: dc64f8725a843c454ee2dde8\n  secret: 73fbe98497",
+                "1edcd5d6a1",
+                "813312c4be",
             ),
         ),
         negative=(
@@ -700,6 +713,7 @@ RULES = (
         pattern=r"(?:live|sandbox)_[A-Za-z0-9_-]{40}",
         keywords=("gocardless", "gc_access"),
         context=("gocardless", "gc_access"),
+        near=("gocardless",),
         after="A-Za-z0-9_-",
         entropy=3.8,
         revoke="https://manage.gocardless.com/developers/access-tokens",
@@ -714,6 +728,11 @@ RULES = (
                 "gocardless_token: 'sandbox_",
                 "Eq5Vlk3HHLZfdHnXRC4z",
                 "1NTbYZzSEjskB_PqYYir'",
+            ),
+            (
+                "gocardless:\n  access_token: live_9ZZaZVVEuE",
+                "sVs4PhuAF62ExAO",
+                "1WOOpLZ4Nk7RWiB",
             ),
         ),
         negative=(
@@ -742,6 +761,7 @@ RULES = (
         pattern=r"(?:live|test|access)_[A-Za-z0-9]{30}",
         keywords=("mollie",),
         context=("mollie",),
+        near=("mollie",),
         entropy=3.6,
         revoke="https://my.mollie.com/dashboard/developers/api-keys",
         positive=(
@@ -755,6 +775,11 @@ RULES = (
                 '"mollieKey": "test_',
                 "anvPzChevegfVNR",
                 'MOuVuQAZXu5srIl"',
+            ),
+            (
+                "$mollie->setApiKey('live_z0mwyi",
+                "L0saVlriXaqB",
+                "1mUlgPVFEBAE');",
             ),
         ),
         negative=(
@@ -865,8 +890,14 @@ RULES = (
         name="mercadopago-access-token",
         provider="Mercado Pago",
         summary="Mercado Pago access token",
-        pattern=r"APP_USR-[0-9]{13,17}-[0-9]{6}-[0-9a-f]{32}-[0-9]{6,12}",
-        keywords=("app_usr-",),
+        pattern=r"(?:APP_USR|TEST)-[0-9]{13,17}-[0-9]{6}-[0-9a-f]{32}-[0-9]{6,12}",
+        keywords=(
+            "app_usr-",
+            "mercado",
+            "mp_",
+            "access_token",
+            "accesstoken",
+        ),
         entropy=3.2,
         revoke="https://www.mercadopago.com/developers/panel/app",
         positive=(
@@ -879,6 +910,11 @@ RULES = (
                 "mercadopago.configure({ access_token: 'APP_USR-",
                 "9152982743715604-588184-9823e8e78",
                 "02877cb842fc9c906bdf819-750441247' })",
+            ),
+            (
+                "MERCADOPAGO_ACCESS_TOKEN=TEST-9134968930718146-1",
+                "60521-71536ce2496123c714",
+                "ec05609a92e7d7-495768377",
             ),
         ),
         negative=(
@@ -919,7 +955,7 @@ RULES = (
         name="coinbase-api-secret",
         provider="Coinbase",
         summary="Coinbase API secret",
-        pattern=r"(?:[A-Za-z0-9+/]{86}==|MIG[A-Za-z0-9+/]{150,260}={0,2})",
+        pattern=r"(?:[A-Za-z0-9+/]{86}==|MIG[A-Za-z0-9+/]{150,260}={0,2}|[A-Za-z0-9]{32})",
         keywords=("coinbase", "cdp_"),
         context=(
             "coinbase_api_secret",
@@ -933,8 +969,9 @@ RULES = (
             "cdp_wallet_secret",
             "cdp_secret",
         ),
+        near=("coinbase",),
         after="A-Za-z0-9+/=",
-        entropy=4.5,
+        entropy=4.0,
         revoke="https://portal.cdp.coinbase.com/projects/api-keys",
         positive=(
             (
@@ -957,6 +994,11 @@ RULES = (
                 "OBwoM+yROL+negO9ER6ErdIvKRUSzjd5+gCFQFNU",
                 "7g86j7Ytz1a3fwMLh/aR",
             ),
+            (
+                "coinbase:\n  api_secret: QoJBvdVDV5",
+                "9clVDzQL0p9",
+                "EMJnxqAQmOM",
+            ),
         ),
         negative=(
             ("CDP_API_KEY_ID=", "be9932b2-7cb9-4afd-b", "e31-535127cfb157"),
@@ -973,7 +1015,7 @@ RULES = (
         name="workos-api-key",
         provider="WorkOS",
         summary="WorkOS API key",
-        pattern=r"sk_(?:test|live)_a2V5Xz[A-Za-z0-9]{40,90}={0,2}",
+        pattern=r"sk_(?:(?:test|live)_)?a2V5Xz[A-Za-z0-9]{40,90}={0,2}",
         keywords=("_a2v5xz",),
         after="A-Za-z0-9_=",
         entropy=4.0,
@@ -988,6 +1030,11 @@ RULES = (
                 'new WorkOS("sk_live_a2V5XzAx',
                 "DErGUQl6aBmZ3P5OkWU2ptHIjyhzHu8U8d",
                 'SrGXF2vZIcIKUzhT1KS8PWWNomEdzgpx0q")',
+            ),
+            (
+                "workos: sk_a2V5XzAxSDFLVU1BUDJLMVR",
+                "GWDVVT1BBOE0yVFVSLGxnMFY2R",
+                "m9scnpBcmEzc2lwaDM0dG1PU3Q",
             ),
         ),
         negative=(
@@ -1007,12 +1054,18 @@ RULES = (
         pattern=r"(?:TEST_)?[A-Za-z0-9+/]{43}",
         keywords=("shipengine",),
         context=("shipengine",),
+        near=("shipengine",),
         after="A-Za-z0-9+/=",
         entropy=4.0,
         revoke="https://dashboard.shipengine.com",
         positive=(
             ("SHIPENGINE_API_KEY=TEST_", "nke1BCaR0g2EAW6QXg2fMN", "ZM+9x96CAFJyvtsp9P83q"),
             ('shipengineApiKey: "', "o5uH6IeiuQbMMRglBHXD3L", 'DR6aip4lhx0Suh1AFWAq6"'),
+            (
+                "shipengine:\n  api_key: qXT5KWrU8ZqsCH",
+                "oe1JgCFcSJYdEa",
+                "/D33WRkF0yjzYpp",
+            ),
         ),
         negative=(
             ("SHIPENGINE_API_KEY=", "J0I+5+gT22", "+1YKfU5wLj"),
@@ -1024,15 +1077,21 @@ RULES = (
         name="easyship-api-token",
         provider="Easyship",
         summary="Easyship API token",
-        pattern=r"(?:prod|sand)_[A-Za-z0-9+/]{43}=",
+        pattern=r"(?:prod|sand)_(?:[A-Za-z0-9+/]{43}=|[0-9a-f]{48,49})",
         keywords=("easyship",),
         context=("easyship",),
+        near=("easyship",),
         after="A-Za-z0-9+/=",
-        entropy=4.0,
+        entropy=3.2,
         revoke="https://app.easyship.com/connect",
         positive=(
             ("EASYSHIP_API_TOKEN=prod_", "1/z9MZvuBNsw5ZfDnNO72/", "GRzXKKvM4cwQpsEalsoVe="),
             ('easyship_token: "sand_', "zNWQWVwbQRtblJzh3ivSpw", 'daCnve5axhSi0Q9GJxRbu="'),
+            (
+                "curl -H 'Authorization: Bearer prod_sAR0iTt0Ee8",
+                "uBCpJqeDufxafOzu",
+                "j/uDIq7sRiUPTy7X=' https://api.easyship.com/2024-09/account",
+            ),
         ),
         negative=(
             ("EASYSHIP_API_TOKEN=prod_", "arr3Sr9fCE", "nkaKPV1hYX="),
@@ -1066,11 +1125,17 @@ RULES = (
         pattern=r"[A-Za-z0-9]{64}",
         keywords=("binance",),
         context=("binance",),
+        near=("binance",),
         entropy=4.05,
         revoke="https://www.binance.com/en/my/settings/api-management",
         positive=(
             ("BINANCE_API_SECRET=", "6eVOZJUp7Zba9kUDmIKj3upx7IM4EGqZ", "toYlgQbzW5JQkaqIyE7n7yPCB7slxfFr"),
             ('binanceApiKey: "', "RUAMBUcUR0DXidj9KE73wVpZlH9eivlJ", 'Ie119WAEzdhKeX8UprxmrjyZHKNYview"'),
+            (
+                "binance:\n  api_secret: z0SKSdzdL9yOjphEPYYav",
+                "cvv2aYgXjCF2zBmzuIker",
+                "stWKpa9GmRlzCknb80ek6C",
+            ),
         ),
         negative=(
             ("BINANCE_API_SECRET=", "YIzZcssE6YXkVeq7JsL0sl4GcJ5GwD", "Ry9VwzIJNy9rlrhbZs1cJwkRWFJYYF"),
@@ -1094,12 +1159,24 @@ RULES = (
             "ftmscan",
             "optimistic_etherscan",
         ),
+        near=(
+            "etherscan",
+            "bscscan",
+            "polygonscan",
+            "arbiscan",
+            "basescan",
+        ),
         entropy=3.5,
         revoke="https://etherscan.io/myapikey",
         positive=(
             ("ETHERSCAN_API_KEY=", "DD3LRM1MRD1BK5ZU3", "FUOJRAOHIGOJLP1AL"),
             ('bscscanApiKey: "', "3GT8NAAAJ442O1CTL", 'O1SP6MQK65WJQQFMG"'),
             ('polygonscan: "', "GJY0X39DQO4KLMGYK", 'IXINC2UWN4EI6XEBH"'),
+            (
+                "https://api.etherscan.io/api?module=stats&apikey=XL0ND6FRAOV",
+                "MT0TTCBCS5Q",
+                "NR6Y8WMMNY5E",
+            ),
         ),
         negative=(
             ("ETHERSCAN_API_KEY=", "4B0K3UPCC3", "MH2IFLHWKR"),
@@ -1177,6 +1254,7 @@ RULES = (
             "paypal-sandbox-secret",
             "paypalsandboxsecret",
         ),
+        near=("paypal",),
         after="A-Za-z0-9_-",
         entropy=4.3,
         revoke="https://developer.paypal.com/dashboard/applications",
@@ -1190,6 +1268,11 @@ RULES = (
                 'paypalSecret: "E',
                 "AnfPtMnlkZVZndCFa_G-Sky3klmZBxw-Z8nvDhtj",
                 'nE4KBNaf1pPV7pPsuIkZgqNP8Zd6HCS0ZNUk0q5"',
+            ),
+            (
+                "paypal:\n  client_secret: ErziFZeO9Mv7-k7MKI_lWhFUpG",
+                "KvgqmBCpTwbTtmcO3hZXLbzI7ga",
+                "5Q0EVRPxP-3onEkZrKHgsnxDphg",
             ),
         ),
         negative=(
@@ -1229,11 +1312,17 @@ RULES = (
             "bigcommerce-api-token",
             "bigcommerceapitoken",
         ),
+        near=("bigcommerce",),
         entropy=3.3,
         revoke="In BigCommerce: Settings → Store-level API accounts",
         positive=(
             ("BIGCOMMERCE_ACCESS_TOKEN=", "vkyfthub86gm4lyl", "75t79qmvqt61sv1"),
             ('bigcommerceStoreApiToken: "', "3afihygyppp0ivvh", 'd0ld5ejogafd3du"'),
+            (
+                "curl -H 'X-Auth-Token: fuk1fk9yiu",
+                "zzt271qncg",
+                "z0cfdehbrxt' https://api.bigcommerce.com/stores/abc/v3/customers",
+            ),
         ),
         negative=(
             ("BIGCOMMERCE_STORE_HASH=", "npsnxrnx53vc9eay", "zbfhzmzfffjjj34"),

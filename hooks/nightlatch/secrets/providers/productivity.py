@@ -161,6 +161,7 @@ RULES = (
         pattern=r"[0-2]/(?:[0-9]{13,17}(?:/[0-9]{13,17})?:)?[0-9a-f]{32}",
         keywords=("asana",),
         context=("asana",),
+        near=("asana",),
         entropy=2.9,
         revoke="https://app.asana.com/0/my-apps",
         positive=(
@@ -174,6 +175,11 @@ RULES = (
                 '  "asanaToken": "2/',
                 "8803775941007850/4646070169134926",
                 ':d25b3072ed7d1968a33cd4524dfa6d6e"',
+            ),
+            (
+                "curl -H 'Authorization: Bearer 1/014099131178042",
+                "8:99c4be067bc2d6e",
+                "74a90777d1bb1480d' https://app.asana.com/api/1.0/tasks",
             ),
         ),
         negative=(
@@ -622,6 +628,12 @@ RULES = (
             "instagram_client_secret",
             "instagram_app_secret",
         ),
+        near=(
+            "facebookstrategy",
+            "facebook:\n",
+            "registration.facebook",
+            "graph.facebook",
+        ),
         entropy=2.8,
         revoke="https://developers.facebook.com/apps (App settings → Basic)",
         positive=(
@@ -635,6 +647,11 @@ RULES = (
                 "fb_app_secret: '",
                 "0959b20f9a177dc2",
                 "cfa4697719060c76'",
+            ),
+            (
+                "new FacebookStrategy({ clientID: id, clientSecret: '19daeb5967",
+                "63963b7fc1c",
+                "6cf1b05640c' })",
             ),
         ),
         negative=(
@@ -802,6 +819,7 @@ RULES = (
         pattern=r"[0-9a-f]{40}",
         keywords=("todoist",),
         context=("todoist_api", "todoist_token", "todoist-token", "todoistapi", "todoisttoken", "todoist_key"),
+        near=("todoist",),
         entropy=2.9,
         revoke="https://app.todoist.com/app/settings/integrations/developer",
         positive=(
@@ -814,6 +832,11 @@ RULES = (
                 'todoist_token: "',
                 "81490450f34e08d59235",
                 '4ca8b60d71817a914afd"',
+            ),
+            (
+                "curl -H 'Authorization: Bearer f9f5083f748dc",
+                "932c73d97ac52",
+                "de27e83244f7c1' https://api.todoist.com/rest/v2/tasks",
             ),
         ),
         negative=(
@@ -842,6 +865,7 @@ RULES = (
         pattern=r"[A-Za-z0-9]{40}",
         keywords=("zendesk",),
         context=("zendesk",),
+        near=("zendesk",),
         entropy=4.02,
         revoke="In Zendesk: Admin center → Apps and integrations → API tokens",
         positive=(
@@ -854,6 +878,11 @@ RULES = (
                 '"zendeskToken": "',
                 "ReUnUPL7BMYPIts1UVDt",
                 'oHCeddL4X2IPMgdZr7sV"',
+            ),
+            (
+                "curl -u ops@acme-corp.io/token:oJQdzyMsvJsU9",
+                "A0DprJxKipMC4",
+                "WdHT2UCNFZagIt https://acme.zendesk.com/api/v2/users",
             ),
         ),
         negative=(
@@ -966,6 +995,10 @@ RULES = (
             "spotify_secret",
             "spotipy_client_secret",
         ),
+        near=(
+            "spotify",
+            "spotipy",
+        ),
         entropy=2.8,
         revoke="https://developer.spotify.com/dashboard",
         positive=(
@@ -979,6 +1012,11 @@ RULES = (
                 "spotifyClientSecret: '",
                 "f6a3b8c2cd757cb5",
                 "6a912fb7a3d85c09'",
+            ),
+            (
+                "SpotifyClientCredentials(client_id=id, client_secret='a5a4395e00",
+                "87ed39434ce",
+                "ed9c15ab0a6')",
             ),
         ),
         negative=(
@@ -1005,7 +1043,10 @@ RULES = (
         provider="Twitch",
         summary="Twitch client secret or token",
         pattern=r"(?:oauth:)?[a-z0-9]{30}",
-        keywords=("twitch",),
+        keywords=(
+            "twitch",
+            "tmi.",
+        ),
         context=(
             "twitch_client_secret",
             "twitch_secret",
@@ -1013,6 +1054,12 @@ RULES = (
             "twitch_oauth",
             "twitch_access_token",
             "twitch_token",
+            "twitch..[a-z0-9]{30}",
+        ),
+        near=(
+            "twitch",
+            "tmi.client",
+            "tmi.js",
         ),
         entropy=3.3,
         revoke="https://dev.twitch.tv/console/apps",
@@ -1026,6 +1073,11 @@ RULES = (
                 "twitch_oauth_token: 'oauth:",
                 "6rm1t9o8mn0slmp",
                 "4knj0aoo0dvcyoo'",
+            ),
+            (
+                "new tmi.Client({ identity: { username: 'bot', password: 'oauth:mzcoam",
+                "ezb3dpry6xm7",
+                "yxozikz1eavs' } })",
             ),
         ),
         negative=(
@@ -1052,8 +1104,20 @@ RULES = (
         provider="VirusTotal",
         summary="VirusTotal API key",
         pattern=r"[0-9a-f]{64}",
-        keywords=("virustotal", "vt_api_key"),
-        context=("virustotal_api", "virustotal-api", "virustotalapi", "virustotal_key", "vt_api_key"),
+        keywords=(
+            "virustotal",
+            "vt_api_key",
+            "vt.client",
+        ),
+        context=(
+            "virustotal_api",
+            "virustotal-api",
+            "virustotalapi",
+            "virustotal_key",
+            "vt_api_key",
+            "vt.client",
+        ),
+        near=("virustotal",),
         entropy=3.2,
         revoke="https://www.virustotal.com/gui/my-apikey",
         positive=(
@@ -1066,6 +1130,11 @@ RULES = (
                 'vt_api_key = "',
                 "a3d0219a9be4d749b8e523feddcfcf18",
                 '1955d0955f04ae5a9594eb1a0341ca99"',
+            ),
+            (
+                "vt.Client('3e909293779a074359d68",
+                "9e4beb2f4f775643cd1e9",
+                "d10d71abf2b791274fc87c')",
             ),
         ),
         negative=(
@@ -1226,11 +1295,17 @@ RULES = (
         pattern=r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         keywords=("coda",),
         context=("coda_api", "coda-api", "codaapi", "coda_token", "coda-token", "codatoken"),
+        near=("coda.io",),
         entropy=2.6,
         revoke="https://coda.io/account",
         positive=(
             ("CODA_API_TOKEN=", "1615b02b-a59f-44c7-9", "def-e0c19c0031d1"),
             ('codaToken: "', "05e6801d-5f2d-4402-8", 'cc8-28fb8dae0a35"'),
+            (
+                "curl -H 'Authorization: Bearer 9487ad69-002",
+                "9-4cff-aa82-",
+                "5d1572d819ac' https://coda.io/apis/v1/docs",
+            ),
         ),
         negative=(
             ("CODA_DOC_ID=", "d29e5536-fc6e-44f6-a", "08e-eadfdeafe967"),
@@ -1245,11 +1320,17 @@ RULES = (
         pattern=r"[0-9a-f]{40}",
         keywords=("bitly",),
         context=("bitly",),
+        near=("bitly",),
         entropy=2.9,
         revoke="https://app.bitly.com/settings/api/",
         positive=(
             ("BITLY_ACCESS_TOKEN=", "32a1d4c1206d0cd6a7b2", "b6ca457a3eb0679a0462"),
             ('bitlyToken: "', "4eafa00333422a481702", '1abb2d3737a3efd6df04"'),
+            (
+                "curl -H 'Authorization: Bearer 32651f6a23b00",
+                "f5364a88e3202",
+                "6d5ff139ef54fd' https://api-ssl.bitly.com/v4/groups",
+            ),
         ),
         negative=(
             ("BITLY_ACCESS_TOKEN=", "xxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxx"),
@@ -1336,12 +1417,22 @@ RULES = (
             "freshservice_token",
             "freshservice-token",
             "freshservicetoken",
+            "-u",
+        ),
+        near=(
+            "freshdesk",
+            "freshservice",
         ),
         entropy=3.2,
         revoke="In Freshdesk: Profile settings → API key",
         positive=(
             ("FRESHDESK_API_KEY=", "pos4J65cSc", "eJOJhtjeKw"),
             ('freshserviceApiKey: "', "kX5jrw58zk", 'RR22fxax5w"'),
+            (
+                "curl -u OJMEVS",
+                "qhzewZA",
+                "Vto3lcK:X https://acme.freshdesk.com/api/v2/contacts",
+            ),
         ),
         negative=(
             ("FRESHDESK_DOMAIN=", "3VwZ3ZrFlQ", "6CLrcbBbA9"),
@@ -1379,15 +1470,24 @@ RULES = (
         name="beamer-api-key",
         provider="Beamer",
         summary="Beamer API key",
-        pattern=r"b_[A-Za-z0-9=_/-]{44}",
+        pattern=r"b_[A-Za-z0-9+/=_-]{44}",
         keywords=("beamer",),
         context=("beamer",),
-        after="A-Za-z0-9=_/-",
+        near=(
+            "getbeamer",
+            "beamer",
+        ),
+        after="A-Za-z0-9+/=_-",
         entropy=4.0,
         revoke="https://app.getbeamer.com/settings#api",
         positive=(
             ("BEAMER_API_KEY=b_", "6BmSCw4Cw3b61XIVOwYbgL", "FR39Tkdq9ZpTrgpCM0yfF5"),
             ('beamerApiKey: "b_', "p3ISXo8XV0quw4-ifWCI78", 'OS8w-F41YLEiD3uCdreEFi"'),
+            (
+                "curl -H 'Beamer-Api-Key: b_xC/BK7/gjTXoF",
+                "IrdYfipS7aGlNqG",
+                "Fj5jBVh2+kIiQw6=' https://api.getbeamer.com/v0/ping",
+            ),
         ),
         negative=(
             ("BEAMER_API_KEY=b_", "ASANqwuVWs", "say6aTfOLC"),
@@ -1418,11 +1518,17 @@ RULES = (
             "strava-token",
             "stravatoken",
         ),
+        near=("strava",),
         entropy=2.9,
         revoke="https://www.strava.com/settings/api",
         positive=(
             ("STRAVA_CLIENT_SECRET=", "2c73ea5f884201fa29d0", "fc8cf4e1053188f65c57"),
             ('stravaRefreshToken: "', "690dc388092a421d7478", 'f5ad170ba2107ac15df4"'),
+            (
+                "strava:\n  client_secret: 9b4aa482deb1d",
+                "0513ae2db27c9",
+                "e35381aa0aadfe",
+            ),
         ),
         negative=(
             ("STRAVA_CLIENT_SECRET=", "xxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxx"),
@@ -1489,12 +1595,23 @@ RULES = (
             "praw-client-secret",
             "prawclientsecret",
         ),
+        near=(
+            "praw.reddit",
+            "reddit:\n",
+            "reddit.com/api",
+            "redditstrategy",
+        ),
         after="A-Za-z0-9_-",
         entropy=3.9,
         revoke="https://www.reddit.com/prefs/apps",
         positive=(
             ("REDDIT_CLIENT_SECRET=", "is6sjqX072e9Mb", "CUI5iTsckzT74"),
             ('redditClientSecret: "', "80ZWBry-7qFtR5Z", 'lK7rJc63SwCn_ac"'),
+            (
+                "praw.Reddit(client_id=id, client_secret='HcyREbm5i",
+                "s-Wz01eP7",
+                "S0mPDGY-R', user_agent='acme')",
+            ),
         ),
         negative=(
             ("REDDIT_CLIENT_ID=", "pZqvCZ_", "RJjrPje"),
@@ -1507,8 +1624,11 @@ RULES = (
         name="pinterest-access-token",
         provider="Pinterest",
         summary="Pinterest access token",
-        pattern=r"pina_[A-Za-z0-9_-]{60,140}",
-        keywords=("pina_",),
+        pattern=r"pin[ar]_[A-Za-z0-9_-]{60,140}",
+        keywords=(
+            "pina_",
+            "pinr_",
+        ),
         before="A-Za-z0-9_",
         after="A-Za-z0-9_-",
         entropy=3.8,
@@ -1524,6 +1644,11 @@ RULES = (
                 '"Authorization": "Bearer pina_',
                 "XZ1CSXKG6YEAU2N1VTOZVFTRC7W9J29RVMHO",
                 'QJF2FKYSL5OR1HSSV44YD5NHEEV38WXDG1HK"',
+            ),
+            (
+                "PINTEREST_REFRESH_TOKEN=pinr_tXXxfhs4WqGf1YRwYY",
+                "nlvOf7BJ99hRq7ODFFPCUUI",
+                "YsYAQIzGMuXGnqz7cC45zhG",
             ),
         ),
         negative=(
@@ -1553,12 +1678,18 @@ RULES = (
             "steam_key",
             "steam-key",
             "steamkey",
+            "steampowered[\\w./?=&%-]{5,160}key",
         ),
         entropy=2.8,
         revoke="https://steamcommunity.com/dev/apikey",
         positive=(
             ("STEAM_API_KEY=", "B21DCDDBEFA7C2A5", "0E39A37D5ECA1D05"),
             ('steamWebApiKey: "', "33F864F0E32F3BA3", 'BD5BFEF3C43E860F"'),
+            (
+                "https://api.steampowered.com/ISteamUser/GetFriendList/v1/?key=93AFEBB409",
+                "4DB9F51B6AC",
+                "A34141B7414&steamid=8",
+            ),
         ),
         negative=(
             ("STEAM_API_KEY=", "9A4CF1E8FEA081D", "003F425214C0752"),
