@@ -1,6 +1,6 @@
 """How long one staged file takes, against the bare interpreter started the same way.
 
-    python bench/commit.py [--runs 200]
+    python -m bench.commit [--runs 200]
 
 Installs this checkout into a throw-away environment (bytecode compiled, as a hook runner does), makes a
 repository with one clean staged file, and starts each command in turn, so that a drift of the machine's
@@ -15,12 +15,11 @@ import argparse
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.measure import install, timed
+
 CLEAN = "def greet(name: str) -> str:\n    return f'hello {name}, see https://acme-corp.io/docs'\n" * 40
 CONFIG = 'version: 1\nexclude: ["/vendor/**"]\nrules: {SEC010: warning}\n'
 DROP_CACHES = Path("/proc/sys/vm/drop_caches")
@@ -41,19 +40,9 @@ def main() -> None:
             "nightlatch secrets, with .nightlatch.yaml": ([str(scripts / "nightlatch"), "secrets"], configured),
         }
         report("cold", {name: [cold(*command)] for name, command in commands.items()} if can_drop() else {})
-        for command in commands.values():
-            timed(*command)
+        for command, where in commands.values():
+            subprocess.run(command, cwd=where, check=True, stdout=subprocess.DEVNULL)
         report("warm", interleaved(commands, runs))
-
-
-def install(environment: Path) -> Path:
-    """A new environment with this checkout in it; gives the folder of its commands."""
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True, env=plain)
-    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", ROOT], check=True, env=plain)
-    return scripts
 
 
 def repository(folder: Path, config: str) -> Path:
@@ -74,13 +63,6 @@ def interleaved(commands: dict[str, tuple[list[str], Path]], runs: int) -> dict[
         for name, command in commands.items():
             seconds[name].append(timed(*command))
     return seconds
-
-
-def timed(command: list[str], folder: Path) -> float:
-    """Seconds from start to end."""
-    start = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
 
 
 def can_drop() -> bool:

@@ -1,6 +1,6 @@
 """How long the whole history of a repository takes, against `git log -p --all` alone.
 
-    python bench/history.py REPOSITORY [--runs 3]
+    python -m bench.history REPOSITORY [--runs 3]
 
 Cold: nightlatch with an empty cache folder, so that every commit is checked. Warm: the same again, when only
 what is new would be. Prints seconds, and each as a ratio to git's own time. The installed command of the
@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from bench.measure import timed
 
 COMMAND = Path(sys.executable).with_name("nightlatch")
 
@@ -30,21 +30,14 @@ def main() -> None:
     seconds: dict[str, list[float]] = {"git log -p --all": [], "nightlatch, cold": [], "nightlatch, warm": []}
     for _ in range(asked.runs):
         with tempfile.TemporaryDirectory() as cache:
+            environment = os.environ | {"NIGHTLATCH_CACHE_DIR": cache}
             scan = [str(COMMAND), "secrets", "--history", "--format", "json"]
-            seconds["git log -p --all"].append(timed(["git", "log", "-p", "--all"], asked.repository, cache))
-            seconds["nightlatch, cold"].append(timed(scan, asked.repository, cache))
-            seconds["nightlatch, warm"].append(timed(scan, asked.repository, cache))
+            seconds["git log -p --all"].append(timed(["git", "log", "-p", "--all"], asked.repository, environment))
+            seconds["nightlatch, cold"].append(timed(scan, asked.repository, environment))
+            seconds["nightlatch, warm"].append(timed(scan, asked.repository, environment))
     base = statistics.median(seconds["git log -p --all"])
     for name, values in seconds.items():
         print(f"{name:20} {statistics.median(values):8.2f} s  x {statistics.median(values) / base:.2f}")
-
-
-def timed(command: list[str], folder: Path, cache: str) -> float:
-    """Seconds from start to end; findings and an incomplete clone are no failure of the measurement."""
-    start = time.perf_counter()
-    environment = os.environ | {"NIGHTLATCH_CACHE_DIR": cache}
-    subprocess.run(command, cwd=folder, check=False, stdout=subprocess.DEVNULL, env=environment)
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
