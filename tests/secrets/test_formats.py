@@ -66,6 +66,18 @@ def test_an_openssh_key_says_itself_whether_it_is_encrypted(cipher: str, rule: s
     assert rules_in(pem("OPENSSH PRIVATE KEY", lines)) == [rule]
 
 
+@pytest.mark.parametrize(("cipher", "rule"), [("none", "SEC003"), ("aes256-cbc", "SEC002")])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\\n"])
+def test_a_putty_key_says_itself_whether_it_is_encrypted(cipher: str, rule: str, end: str) -> None:
+    lines = ("Key-File-3: ssh-rsa", f"Encryption: {cipher}", "Comment: deploy", "Private-Lines: 1", BODY[:64])
+    assert rules_in("PuTTY-User-" + end.join(lines)) == [rule]
+
+
+def test_of_two_putty_keys_each_tells_of_itself() -> None:
+    key = "PuTTY-User-{}Key-File-3: ssh-rsa\nEncryption: {}\nPrivate-Lines: 1\n" + BODY[:64] + "\n"
+    assert rules_in(key.format("", "aes256-cbc") + key.format("", "none")) == ["SEC002", "SEC003"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,8 +6,8 @@ from nightlatch.secrets.placeholder import is_template, is_weak
 
 PASSWORD_ALONE = b"_password"
 OF_A_REGISTRY = b"/:_"
-REGISTRY = b"registry"
-"""Stands in every .npmrc that sets a password without naming the registry in the same line."""
+SETTINGS = (b"registry", b"always-auth")
+"""What stands in an .npmrc that sets a password without naming the registry in the same line."""
 NAME_BEFORE = 24
 """How far before the value, in bytes, its name begins at the most."""
 
@@ -21,7 +21,7 @@ def confirm_pair(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 def confirm_npm(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The same for `_auth`; the span of a `_password` where it decodes to one that is no placeholder."""
     name = text[max(0, start - NAME_BEFORE) : start]
-    if OF_A_REGISTRY not in name and REGISTRY not in text:
+    if OF_A_REGISTRY not in name and not any(setting in text for setting in SETTINGS):
         return None
     if PASSWORD_ALONE in name:
         return (start, end) if _is_real(_decoded(text[start:end])) else None

@@ -127,7 +127,7 @@ RULES = (
             ),
         ),
         negative=(
-            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8z\n",
+            ("PuTTY-User-Key-", "File-3: ssh-ed25519\nEncryption: aes256-cbc\nPrivate-Lines: 1\nJ8HyS5SUkCnD8z\n"),
             "a file that begins with PuTTY-User-Key-File-2: ssh-rsa is PuTTY's",
         ),
         entropy=0,

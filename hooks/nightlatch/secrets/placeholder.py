@@ -30,6 +30,7 @@ PUBLISHED = (
     b"cfabdegwdoklmawdzdo98xt2",  # Twitch's pages on signing in
     b"mlheaaaaaaa0%2buseid",  # X's pages on signing in
     b"6leixactaaaaagg-vfi1tnrw",  # reCAPTCHA's keys for tests
+    b"7ad3773142a66",  # Pusher's pages on signing
     b"dhar4xy7lxsdotmnk",  # Mollie's pages on its interface
     b"4e2b327e2ef5471885cd0bc5",  # Easyship's pages on its interface
     b"e92fb7eb-d882-47a4-a265",  # RFC 8959

@@ -47,7 +47,7 @@ ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb"""(?=["']))?""" + QUOTE
 CALL = rb"""[ \t]{0,2}\([ \t]{0,4}(?:[A-Za-z_]{1,20}[ \t]{0,2}[=:][ \t]{0,2})?["'`]"""
 """What stands between a function's name and its first argument: `Client("`, `login(key="`."""
 
-SCHEME = rb"(?:(?i:bearer|token|bot|basic|apikey|splunk|geniekey|accesskey|key|ssws)[ \t]{1,2})?"
+SCHEME = rb"(?:(?i:bearer|token|bot|basic|api-?key|splunk|geniekey|accesskey|key|ssws)[ \t]{1,2})?"
 """The word in front of a credential in a header, as in `Authorization: Bearer …`."""
 
 PLAIN_NAMES = ("key", "token", "secret", "password", "authorization", "login")
@@ -59,8 +59,9 @@ PLAIN_NAME = (
 )
 
 LINES_BEFORE = 6
+LINES_BEHIND = 2
 NEAR = 600
-"""How many lines, and how many bytes, before a value the word that says whose it is may stand."""
+"""How many lines, and how many bytes, from a value the word that says whose it is may stand."""
 
 LOOSE_ASSIGNMENT = NAME_END + OPERATOR + rb"(?:" + PREFIX + rb")?" + QUOTE
 """The same for a filter that can't look ahead: it matches more."""
@@ -170,15 +171,10 @@ def _between(assignment: bytes) -> bytes:
 
 
 def _is_near(rule: SecretRule, lowered: bytes, start: int, end: int) -> bool:
-    """Whether a word that says whose the value is stands in the lines before it, or behind it in its own."""
-    first = start
-    for _ in range(LINES_BEFORE + 1):
-        first = lowered.rfind(b"\n", max(0, start - NEAR), max(first, 0))
-        if first < 0:
-            first = max(0, start - NEAR)
-            break
-    last = lowered.find(b"\n", end, end + NEAR)
-    around = lowered[first : last if last >= 0 else end + NEAR]
+    """Whether a word that says whose the value is stands in its line or in one of those around it."""
+    before = lowered[max(0, start - NEAR) : start].rsplit(b"\n", LINES_BEFORE + 1)[-LINES_BEFORE - 1 :]
+    behind = lowered[end : end + NEAR].split(b"\n", LINES_BEHIND + 1)[: LINES_BEHIND + 1]
+    around = b"\n".join((*before, *behind))
     return any(word.encode() in around for word in rule.near)
 
 

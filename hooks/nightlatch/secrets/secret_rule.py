@@ -47,9 +47,9 @@ class SecretRule(Rule):
     in_file   the same for the whole file
     context   words of which one must stand in the name that the value is assigned to, for formats
               that say too little by themselves; `pattern` is then the value alone
-    near      words of which one stands up to some lines before the value, or behind it in its line, where the
-              name that it is assigned to says `api_key`, `token` and the like but not whose: as in a block of
-              Terraform's, or behind an import. Each holds a keyword. For rules with `context` alone
+    near      words of which one stands in the value's line or in one of the lines around it, where the
+              name that it is assigned to says `api_key`, `token` and the like but not whose: as in a block
+              of Terraform's, or behind an import. Each holds a keyword. For rules with `context` alone
     before    characters that may not stand right before a match, as the inside of a class
     after     characters that may not follow a match, as the inside of a class
     entropy   the least bits per character of the value: documentation's `xxxx` stays below

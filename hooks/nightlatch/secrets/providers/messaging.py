@@ -53,7 +53,7 @@ RULES = (
         keywords=("xoxp-", "xoxo-", "xoxs-", "xoxc-"),
         after="A-Za-z0-9_-",
         entropy=2.9,
-        revoke="https://api.slack.com/apps (OAuth & permissions → Revoke tokens)",
+        revoke="https://api.slack.com/apps (OAuth & permissions → Revoke tokens); a session's: sign out everywhere",
         positive=(
             (
                 "SLACK_TOKEN=xoxp-",
@@ -219,7 +219,7 @@ RULES = (
         ),
         keywords=("hooks.slack",),
         entropy=2.8,
-        revoke="https://api.slack.com/apps (Incoming webhooks)",
+        revoke="https://api.slack.com/apps (Incoming webhooks); a workflow's: its trigger in Workflow Builder",
         positive=(
             (
                 "SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T",
@@ -263,7 +263,7 @@ RULES = (
         near=("discord",),
         after="A-Za-z0-9_-",
         entropy=4.0,
-        revoke="https://discord.com/developers/applications",
+        revoke="https://discord.com/developers/applications (Bot → Reset token)",
         positive=(
             (
                 "DISCORD_TOKEN=MT",
@@ -403,7 +403,7 @@ RULES = (
         ),
         before="A-Za-z0-9_",
         entropy=3.0,
-        revoke="https://console.twilio.com (Account → API keys & tokens)",
+        revoke="https://console.twilio.com/us1/account/keys-credentials/api-keys",
         positive=(
             (
                 "TWILIO_API_KEY=SK",
@@ -444,7 +444,7 @@ RULES = (
         ),
         near=("twilio",),
         entropy=2.8,
-        revoke="https://console.twilio.com (Account → API keys & tokens)",
+        revoke="https://console.twilio.com/us1/account/keys-credentials/api-keys (Auth tokens)",
         positive=(
             (
                 "TWILIO_AUTH_TOKEN=",
@@ -715,7 +715,7 @@ RULES = (
         pattern=r"x(?:keysib-[0-9a-f]{64}-[A-Za-z0-9]{16}|smtpsib-[0-9a-f]{64}-[A-Za-z0-9]{16})",
         keywords=("xkeysib-", "xsmtpsib-"),
         entropy=3.6,
-        revoke="https://app.brevo.com/settings/keys/api",
+        revoke="https://app.brevo.com/settings/keys/api; for SMTP https://app.brevo.com/settings/keys/smtp",
         positive=(
             (
                 "BREVO_API_KEY=xkeysib-",
@@ -751,7 +751,7 @@ RULES = (
         context=("postmark",),
         near=("postmark",),
         entropy=2.6,
-        revoke="https://account.postmarkapp.com/servers",
+        revoke="https://account.postmarkapp.com/servers; an account's: https://account.postmarkapp.com/api_tokens",
         positive=(
             (
                 "POSTMARK_API_TOKEN=",
@@ -1165,11 +1165,11 @@ RULES = (
         provider="Pusher",
         summary="Pusher app secret",
         pattern=r"[0-9a-f]{20}",
-        keywords=("pusher",),
-        context=("pusher_app_secret", "pusher_secret", "pusherappsecret", "pushersecret"),
-        near=("pusher",),
+        keywords=("pusher", "secret"),
+        context=("pusher_app_secret", "pusher_secret", "pusherappsecret", "pushersecret", "secret"),
+        in_file="pusher",
         entropy=2.2,
-        revoke="https://dashboard.pusher.com",
+        revoke="https://dashboard.pusher.com/apps (App keys)",
         positive=(
             (
                 "PUSHER_APP_SECRET=",
@@ -1261,7 +1261,7 @@ RULES = (
         pattern=r"os_v2_(?:app|org)_[a-z2-7]{80,130}",
         keywords=("os_v2_app_", "os_v2_org_"),
         entropy=4.0,
-        revoke="https://dashboard.onesignal.com (Settings → Keys & IDs)",
+        revoke="https://dashboard.onesignal.com/apps (Settings → Keys & IDs)",
         positive=(
             (
                 "ONESIGNAL_REST_API_KEY=os_v2_app_",
@@ -1995,18 +1995,12 @@ RULES = (
             "mj_apikey_private",
             "mj_secret",
         ),
-        near=("mailjet",),
         entropy=2.8,
         revoke="https://app.mailjet.com/account/apikeys",
         positive=(
             ("MAILJET_SECRET_KEY=", "08deeb57f945244d", "b41903823aab70a2"),
             ("MJ_APIKEY_PRIVATE=", "e4b68ad1ca2e0281", "164226ab313cafee"),
             ('mailjetApiSecret: "', "892d581c6d3bce2c", 'b3ecca6e673ecb18"'),
-            (
-                "mailjet:\n  api_secret: 2bd47f44dc",
-                "a0720a896ea",
-                "03863a9ea37",
-            ),
         ),
         negative=(
             ("MJ_APIKEY_PUBLIC=", "9a974a8846f99ee4", "0d87a1c101dd31b0"),

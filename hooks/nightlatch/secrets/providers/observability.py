@@ -83,7 +83,7 @@ RULES = (
         keywords=("eyjrijoi",),
         after="A-Za-z0-9+/=_.-",
         entropy=4.1,
-        revoke="In Grafana: Administration → API keys",
+        revoke="In Grafana: Administration → Service accounts, to which API keys were moved in 2025",
         positive=(
             (
                 "GRAFANA_API_KEY=eyJrIjoi",
@@ -115,7 +115,7 @@ RULES = (
         pattern=r"NRAK-[A-Z0-9]{27}",
         keywords=("nrak-",),
         entropy=3.3,
-        revoke="https://one.newrelic.com/api-keys",
+        revoke="https://one.newrelic.com/launcher/api-keys-ui.api-keys-launcher",
         positive=(
             (
                 "NEW_RELIC_API_KEY=NRAK-",
@@ -151,7 +151,7 @@ RULES = (
             "eu01xx",
         ),
         entropy=3.2,
-        revoke="https://one.newrelic.com/api-keys",
+        revoke="https://one.newrelic.com/launcher/api-keys-ui.api-keys-launcher; an account's first: by support",
         positive=(
             ("license_key: '", "63883b7466c58cf9", "e5cfb8e88154cab4FFFFNRAL'"),
             (
@@ -193,7 +193,7 @@ RULES = (
         keywords=("nrii-", "nriq-"),
         after="A-Za-z0-9_-",
         entropy=3.5,
-        revoke="https://one.newrelic.com/api-keys",
+        revoke="https://one.newrelic.com/launcher/api-keys-ui.api-keys-launcher",
         positive=(
             (
                 "NEW_RELIC_INSERT_KEY=NRII-",
@@ -240,7 +240,7 @@ RULES = (
         ),
         near=("datadog",),
         entropy=2.8,
-        revoke="https://app.datadoghq.com/organization-settings/api-keys",
+        revoke="https://app.datadoghq.com/organization-settings/api-keys (or application-keys)",
         positive=(
             (
                 "DD_API_KEY=",
@@ -423,7 +423,7 @@ RULES = (
         pattern=r"ph[xs]_[A-Za-z0-9]{40,50}",
         keywords=("phx_", "phs_"),
         entropy=3.8,
-        revoke="https://app.posthog.com/settings/user-api-keys",
+        revoke="https://us.posthog.com/settings/user-api-keys; in the EU https://eu.posthog.com/settings/user-api-keys",
         positive=(
             (
                 "POSTHOG_PERSONAL_API_KEY=phx_",
@@ -511,7 +511,7 @@ RULES = (
             'provider "rollbar"',
         ),
         entropy=2.8,
-        revoke="https://rollbar.com/settings/accounts",
+        revoke="https://app.rollbar.com (the project → Settings → Project access tokens)",
         positive=(
             (
                 "curl -H 'X-Rollbar-Access-Token: ",
@@ -601,7 +601,7 @@ RULES = (
         keywords=("sk.eyj",),
         after="A-Za-z0-9_-",
         entropy=4.2,
-        revoke="https://account.mapbox.com/access-tokens/",
+        revoke="https://console.mapbox.com/account/access-tokens/",
         positive=(
             (
                 "MAPBOX_SECRET_TOKEN=sk.eyJ",
@@ -957,13 +957,13 @@ RULES = (
         positive=(
             (
                 "ELASTIC_API_KEY=",
-                "FWerHAgU3ENMOcwg0e9Kk8ti4VOKLq",
-                "BcQ3Fek7Ma64JTwgoX66dq6WmYjF==",
+                "MWM3ZElEUnhfdDd0blFUWDE0QjE6SX",
+                "NqR3pzSTZubHBRbUdNbzNDX3JtNg==",
             ),
             (
                 'elasticsearch_api_key: "',
-                "BklFfkxjfhcCPcfpu2sdAoGhRFzR5y",
-                'pO/ngINkcqT93NhW+VGW+++qvLHn=="',
+                "QXFTODRseURuVFc0U1huQVppUXQ6RV",
+                'lQQ21wZ1huZ1RzYVVtd21wRnpzNQ=="',
             ),
             (
                 "curl -H 'Authorization: ApiKey NHp1cTFlVEd6VlJCLTJS",
@@ -1045,7 +1045,7 @@ RULES = (
         keywords=("xaat-", "xapt-"),
         after="A-Za-z0-9-",
         entropy=3.0,
-        revoke="https://app.axiom.co/settings/api-tokens",
+        revoke="https://app.axiom.co/settings/api-tokens; a personal one: https://app.axiom.co/settings/profile",
         positive=(
             (
                 "AXIOM_TOKEN=xaat-",
@@ -1142,7 +1142,8 @@ RULES = (
                 "RoBVkL7B1Kizjio90WjV5QYdvIFVOggdbi'",
             ),
             (
-                "import { createClient } from '@sanity/client'\nconst client = createClient({ token: 'skVIDEHAXKbEO4SBqM6Hy6flPD2Tx8HACcXaP4l48vNmx37h1oVwd2hrEhVb",
+                "import { createClient } from '@sanity/client'\nconst client = createClient({ token: 'sk",
+                "VIDEHAXKbEO4SBqM6Hy6flPD2Tx8HACcXaP4l48vNmx37h1oVwd2hrEhVb",
                 "yuWnNftPmMccuMvr2n3JLs9wXZHWqq1ZERWmVA0x0TYcfROrC81yqmhukLZJ",
                 "q8trbpEOhh4ihIYtkUeWEiW2TnWazHfAeCRTCzex8K6JPSoPbk8NxKBFrhuh' })",
             ),
@@ -1559,7 +1560,7 @@ RULES = (
         name="logz-io-token",
         provider="Logz.io",
         summary="Logz.io token",
-        pattern=r"(?:[A-Za-z]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+        pattern=r"(?:[A-Za-z0-9]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         keywords=("logz",),
         context=(
             "logzio_token",
@@ -2210,16 +2211,16 @@ RULES = (
             "owm_key",
             "owm-key",
             "owmkey",
-            "appid",
+            "openweathermap[\\w./?=&,+%:-]{5,160}appid",
         ),
         near=("openweather",),
-        in_line="w",
         entropy=2.8,
         revoke="https://home.openweathermap.org/api_keys",
         positive=(
             ("OPENWEATHER_API_KEY=", "98a318c230283b8b", "0b04fc30fd1cf82c"),
             ('open_weather_map_key: "', "e7fdc2396a3f4a60", '7715d4d7e3268033"'),
             ("https://api.openweathermap.org/data/2.5/weather?q=Jena&appid=", "374b2b5def4d5ce1", "c2a69a74857ae78e"),
+            ("openweathermap:\n  api_key: ", "5c0e7d1fa94b2683", "d7f2a6180b3c9e45"),
         ),
         negative=(
             ("OPENWEATHER_API_KEY=", "xxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxx"),
@@ -2263,6 +2264,7 @@ RULES = (
         keywords=("kinde",),
         context=(
             "kinde_client_secret",
+            "kinde_m2m_client_secret",
             "kinde-client-secret",
             "kindeclientsecret",
             "kinde_secret",

@@ -256,7 +256,7 @@ RULES = (
         pattern=r"shp(?:at|ca|pa|ss|ua|tka)_[a-fA-F0-9]{32}",
         keywords=("shpat_", "shpca_", "shppa_", "shpss_", "shpua_", "shptka_"),
         entropy=3.0,
-        revoke="In the Shopify admin: Settings → Apps → Develop apps",
+        revoke="https://dev.shopify.com/dashboard (Settings → Credentials); made in the admin: uninstall the app",
         positive=(
             ("SHOPIFY_USER_TOKEN=shpua_", "0af90da004a45c49", "23661169ed910d7b"),
             (
@@ -592,7 +592,7 @@ RULES = (
         pattern=r"pdl_ntfset_[a-z0-9]{26}_[A-Za-z0-9+/]{32}",
         keywords=("pdl_ntfset_",),
         entropy=3.9,
-        revoke="https://vendors.paddle.com/notifications",
+        revoke="https://vendors.paddle.com/notifications-v2",
         positive=(
             (
                 "PADDLE_WEBHOOK_SECRET=pdl_ntfset_",
@@ -716,7 +716,7 @@ RULES = (
         near=("gocardless",),
         after="A-Za-z0-9_-",
         entropy=3.8,
-        revoke="https://manage.gocardless.com/developers/access-tokens",
+        revoke="https://manage.gocardless.com/developers",
         positive=(
             ("GC_ACCESS_TOKEN=sandbox_", "pugZvDUwMqk-NIpigYBe", "5Vu10GNHCHTijfIrybg7"),
             (
@@ -809,7 +809,7 @@ RULES = (
         keywords=("mid-server-",),
         after="A-Za-z0-9_-",
         entropy=3.4,
-        revoke="https://dashboard.midtrans.com/settings/config_info",
+        revoke="https://dashboard.midtrans.com/settings/access-keys",
         positive=(
             (
                 "MIDTRANS_SERVER_KEY=Mid-server-",

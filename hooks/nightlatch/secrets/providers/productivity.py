@@ -127,7 +127,7 @@ RULES = (
         pattern=r"lin_oauth_[0-9a-f]{64}",
         keywords=("lin_oauth_",),
         entropy=3.3,
-        revoke="https://linear.app/settings/api/applications",
+        revoke="https://linear.app/settings/account/security (Authorized applications)",
         positive=(
             (
                 "Authorization: Bearer lin_oauth_",
@@ -249,7 +249,7 @@ RULES = (
         keywords=("sl.",),
         after="=",
         entropy=4.4,
-        revoke="https://www.dropbox.com/developers/apps",
+        revoke="https://www.dropbox.com/account/connected_apps",
         positive=(
             (
                 "DROPBOX_ACCESS_TOKEN=sl.",
@@ -575,7 +575,7 @@ RULES = (
         before="A-Za-z0-9+/",
         after="A-Za-z0-9+/=_-",
         entropy=4.5,
-        revoke="https://developers.facebook.com/tools/debug/accesstoken/",
+        revoke="DELETE /{user-id}/permissions; of a system user: https://business.facebook.com/settings/system-users",
         positive=(
             (
                 "FB_ACCESS_TOKEN=EAA",
@@ -681,7 +681,7 @@ RULES = (
         keywords=("aaaaaaaaaaaaaaaaaaaa",),
         before="A-Za-z0-9+/",
         entropy=3.8,
-        revoke="https://developer.x.com/en/portal/dashboard",
+        revoke="https://developer.x.com (the app → Keys and tokens)",
         positive=(
             (
                 "TWITTER_BEARER_TOKEN=AAAAAAAAAAAAAAAAAAAAA",
@@ -1062,7 +1062,7 @@ RULES = (
             "tmi.js",
         ),
         entropy=3.3,
-        revoke="https://dev.twitch.tv/console/apps",
+        revoke="https://dev.twitch.tv/console/apps; a token: POST https://id.twitch.tv/oauth2/revoke",
         positive=(
             (
                 "TWITCH_CLIENT_SECRET=",
@@ -1201,7 +1201,7 @@ RULES = (
         keywords=("tr_dev_", "tr_stg_", "tr_prod_", "tr_preview_", "tr_pat_"),
         after="A-Za-z0-9_",
         entropy=3.2,
-        revoke="https://cloud.trigger.dev (API keys)",
+        revoke="https://cloud.trigger.dev (API keys); a personal one: https://cloud.trigger.dev/account/tokens",
         positive=(
             ("TRIGGER_ACCESS_TOKEN=tr_pat_", "baqKoQ9pxPF39pmVbdZ6", "hf6H1ezD7jCi7OL4ACP3"),
             (
@@ -1241,7 +1241,7 @@ RULES = (
         pattern=r"signkey-(?:prod|test|branch|staging)-[0-9a-f]{32,64}",
         keywords=("signkey-prod-", "signkey-test-", "signkey-branch-", "signkey-staging-"),
         entropy=3.3,
-        revoke="https://app.inngest.com (Manage → Signing key)",
+        revoke="https://app.inngest.com/env/production/manage/signing-key",
         positive=(
             (
                 "INNGEST_SIGNING_KEY=signkey-prod-",
