@@ -81,8 +81,14 @@ def _deliver(result: Result, asked: Arguments) -> None:
     from nightlatch.report.formats import Style
 
     in_runner = bool(os.environ.get("PRE_COMMIT"))
-    style = Style(quiet=asked.quiet, verbose=asked.verbose, color=is_colored(asked.color), in_runner=in_runner)
-    deliver(result, asked.format, style, asked.reports)
+    style = Style(
+        quiet=asked.quiet,
+        verbose=asked.verbose,
+        color=is_colored(asked.color),
+        in_runner=in_runner,
+        commit_time=os.environ.get("CI_COMMIT_TIMESTAMP", ""),
+    )
+    deliver(result, asked.format, style, asked.reports, github_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""))
 
 
 def _show(text: str) -> int:

@@ -14,13 +14,13 @@ COMMAND = str(Path(sys.executable).with_name("nightlatch"))
 """The installed console script: what users start."""
 
 
+FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB_", "CI_")
+"""How the variables begin that git, a runner, a CI system or this test run sets."""
+
+
 def environment(**changes: str) -> dict[str, str]:
     """The environment without the user's git configuration and without what this test run has set itself."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST")) and name != "NO_COLOR"
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN) and name != "NO_COLOR"}
     identity = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-01-02T03:04:05Z"}
     for role in ("AUTHOR", "COMMITTER"):
         kept |= {f"GIT_{role}_{key}": value for key, value in identity.items()}

@@ -18,18 +18,34 @@ FORMATS = {
     "text": "nightlatch.report.to_text:render",
     "json": "nightlatch.report.to_json:render",
     "sarif": "nightlatch.report.to_sarif:render",
+    "gitlab": "nightlatch.report.to_gitlab:render",
+    "codequality": "nightlatch.report.to_codequality:render",
+    "junit": "nightlatch.report.to_junit:render",
+    "github": "nightlatch.report.to_github:render",
 }
 """A format's name → the function that writes it."""
 
 
 class Style:
-    """How a person reads: quiet, verbose, in colour; in a hook runner's output, where our command isn't at hand."""
+    """How a report is written.
 
-    __slots__ = ("color", "in_runner", "quiet", "verbose")
+    quiet, verbose, color   how a person wants to read it
+    in_runner               it is shown by a hook runner, where our command isn't at hand
+    commit_time             when the checked commit was made (ISO 8601), for a format that demands a time; or ""
+    """
+
+    __slots__ = ("color", "commit_time", "in_runner", "quiet", "verbose")
 
     def __init__(
-        self, *, quiet: bool = False, verbose: bool = False, color: bool = False, in_runner: bool = False
+        self,
+        *,
+        quiet: bool = False,
+        verbose: bool = False,
+        color: bool = False,
+        in_runner: bool = False,
+        commit_time: str = "",
     ) -> None:
+        self.commit_time = commit_time
         self.in_runner = in_runner
         self.quiet = quiet
         self.verbose = verbose

@@ -8,11 +8,13 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from nightlatch import __version__
-from nightlatch.core.config import NAME as CONFIGURATION
-from nightlatch.core.rule import ERROR, INFO, SEVERITIES, WARNING
+from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import sorted_remarks
-from nightlatch.core.text import one_line, plural, shown_path
+from nightlatch.core.text import plural, shown_path
+from nightlatch.report.choice import worst
 from nightlatch.report.json_text import json_text
+from nightlatch.report.place import about, file_of
+from nightlatch.report.words import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def render(result: Result, _style: Style) -> str:
 
 def _run(result: Result, hook: str) -> Object:
     found = [finding for finding in (*result.findings, *result.suppressed) if finding.hook == hook]
-    kept = sorted(found, key=_badness)[:MOST_RESULTS] if len(found) > MOST_RESULTS else found
+    kept = worst(found, MOST_RESULTS)
     rules = sorted({finding.rule.id: finding.rule for finding in kept}.items())
     places = {identity: place for place, (identity, _) in enumerate(rules)}
     return {
@@ -81,11 +83,6 @@ def _run(result: Result, hook: str) -> Object:
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, places[finding.rule.id]) for finding in kept],
     }
-
-
-def _badness(finding: Finding) -> int:
-    """What comes first where not all can be kept: errors, warnings, infos, and then what is allowed."""
-    return len(SEVERITIES) if finding.note else SEVERITIES.index(finding.severity)
 
 
 def _rule(rule: Rule, hook: str) -> Object:
@@ -116,7 +113,7 @@ def _result(finding: Finding, place: int) -> Object:
         "ruleId": finding.rule.id,
         "ruleIndex": place,
         "level": LEVELS[finding.severity],
-        "message": {"text": _plain(message)},
+        "message": {"text": plain(message)},
         "locations": [_location(finding)],
         "partialFingerprints": {
             "primaryLocationLineHash": finding.fingerprint,
@@ -125,7 +122,7 @@ def _result(finding: Finding, place: int) -> Object:
     }
     if finding.note:
         kind = "external" if "baseline" in finding.note.by else "inSource"
-        result["suppressions"] = [{"kind": kind, "justification": _plain(finding.note.reason or finding.note.by)}]
+        result["suppressions"] = [{"kind": kind, "justification": plain(finding.note.reason or finding.note.by)}]
     properties: Object = {}
     if finding.commit:
         properties.update(history=True, commit=finding.commit)
@@ -142,27 +139,18 @@ def _location(finding: Finding) -> Object:
     A finding about a whole file stands at its start. One that is in no file stands at the start of the
     configuration, whether there is one or not: its rule is set there. Both say so.
     """
-    about = _about(finding)
-    location: Object = {"message": {"text": about}} if about else {}
+    words = plain(about(finding))
+    location: Object = {"message": {"text": words}} if words else {}
     location["physicalLocation"] = {
-        "artifactLocation": _artifact(CONFIGURATION if finding.path is None else finding.path),
+        "artifactLocation": _artifact(file_of(finding)),
         "region": {
-            "startLine": 1 if about else finding.line,
-            "startColumn": 1 if about else finding.column,
-            "endLine": 1 if about else finding.end_line,
-            "endColumn": 1 if about else finding.end_column,
+            "startLine": 1 if words else finding.line,
+            "startColumn": 1 if words else finding.column,
+            "endLine": 1 if words else finding.end_line,
+            "endColumn": 1 if words else finding.end_column,
         },
     }
     return location
-
-
-def _about(finding: Finding) -> str:
-    """What it is about, where that is no line of a file."""
-    if finding.path is not None:
-        return "" if finding.line else "About the whole file."
-    if finding.line:
-        return _plain(f"In the {finding.data.get('in', 'repository')}, line {finding.line}.")
-    return "About the whole repository."
 
 
 def _invocation(result: Result, hook: str, left_out: int) -> Object:
@@ -192,7 +180,7 @@ def _notifications(remarks: Sequence[Remark], kind: str, level: str) -> list[Obj
 
 
 def _notification(text: str, kind: str, level: str) -> Object:
-    return {"descriptor": {"id": kind}, "level": level, "message": {"text": _plain(text)}}
+    return {"descriptor": {"id": kind}, "level": level, "message": {"text": plain(text)}}
 
 
 def _artifact(path: str) -> Object:
@@ -204,8 +192,3 @@ def _artifact(path: str) -> Object:
 def _is_text(character: str) -> bool:
     """Whether it has a UTF-8 form: surrogates have none."""
     return not "\ud800" <= character <= "\udfff"
-
-
-def _plain(text: str) -> str:
-    """Text in one line, of which no viewer makes a link."""
-    return one_line(text).replace("](", "] (")

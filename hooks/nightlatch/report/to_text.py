@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import sorted_remarks
-from nightlatch.core.text import one_line, plural, shown_path
+from nightlatch.core.text import one_line, shown_path
+from nightlatch.report.choice import is_shown
+from nightlatch.report.place import in_words
+from nightlatch.report.words import MEND_OR_ACCEPT, counts, what_was_checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ RESET = "\x1b[0m"
 
 def render(result: Result, style: Style) -> str:
     """The report, or an empty text when there is nothing to say."""
-    shown = [finding for finding in result.findings if _is_shown(finding, result, style)]
+    shown = [finding for finding in result.findings if is_shown(finding, result, style)]
     unchecked = sorted_remarks(result.tally.unchecked)
     lines: list[str] = []
     for finding in shown:
@@ -34,17 +37,10 @@ def render(result: Result, style: Style) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _is_shown(finding: Finding, result: Result, style: Style) -> bool:
-    """Info only with --verbose; with --quiet only what makes the run fail."""
-    if finding.severity == INFO:
-        return style.verbose
-    return not style.quiet or finding.severity in result.failing
-
-
 def _finding(finding: Finding, style: Style) -> Iterator[str]:
     """Where and what, then why, how to mend it and how to allow it."""
     rule = finding.rule
-    where = _place(finding)
+    where = in_words(finding)
     severity = _painted(finding.severity, COLORS[finding.severity], style)
     yield one_line(f"{where}: ") + f"{severity} {rule.id} " + one_line(finding.message)
     if finding.commit:
@@ -60,15 +56,6 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
         )
 
 
-def _place(finding: Finding) -> str:
-    if finding.path is None and finding.line:
-        return f"({finding.data['in']}):{finding.line}:{finding.column}"
-    if finding.path is None:
-        return "(repository)"
-    path = shown_path(finding.path)
-    return f"{path}:{finding.line}:{finding.column}" if finding.line else path
-
-
 def _unchecked(remark: Remark, style: Style) -> str:
     label = _painted("unchecked", COLORS[ERROR], style)
     return one_line(f"{shown_path(remark.path)}: ") + f"{label} " + one_line(remark.reason)
@@ -81,30 +68,16 @@ def _passed_over(result: Result) -> Iterator[str]:
     for finding in result.suppressed:
         note = finding.note
         reason = f"{note.by}: {note.reason}".rstrip(": ") if note else ""
-        yield one_line(f"{_place(finding)}: allowed {finding.rule.id} ({reason})")
+        yield one_line(f"{in_words(finding)}: allowed {finding.rule.id} ({reason})")
     for entry in result.unused:
         yield one_line(f"{entry.path or '(repository)'}: unused baseline entry {entry.rule} ({entry.reason})")
 
 
 def _summary(result: Result, shown: list[Finding], style: Style) -> Iterator[str]:
     """What was checked and what came of it, and where to read on."""
-    counts = [
-        plural(number, noun)
-        for noun in (ERROR, WARNING)
-        if (number := sum(finding.severity == noun for finding in result.findings))
-    ]
-    tally = result.tally
-    if tally.unchecked:
-        counts.append(f"{len(tally.unchecked)} unchecked")
-    if tally.skipped:
-        counts.append(f"{len(tally.skipped)} skipped")
-    if result.suppressed:
-        counts.append(f"{len(result.suppressed)} allowed")
-    commits = f" in {plural(tally.commits, 'commit')}" if tally.commits else ""
-    checked = f"{plural(tally.file_count, 'file')}{commits} checked ({result.selector})"
-    yield f"nightlatch: {', '.join(counts) or 'nothing found'}; {checked}."
-    if tally.unchecked:
-        yield "What can't be checked does not pass: mend it, or name it under accept-unchecked in .nightlatch.yaml."
+    yield f"nightlatch: {counts(result)}; {what_was_checked(result)}."
+    if result.tally.unchecked:
+        yield MEND_OR_ACCEPT
     if result.unused:
         count = len(result.unused)
         unused = "1 entry of the baseline is" if count == 1 else f"{count} entries of the baseline are"

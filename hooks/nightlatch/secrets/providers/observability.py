@@ -943,12 +943,12 @@ RULES = (
         keywords=(
             "elastic",
             "es_api_key",
-            "apikey ",
+            "apikey",
         ),
         context=(
             "elastic",
             "es_api_key",
-            "authorization",
+            "authorization.{1,6}apikey",
         ),
         near=("elastic",),
         after="A-Za-z0-9+/=_-",
@@ -1347,6 +1347,7 @@ RULES = (
             "integration_key",
         ),
         near=("pagerduty",),
+        in_file="pagerduty",
         entropy=2.8,
         revoke="In PagerDuty: the service → Integrations",
         positive=(
@@ -1607,7 +1608,13 @@ RULES = (
         provider="Better Stack",
         summary="Better Stack (Logtail) token",
         pattern=r"[A-Za-z0-9]{24}",
-        keywords=("logtail", "betterstack", "better_stack", "betteruptime"),
+        keywords=(
+            "logtail",
+            "betterstack",
+            "better_stack",
+            "betteruptime",
+            "better-stack",
+        ),
         context=(
             "logtail_source_token",
             "logtail-source-token",
@@ -1985,7 +1992,7 @@ RULES = (
             "admin_api_key",
             "admin-api-key",
             "adminapikey",
-            "key",
+            "ghost.{1,80}key",
         ),
         near=("ghost",),
         entropy=3.2,
@@ -2199,7 +2206,15 @@ RULES = (
         provider="OpenWeather",
         summary="OpenWeather API key",
         pattern=r"[0-9a-f]{32}",
-        keywords=("weather", "owm_api", "owm_key"),
+        keywords=(
+            "weather",
+            "owm_api",
+            "owm_key",
+            "owm-api",
+            "owmapi",
+            "owm-key",
+            "owmkey",
+        ),
         context=(
             "openweather",
             "open_weather",
@@ -2336,6 +2351,7 @@ RULES = (
             "privatekey",
         ),
         near=("coralogix",),
+        in_file="coralogix",
         entropy=2.6,
         revoke="In Coralogix: Settings → API keys",
         positive=(

@@ -346,6 +346,7 @@ RULES = (
             "rzp_(?:live|test)_[a-z0-9]{14}",
         ),
         near=("razorpay",),
+        in_file="razorpay",
         entropy=3.4,
         revoke="https://dashboard.razorpay.com/app/website-app-settings/api-keys",
         positive=(
@@ -1148,7 +1149,10 @@ RULES = (
         provider="Etherscan",
         summary="API key of Etherscan or one of its sister sites",
         pattern=r"[A-Z0-9]{34}",
-        keywords=("scan",),
+        keywords=(
+            "scan",
+            "snowtrace",
+        ),
         context=(
             "etherscan",
             "bscscan",

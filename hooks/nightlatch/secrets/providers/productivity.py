@@ -1423,6 +1423,7 @@ RULES = (
             "freshdesk",
             "freshservice",
         ),
+        in_file="fresh",
         entropy=3.2,
         revoke="In Freshdesk: Profile settings → API key",
         positive=(
@@ -1580,7 +1581,10 @@ RULES = (
         provider="Reddit",
         summary="Reddit client secret",
         pattern=r"[A-Za-z0-9_-]{27,30}",
-        keywords=("reddit",),
+        keywords=(
+            "reddit",
+            "praw",
+        ),
         context=(
             "reddit_client_secret",
             "reddit-client-secret",
