@@ -14,7 +14,7 @@ import sys
 from nightlatch.core import cache
 from nightlatch.secrets.base64_text import SHAPE, holds_text
 from nightlatch.secrets.keyword_filter import KeywordFilter
-from nightlatch.secrets.scan import filter_expression
+from nightlatch.secrets.scan import PLAIN_ASSIGNMENT, filter_expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ EXTENSION = "_hs_ext"
 BASE64_EXAMPLE = b"bGlnaHQtaG91c2Uta2VlcGVy"
 """The words `light-house-keeper`, for the canary."""
 
+PLAIN_EXAMPLE = b'api_key = "0123456789"'
+
 
 class HyperscanFilter:
     """Names the rules that match in a text.
@@ -43,25 +45,30 @@ class HyperscanFilter:
         self._database = module.loadb(serialized, module.HS_MODE_BLOCK)
         self._database.scratch = module.Scratch(self._database)
         self._base64 = len(rules)
+        self._plain = len(rules) + 1
+        self._near = [index for index, rule in enumerate(rules) if rule.near]
+        self._near_keywords = KeywordFilter([rules[index] for index in self._near])
         self._found: list[int] = []
         self._last: list[int] = []
         self._weak = [index for index in weak if index < len(rules)]
         self._keywords = KeywordFilter([rules[index] for index in self._weak]) if self._weak else None
-        self._base64_is_weak = self._base64 in weak
+        self._untrusted = frozenset(weak)
 
     def candidates(self, text: bytes) -> list[int]:
         """The indexes of the rules that can match in the text, in order."""
         if text:
             self._database.scan(text, self._note)
         self._last, self._found = self._found, []
-        found = [index for index in self._last if index != self._base64]
+        found = [index for index in self._last if index < self._base64]
+        if self._plain in self._last or self._plain in self._untrusted:
+            found.extend(self._near[index] for index in self._near_keywords.candidates(text))
         if self._keywords is not None:
             found.extend(self._weak[index] for index in self._keywords.candidates(text))
         return sorted(set(found))
 
     def holds_base64(self, text: bytes) -> bool:
         """Whether text in base64 may stand in the text that was just searched."""
-        return holds_text(text) if self._base64_is_weak else self._base64 in self._last
+        return holds_text(text) if self._base64 in self._untrusted else self._base64 in self._last
 
     def _note(self, index: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.append(index)
@@ -123,13 +130,23 @@ def _key(module: Any, rules: Sequence[SecretRule]) -> bytes:
 
 
 def _expressions(rules: Sequence[SecretRule]) -> list[bytes]:
-    """What the database looks for: each rule at its index, and behind them the shape of base64."""
-    return [*map(filter_expression, rules), SHAPE]
+    """What the database looks for: each rule at its index, and behind them base64 and values with plain names."""
+    return [*map(filter_expression, rules), SHAPE, PLAIN_ASSIGNMENT]
 
 
 def _examples(rules: Sequence[SecretRule]) -> list[list[bytes]]:
-    """What each expression must find."""
-    return [*([example.encode() for example in rule.positive] for rule in rules), [BASE64_EXAMPLE]]
+    """What each expression must find: examples that it matches, whose kind `re` tells."""
+    return [*(_own_examples(rule) for rule in rules), [BASE64_EXAMPLE], [PLAIN_EXAMPLE]]
+
+
+def _own_examples(rule: SecretRule) -> list[bytes]:
+    """A rule's examples; of one that also goes by plain names, those that its own expression matches."""
+    examples = [example.encode() for example in rule.positive]
+    if not rule.near:
+        return examples
+    import re
+
+    return [example for example in examples if re.search(filter_expression(rule), example)]
 
 
 def _compile(module: Any, rules: Sequence[SecretRule]) -> tuple[bytes, list[int]]:

@@ -53,7 +53,8 @@ EXAMPLE_PARTS = (
     b"000000",
     b"0123456789",
     b"1234567890",
-    b"abcdefghij",
+    b"abcdefghi",
+    b"x-oauth-basic",
     *PUBLISHED,
 )
 """Texts that a random value of some 40 characters holds less often than once in a million times."""
@@ -61,7 +62,7 @@ EXAMPLE_PARTS = (
 TEMPLATE = (
     rb"%[A-Za-z_][A-Za-z0-9_]{0,60}%|%[sdv@]"
     rb"|\{[^{}]{0,80}\}|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]"
-    rb"|__[A-Za-z0-9_]{1,60}__|(?:process\.env|os\.environ)[^;]{0,80}"
+    rb"|[A-Z]{2,20}(?:_[A-Z]{2,20}){1,6}|__[A-Za-z0-9_]{1,60}__|(?:process\.env|os\.environ)[^;]{0,80}"
 )
 """A value that is a place to fill in, from end to end."""
 

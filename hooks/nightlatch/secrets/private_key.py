@@ -36,6 +36,7 @@ MOST_PUBLIC = 4096
 END = re.compile(rb"-----END [A-Z0-9 ]{0,60}-----")
 ENCRYPTED_HEADERS = (b"4,ENCRYPTED", b"DEK-Info:", b"BEGIN ENCRYPTED")
 
+DER_SEQUENCE = b"\x30\x82"
 OPENSSH_MAGIC = b"openssh-key-v1\0"
 KEY_TYPE_NEAR = 4096
 SHARED_KEY = re.compile(rb"\bk[\"']?[ \t]{0,8}:[ \t]{0,8}[\"']\Z")
@@ -90,9 +91,24 @@ def _block(text: bytes, start: int, end: int) -> tuple[int, int] | None:
         return None
     closing = END.search(text, runs[-1].end(), min(runs[-1].end() + MOST_BYTES_TO_END, limit))
     last = closing.end() if closing else runs[-1].end()
+    if closing and _is_cut_short(characters):
+        return None
     if len(characters) < SHORTENED_BELOW and b"..." in text[end:last]:
         return None
     return start, last
+
+
+def _is_cut_short(characters: bytes) -> bool:
+    """Whether the DER inside (a SEQUENCE, its length in two bytes) says that it is more than twice as long."""
+    from base64 import b64decode
+    from binascii import Error as Base64Error
+
+    try:
+        head = b64decode(characters[:8], validate=True)
+    except Base64Error:
+        return False
+    declared = int.from_bytes(head[2:4], "big") if head[:2] == DER_SEQUENCE else 0
+    return len(characters) * 3 // 4 < declared // 2
 
 
 def _runs(text: bytes, start: int, end: int) -> Iterator[re.Match[bytes]]:

@@ -12,7 +12,7 @@ from nightlatch.secrets.keyword_filter import KeywordFilter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from re import Pattern
     from typing import Protocol
 
@@ -54,9 +54,12 @@ PLAIN_NAMES = ("key", "token", "secret", "password", "authorization", "login")
 """Words of which one stands in each name that says what a value is and not whose."""
 
 PLAIN_NAME = (
-    rb"(?i:(?:api|access|secret|auth|license)[_.-]?key|(?:client|app|api|access)[_.-]?secret|secret|password"
+    rb"(?i:(?:x-)?(?:api|access|secret|auth|license)[_.-]?key|(?:client|app|api|access)[_.-]?secret|secret|password"
     rb"|(?:(?:auth|access|api|bearer|bot)[_.-]?)?token|authorization)"
 )
+
+OF_ITS_OWN = rb"(?<![A-Z0-9]_)"
+"""Before a plain name: `ACME_TOKEN` says whose it is, whoever else stands in the lines around it."""
 
 LINES_BEFORE = 6
 LINES_BEHIND = 2
@@ -113,11 +116,8 @@ class Scanner:
 
     def _rule_matches(self, rule: SecretRule, text: bytes, lowered: bytes) -> Iterator[Match]:
         last = -1
-        keywords = [keyword.encode() for keyword in rule.keywords]
-        if rule.near:
-            keywords.extend(word.encode() for word in PLAIN_NAMES)
         in_line = rule.in_line.encode()
-        for start, stop, end in chunks(keywords, lowered):
+        for start, stop, end in _places(rule, lowered):
             if lowered.find(in_line, start, end) < 0:
                 continue
             pattern = self._pattern(rule)
@@ -148,26 +148,36 @@ def expression(rule: SecretRule) -> bytes:
     after = b"(?![%s])" % rule.after.encode() if rule.after else b""
     pattern = rule.pattern.encode()
     if rule.context:
-        return WORD_START + _name(rule, b"?P<plain>") + _between(ASSIGNMENT) + b"(?P<secret>" + pattern + b")" + after
+        return WORD_START + _name(rule) + _between(ASSIGNMENT) + b"(?P<secret>" + pattern + b")" + after
     return before + pattern + after
 
 
 def filter_expression(rule: SecretRule) -> bytes:
-    """The same without look-around, for a filter: it matches wherever `expression` does, and elsewhere too."""
+    """The same without look-around, for a filter: it matches wherever `expression` does, and elsewhere too.
+
+    Not where a plain name stands before the value: that is what `PLAIN_ASSIGNMENT` finds, for all rules at once.
+    """
     pattern = rule.pattern.encode()
-    if not rule.context:
-        return pattern
-    return _name(rule, b"?:") + _between(LOOSE_ASSIGNMENT) + b"(?:" + pattern + b")"
+    return _named(rule) + _between(LOOSE_ASSIGNMENT) + b"(?:" + pattern + b")" if rule.context else pattern
 
 
-def _name(rule: SecretRule, group: bytes) -> bytes:
+def _name(rule: SecretRule) -> bytes:
     """The name that a value is assigned to: one that says whose it is, or a plain one where that may stand near."""
-    named = rb"(?i:(?:%s)[\w.-]{0,40})" % b"|".join(word.encode() for word in rule.context)
-    return b"(?:" + named + b"|(" + group + PLAIN_NAME + b"))" if rule.near else named
+    if not rule.near:
+        return _named(rule)
+    return b"(?:" + _named(rule) + b"|" + OF_ITS_OWN + b"(?P<plain>" + PLAIN_NAME + b"))"
+
+
+def _named(rule: SecretRule) -> bytes:
+    return rb"(?i:(?:%s)[\w.-]{0,40})" % b"|".join(word.encode() for word in rule.context)
 
 
 def _between(assignment: bytes) -> bytes:
     return b"(?:" + assignment + b"|" + CALL + b")" + SCHEME
+
+
+PLAIN_ASSIGNMENT = PLAIN_NAME + _between(LOOSE_ASSIGNMENT) + rb"[A-Za-z0-9_.:/|+=*@\[\]-]{8}"
+"""For a filter: a plain name and a value. The rules with `near` then go by their keywords."""
 
 
 def _is_near(rule: SecretRule, lowered: bytes, start: int, end: int) -> bool:
@@ -176,6 +186,34 @@ def _is_near(rule: SecretRule, lowered: bytes, start: int, end: int) -> bool:
     behind = lowered[end : end + NEAR].split(b"\n", LINES_BEHIND + 1)[: LINES_BEHIND + 1]
     around = b"\n".join((*before, *behind))
     return any(word.encode() in around for word in rule.near)
+
+
+def _places(rule: SecretRule, lowered: bytes) -> Iterable[tuple[int, int, int]]:
+    """The chunks that hold a keyword; and around the words that say whose a value is, those with a plain name."""
+    keywords = [keyword.encode() for keyword in rule.keywords]
+    if not rule.near:
+        return chunks(keywords, lowered)
+    found = set(chunks(keywords, lowered))
+    plain = [word.encode() for word in PLAIN_NAMES]
+    words = [word.encode() for word in rule.near]
+    for word in words:
+        for first, last in _lines_around(word, lowered):
+            for start, stop, end in chunks(plain, lowered[first:last]):
+                around = lowered[max(0, first + start - NEAR) : first + end + NEAR]
+                if any(other in around for other in words):
+                    found.add((first + start, first + stop, first + end))
+    return sorted(found)
+
+
+def _lines_around(word: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
+    """Whole lines around each place of a word, as far as a value may stand from it; each line once."""
+    last = 0
+    while (place := lowered.find(word, last)) >= 0:
+        first = max(lowered.rfind(b"\n", last, max(last, place - 2 * NEAR)) + 1, last)
+        end = lowered.find(b"\n", place + len(word) + 2 * NEAR)
+        end = len(lowered) if end < 0 else end
+        yield first, end
+        last = min(end + 1, len(lowered))
 
 
 def chunks(keywords: list[bytes], lowered: bytes) -> Iterator[tuple[int, int, int]]:

@@ -16,7 +16,7 @@ ATTRIBUTE = re.compile(
     rb"(?:\\{0,2}[\"']{1,2}|&quot;)?(?P<value>[^;\s\"'&\\]{0,200})"
 )
 PROPERTY = re.compile(rb"\.(?i:password|pwd)[ \t]{0,4}=[ \t]{0,4}\Z")
-MEMBER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]{0,60}(?:\.[A-Za-z_$][A-Za-z0-9_$]{0,60}){1,8}")
+MEMBER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]{0,60}(?:\.[A-Za-z_$][A-Za-z0-9_$]{0,60}){1,8}(?:\|\||\?\?|&&|\?)?")
 HOST_ATTRIBUTES = (b"server", b"data source", b"host", b"hostname", b"addr", b"address", b"endpoint")
 USER_ATTRIBUTES = (b"user id", b"uid", b"user", b"username")
 QUOTES = re.compile(rb"\\{0,2}[\"']{1,2}|&quot;|\{")
