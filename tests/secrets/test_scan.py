@@ -135,3 +135,23 @@ def test_the_hook_masks_what_it_finds_before_anything_is_hashed() -> None:
         add_fingerprints(found)
         prints.add(found[0].fingerprint)
     assert len(prints) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "found_rules"),
+    [
+        ("api_key", ["SEC411"]),
+        ("authToken", ["SEC411"]),
+        ("self.auth_token", ["SEC411"]),
+        ("--token", ["SEC411"]),
+        ("csrf_token", []),
+        ("nextPageToken", []),
+        ("acme-token", []),
+        ("ACME_AUTH_TOKEN", []),
+    ],
+)
+def test_a_plain_name_takes_its_provider_from_the_lines_around_it(name: str, found_rules: list[str]) -> None:
+    value = random_text(32, name, "0123456789abcdef")
+    assert [rule for rule, _ in found(f'import twilio\n\n{name} = "{value}"\n')] == found_rules
+    assert found(f'import other\n\n{name} = "{value}"\n') == []
+    assert found("import twilio\n" + "\n" * 8 + f'{name} = "{value}"\n') == []

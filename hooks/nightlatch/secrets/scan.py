@@ -58,8 +58,11 @@ PLAIN_NAME = (
     rb"|(?:(?:auth|access|api|bearer|bot)[_.-]?)?token|authorization)"
 )
 
-OF_ITS_OWN = rb"(?<![A-Z0-9]_)"
-"""Before a plain name: `ACME_TOKEN` says whose it is, whoever else stands in the lines around it."""
+OF_ITS_OWN = (
+    rb"(?:(?<![A-Za-z0-9_-])|(?<=--))(?i:(?:x|set|get|with|use|key|channel|app|token|server|bot|client|hec|private"
+    rb"|access|project|x-subscription|cloud_api|secret|s3)[_-]?)?"
+)
+"""Before a plain name: `ACME_TOKEN` says whose it is, whoever else stands around it; `accessToken` doesn't."""
 
 LINES_BEFORE = 6
 LINES_BEHIND = 2
