@@ -135,3 +135,10 @@ def test_every_decoded_byte_has_its_place(texts: list[str], data: st.DataObject)
             begin, end = result.place(first, last)
             piece = base64.b64decode(whole[begin:end] + b"=" * (-(end - begin) % 4))
             assert result.text[first:last] in piece
+
+
+@pytest.mark.parametrize("between", ["\n", ",", " ", ", and "])
+def test_neighbours_in_base64_are_told_one_by_one(between: str) -> None:
+    tokens = [github_token(number) for number in range(9)]
+    text = encoded("tokens: " + between.join(tokens))
+    assert [finding.value for finding in found(f"data: {text}\n")] == [token.encode() for token in tokens]

@@ -319,3 +319,11 @@ def test_the_page_s_example_loads_and_finds_what_the_page_says(repository: Repos
     outcome = repository.nightlatch("secrets", "--staged", "--format", "json")
     assert outcome.findings() == ["ACME001 a.txt:1", "ACME002 a.txt:2"]
     assert [one["rule"] for one in outcome.json()["suppressed"]] == ["ACME001"], "its example, with a note"
+
+
+def test_a_rule_that_is_off_hides_nothing_else(repository: Repository) -> None:
+    rule = "{id: ACME001, pattern: '://[^ ]{1,200}', keywords: ['://']}"
+    repository.write(".nightlatch.yaml", f"secrets: {{custom-rules: [{rule}]}}\nrules: {{ACME001: off}}\n")
+    repository.write("a.env", "DATABASE_URL=postgres:" + "//billing:zh87mTa5Vsqxez@db.acme-corp.io/billing\n")
+    outcome = repository.nightlatch("secrets", "a.env", "--format", "json")
+    assert outcome.findings() == ["SEC011 a.env:1"]

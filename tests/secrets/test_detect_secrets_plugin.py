@@ -365,3 +365,29 @@ def test_detect_secrets_is_not_imported_without_the_option(repository: Repositor
     code = f"{start}; print('detect_secrets' in sys.modules)"
     outcome = run(sys.executable, "-c", code, cwd=repository.path, env=environment())
     assert outcome.out.splitlines() == ["False"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise SystemExit(0)",
+        "raise SystemExit('bye ' + string)",
+        "raise BaseException('V ' + string)",
+        "raise GeneratorExit",
+    ],
+)
+def test_a_plugin_cannot_end_the_run_as_if_all_were_well(acme: Repository, body: str) -> None:
+    acme.write("odd.py", plugin(body))
+    acme.write("a.txt", f"{token()}\n")
+    outcome = acme.nightlatch("secrets", "a.txt", OPTION, "odd.py")
+    assert outcome.code == 2
+    assert token() not in outcome.out + outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_what_a_plugin_prints_stands_in_no_report(acme: Repository) -> None:
+    acme.write("odd.py", "print('imported')\n" + plugin("print(string); return []"))
+    acme.write("a.txt", f"{token()}\n")
+    outcome = acme.nightlatch("secrets", "a.txt", OPTION, "odd.py", "--format", "json")
+    assert outcome.json()["findings"] == []
+    assert token() not in outcome.out + outcome.err

@@ -182,6 +182,11 @@ def test_the_trie_gives_what_the_single_words_give() -> None:
         assert trie.candidates(text) == plain.candidates(text), text
 
 
+def test_no_rules_name_nothing_in_much_text() -> None:
+    filter = KeywordFilter([])
+    assert filter.candidates(b"." * WORTH_A_TRIE) == filter.candidates(b"secret = 1") == []
+
+
 @needs_hyperscan
 def test_a_rule_whose_own_example_is_not_found_is_left_to_its_keywords() -> None:
     good, blind = a_rule(), a_rule(id="SEC998", positive=("a text without its key",), keywords=("acme",))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.rule import Rule
+    from nightlatch.core.suppress import Note
 
 MAX_BYTES = 100 * 1024 * 1024
 """The largest file that is read, as it is the largest that the big hosting services take."""
@@ -71,9 +72,10 @@ class Line:
     text        the line
     above       the line before it
     anchor      a hash of the line with every secret masked and without a trailing CR
+    notes       rule → the note that allows it here, and what is wrong with one that doesn't
     """
 
-    __slots__ = ("above", "anchor", "end", "start", "text")
+    __slots__ = ("above", "anchor", "end", "notes", "start", "text")
 
     def __init__(self, start: int, end: int, text: bytes, above: bytes, anchor: str) -> None:
         self.start = start
@@ -81,6 +83,7 @@ class Line:
         self.text = text
         self.above = above
         self.anchor = anchor
+        self.notes: dict[str, tuple[Note | None, str]] = {}
 
 
 class File:
@@ -165,13 +168,9 @@ class File:
         value  the secret that stands there, if it is one
         """
         from nightlatch.core.finding import Finding
-        from nightlatch.core.suppress import hint, note_for
 
         line = self.line(start)
-        note = note_for(rule.id, line.text, line.above, is_secret=rule.is_secret)
-        fault = "" if note else hint(rule.id, line.text, line.above)
-        if note:
-            note.reason = self._masked_reason(note.reason)
+        note, fault = self._note(rule, line)
         return Finding(
             rule,
             f"{message} ({fault})" if fault else message,
@@ -186,6 +185,17 @@ class File:
             data={"in": self.part} | (data or {}) if self.part else data,
             note=note,
         )
+
+    def _note(self, rule: Rule, line: Line) -> tuple[Note | None, str]:
+        """The note that allows a rule in a line, or what is wrong with it; looked for once for each rule and line."""
+        from nightlatch.core.suppress import hint, note_for
+
+        if rule.id not in line.notes:
+            note = note_for(rule.id, line.text, line.above, is_secret=rule.is_secret)
+            if note:
+                note.reason = self._masked_reason(note.reason)
+            line.notes[rule.id] = (note, "" if note else hint(rule.id, line.text, line.above))
+        return line.notes[rule.id]
 
     def _masked_reason(self, reason: str) -> str:
         """A note's reason without the secrets of this file: it may quote one."""

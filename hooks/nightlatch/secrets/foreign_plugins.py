@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from nightlatch.core.errors import NightlatchError, UsageError
 from nightlatch.core.files import decoded
@@ -85,12 +86,15 @@ class Plugins:
         line = _readable(decoded(piece)).rstrip()
         for plugin in self._plugins if line else ():
             try:
-                found: Any = call_function_with_arguments(
-                    plugin.analyze_line, filename=path, line=line, line_number=number, context=context
-                )
-                secrets = sorted({(str(secret.type), str(secret.secret_value)) for secret in found or ()})
-                told = plugin.secret_type
-            except Exception as error:  # noqa: BLE001 - the plugin is not ours: whatever it does is told, nothing passes
+                with _silence():
+                    found: Any = call_function_with_arguments(
+                        plugin.analyze_line, filename=path, line=line, line_number=number, context=context
+                    )
+                    secrets = sorted({(str(secret.type), str(secret.secret_value)) for secret in found or ()})
+                    told = plugin.secret_type
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the plugin is not ours: what it does is told, nothing passes
                 raise _failed(plugin, path, number, error) from None
             for kind, value in secrets:
                 if value:  # what an optional group of an expression leaves; detect-secrets drops it too
@@ -126,13 +130,21 @@ def _module(name: str) -> ModuleType:
     kept = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
-        return load(name)
-    except NightlatchError:
+        with _silence():
+            return load(name)
+    except (NightlatchError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the code is not ours
+    except BaseException as error:  # noqa: BLE001 - the code is not ours
         raise _unusable(name, f"importing it failed: {_told(error)}", "Mend it, or leave it out.") from None
     finally:
         sys.dont_write_bytecode = kept
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What a plugin prints is dropped: it may quote a line, and would stand in the middle of a report."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        yield
 
 
 def _from_file(name: str) -> ModuleType:
@@ -166,8 +178,11 @@ def _installed(name: str) -> ModuleType:
 
 def _made(plugin: type[BasePlugin]) -> BasePlugin:
     try:
-        return plugin()
-    except Exception as error:  # noqa: BLE001 - the code is not ours
+        with _silence():
+            return plugin()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the code is not ours
         raise UsageError(
             f"{OPTION}: the plugin {plugin.__name__} can't be made: {_told(error)}.",
             "It must have every method of a plugin, and take no arguments or have defaults for them.",
@@ -178,7 +193,7 @@ def _unusable(name: str, what: str, remedy: str) -> UsageError:
     return UsageError(f"{OPTION} {name}: {what}.", remedy)
 
 
-def _failed(plugin: BasePlugin, path: str, number: int, error: Exception) -> NightlatchError:
+def _failed(plugin: BasePlugin, path: str, number: int, error: BaseException) -> NightlatchError:
     """A plugin that fails has not checked the line."""
     place = f"{path}, line {number}" if path else f"a message, line {number}"
     return NightlatchError(

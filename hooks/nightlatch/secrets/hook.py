@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.hook import Hook
-from nightlatch.core.rule import RANKS, WARNING
+from nightlatch.core.rule import OFF, RANKS, WARNING
 from nightlatch.secrets.engine import scanner_for
 from nightlatch.secrets.rules import ALL, PLUGIN, RULES
 from nightlatch.secrets.scan import Scanner
@@ -11,7 +11,7 @@ from nightlatch.secrets.secret_rule import BLOCK, CANDIDATE, CUSTOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nightlatch.secrets.foreign_plugins import Hit, Plugins
     from nightlatch.secrets.scan import Match
     from nightlatch.secrets.secret_rule import SecretRule
+
+    Severity = Callable[[str, str, str | None], str]
 
 
 SCANNER = "scanner"
@@ -39,8 +41,9 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
     """
     scanner = _scanner(options)
     plugins = _plugins(options) if options.plugins else None
+    severity = options.severity if options.configured else None
     for file in source.files():
-        yield from findings_in(file, scanner, plugins)
+        yield from findings_in(file, scanner, plugins, severity)
 
 
 def rules_for(options: Options) -> Sequence[SecretRule]:
@@ -91,15 +94,22 @@ def _plugins(options: Options) -> Plugins:
     return plugins
 
 
-def findings_in(file: File, scanner: Scanner, plugins: Plugins | None = None) -> Iterator[Finding]:
-    """Yield the findings of one file, in order of place."""
+def findings_in(
+    file: File, scanner: Scanner, plugins: Plugins | None = None, severity: Severity | None = None
+) -> Iterator[Finding]:
+    """Yield the findings of one file, in order of place.
+
+    severity  what the configuration makes of a rule's severity at a path: what is off hides nothing else
+    """
     found = _found(file.text, list(scanner.matches(file.text)))
     opened = scanner.opened(file.text)
     if opened is not None:
-        for value in _found(opened.text, list(scanner.matches(opened.text))):
+        for value in _one_rule_each(_found(opened.text, list(scanner.matches(opened.text)))):
             value.start, value.end = opened.place(value.start, value.end)
             value.is_encoded = True
             found.append(value)
+    if severity is not None:
+        found = [value for value in found if severity(value.rule.id, value.rule.severity, file.path) != OFF]
     hits = plugins.hits(file) if plugins else ()
     if found or hits:
         yield from _findings(file, found, hits, plugins)
@@ -177,10 +187,11 @@ def _is_same(ours: _Value, theirs: _Value, file: File) -> bool:
 def _one_rule_each(found: list[_Value]) -> list[_Value]:
     """The values in order of place, and of those that overlap the one whose format says the most.
 
-    A key's block competes with nothing: what stands inside it is told too.
+    A key's block competes with nothing: what stands inside it is told too. Nor does what base64 hides: its
+    neighbours share characters with it, and it was sorted out among them before.
     """
-    kept = [value for value in found if value.rule.tier == BLOCK]
-    others = [value for value in found if value.rule.tier != BLOCK]
+    kept = [value for value in found if value.rule.tier == BLOCK or value.is_encoded]
+    others = [value for value in found if value.rule.tier != BLOCK and not value.is_encoded]
     for group in _overlapping(sorted(others, key=lambda value: (value.start, value.end))):
         best: list[_Value] = []
         for value in sorted(group, key=_rank):

@@ -35,6 +35,8 @@ class KeywordFilter:
 
     def candidates(self, text: bytes) -> list[int]:
         """The indexes of the rules that can match in the text, in order."""
+        if not self._rules_of:
+            return []
         lowered = text.lower()
         found: set[int] = set()
         for keyword in self._present(lowered):

@@ -13,6 +13,7 @@ ACCOUNTS_FOR_TESTS = """
 """The beginnings of the private keys that Hardhat, Anvil and Ganache give to everyone's local chain."""
 
 PUBLISHED = (
+    b"y_nbakkc66ryytwuxyeu",  # PagerDuty's reference of its API
     b"eby8vdm02xnocqflquwjpl",  # Azure's storage emulator
     b"c2y6ydjf5/r+ob0n8a7cgv30",  # Azure's Cosmos DB emulator
     b"16c7e42f292c6912e7710c838347ae",  # GitHub's pages on its tokens
