@@ -27,7 +27,7 @@ CHECKS = (
     ("mypy",),
     ("python", "docs/generate.py", "--check"),
 )
-LOCKS = {"requirements/dev.txt": ("--extra", "dev"), "requirements/runtime.txt": ()}
+LOCKS = {"requirements/dev.txt": ("--extra", "dev", "--extra", "build"), "requirements/ci.txt": ("--extra", "build")}
 
 
 def main(words: list[str]) -> int:

@@ -19,19 +19,21 @@ class Arguments:
 
     command     a hook's name, `run` or `explain`
     request     what to check, for a hook and for `run`
+    hooks       the hooks that `run` is to run, or None for those of the configuration
     rule        the rule to explain
     format      of standard output
     reports     (format, file) of each --report
     quiet, verbose, color   as their options
     """
 
-    __slots__ = ("color", "command", "format", "quiet", "reports", "request", "rule", "verbose")
+    __slots__ = ("color", "command", "format", "hooks", "quiet", "reports", "request", "rule", "verbose")
 
     def __init__(
         self,
         command: str,
         request: Request,
         *,
+        hooks: Sequence[str] | None = None,
         rule: str = "",
         format: str = "text",
         reports: Sequence[tuple[str, str]] = (),
@@ -41,6 +43,7 @@ class Arguments:
     ) -> None:
         self.command = command
         self.request = request
+        self.hooks = hooks
         self.rule = rule
         self.format = format
         self.reports = reports

@@ -13,16 +13,21 @@ from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nightlatch.arguments import Arguments
     from nightlatch.core.run import Result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Every error ends here: in a sentence on standard error, and in its exit code."""
+    """Run the command and give its exit code."""
+    return guarded(lambda: _dispatch(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of some work. Every error ends here: in a sentence on standard error, and in its exit code."""
     try:
-        return _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        return work()
     except NightlatchError as error:
         _say(error.what, error.remedy)
         return error.exit_code
@@ -62,7 +67,8 @@ def _run(asked: Arguments) -> int:
 
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
-        hooks = load_all() if config.hooks is None else [load(name) for name in config.hooks]
+        names = asked.hooks or config.hooks
+        hooks = load_all() if names is None else [load(name) for name in names]
     else:
         hooks = [load(asked.command)]
     check_plugins(asked.request.plugins, hooks)

@@ -32,13 +32,13 @@ what to check (default: the PATHs, else what is staged, else all files):
   --deepen                   fetch first what a shallow clone lacks for that
   --commit-message FILE      the message that git hands to a commit-msg hook
 options:
+  --hooks NAME,NAME          of `run`: these hooks alone
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --baseline FILE
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --fail-on error|warning
-  --quiet, --verbose (-v), --color auto|always|never
-  --version, --help (-h)
+  --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
 
 exit: 0 nothing found, 1 findings, 2 something could not be checked
 """
@@ -92,6 +92,8 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--history", action="store_true")
     parser.add_argument("--commit-message", default="", metavar="FILE")
     parser.add_argument("--deepen", action="store_true")
+    if command == RUN:
+        parser.add_argument("--hooks", type=_hooks, metavar="NAME,NAME")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
@@ -134,6 +136,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
     return Arguments(
         command,
         request,
+        hooks=read.hooks if command == RUN else None,
         format=read.format,
         reports=[_report(value) for value in read.report],
         quiet=read.quiet,
@@ -148,6 +151,14 @@ def _parse_explain(words: list[str]) -> Arguments | str:
     if len(words) > 1 or (words and words[0].startswith("-")):
         raise UsageError("explain takes one rule, such as SEC001, or none.", "Run: nightlatch explain SEC001")
     return Arguments(EXPLAIN, Request(), rule="".join(words))
+
+
+def _hooks(value: str) -> list[str]:
+    """The hooks of `--hooks`, each once, in the order of the table; what is no hook is told when it is loaded."""
+    names = {name.strip() for name in value.split(",")} - {""}
+    if not names:
+        raise UsageError("--hooks names no hook.", f"There are: {', '.join(MODULES)}.")
+    return [*(name for name in MODULES if name in names), *sorted(names - set(MODULES))]
 
 
 def _report(value: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nightlatch.registry import MODULES, load
-from tests.support.repository import Outcome, Repository, environment, run
+from tests.support.repository import Outcome, Repository, environment, fresh_copy, run
 from tests.support.tokens import github_token, line_with_token
 
 if TYPE_CHECKING:
@@ -83,18 +83,6 @@ class Project(Repository):
 def product(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     fresh = fresh_copy(tmp_path_factory.mktemp("product"))
     return fresh.path, fresh.git("rev-parse", "HEAD").strip()
-
-
-def fresh_copy(folder: Path) -> Repository:
-    """A fresh repository with one commit: what this checkout holds now, committed or not, but not what is ignored."""
-    fresh = Repository.create(folder)
-    listing = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
-    for name in filter(None, listing.out.split("\0")):
-        if (ROOT / name).is_file():
-            fresh.write(name, (ROOT / name).read_bytes())
-    fresh.git("add", "--all")
-    fresh.commit("the product")
-    return fresh
 
 
 @pytest.fixture(scope="session", params=RUNNERS)

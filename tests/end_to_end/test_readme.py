@@ -15,8 +15,7 @@ import yaml
 
 from nightlatch.parser import OVERVIEW, build_parser
 from nightlatch.registry import MODULES
-from tests.end_to_end.test_commit import fresh_copy
-from tests.support.repository import Outcome, Repository, environment
+from tests.support.repository import Outcome, Repository, environment, fresh_copy
 from tests.support.tokens import line_with_token
 
 ROOT = Path(__file__).resolve().parents[2]

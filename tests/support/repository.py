@@ -14,6 +14,8 @@ COMMAND = str(Path(sys.executable).with_name("nightlatch"))
 """The installed console script: what users start."""
 
 
+CHECKOUT = Path(__file__).resolve().parents[2]
+
 FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB_", "CI_")
 """How the variables begin that git, a runner, a CI system or this test run sets."""
 
@@ -100,3 +102,15 @@ class Repository:
     def nightlatch(self, *arguments: str | bytes, **changes: str) -> Outcome:
         """Run the installed command here."""
         return run(COMMAND, *arguments, cwd=self.path, env=self.env | changes)
+
+
+def fresh_copy(folder: Path) -> Repository:
+    """A fresh repository with one commit: what this checkout holds now, committed or not, but not what is ignored."""
+    fresh = Repository.create(folder)
+    listing = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=CHECKOUT)
+    for name in filter(None, listing.out.split("\0")):
+        if (CHECKOUT / name).is_file():
+            fresh.write(name, (CHECKOUT / name).read_bytes())
+    fresh.git("add", "--all")
+    fresh.commit("the product")
+    return fresh
