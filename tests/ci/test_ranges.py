@@ -257,6 +257,12 @@ def test_branches_that_nobody_merges_are_not_for_code_scanning(server: Repositor
     assert not report.exists()
 
 
+def test_outputs_that_can_not_be_written_end_with_2(server: Repository, tmp_path: Path) -> None:
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    outcome = on_github(clone, "schedule", {}, GITHUB_OUTPUT=str(tmp_path / "no" / "outputs"))
+    assert (outcome.code, "GITHUB_OUTPUT" in outcome.err) == (2, True), outcome
+
+
 def test_hooks_can_be_chosen(server: Repository, tmp_path: Path) -> None:
     clone = runners_clone(server, tip(server), tmp_path / "clone")
     report = tmp_path / "report.json"

@@ -17,7 +17,7 @@ from nightlatch.ci import github, gitlab
 from nightlatch.ci.code_scanning import to_upload
 from nightlatch.ci.credentials import settings
 from nightlatch.core.deepen import deepen
-from nightlatch.core.errors import EXIT_UNCHECKED
+from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, ReportError
 from nightlatch.core.text import one_line
 
 TYPE_CHECKING = False
@@ -41,8 +41,7 @@ def main() -> int:
     """Do what the job is for, and give its exit code."""
     asked = _arguments().parse_args()
     code = cli.guarded(lambda: _check(asked))
-    _tell_the_job("exit-code", str(code))
-    return code
+    return max(code, cli.guarded(lambda: _tell_the_job("exit-code", str(code))))
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -93,20 +92,24 @@ def _report_to_upload(run: Sequence[str], path: str) -> int:
         _say("The report for code scanning is not complete, and is left out: code scanning would refuse it.")
         return EXIT_UNCHECKED
     to_upload(path)
-    _tell_the_job("sarif", path)
-    return 0
+    return _tell_the_job("sarif", path)
 
 
 def _given(option: str, value: str) -> tuple[str, ...]:
     return (option, value) if value else ()
 
 
-def _tell_the_job(name: str, value: str) -> None:
-    """Set an output of the step in GitHub Actions."""
+def _tell_the_job(name: str, value: str) -> int:
+    """Set an output of the step in GitHub Actions; 0. Raises ReportError where that can't be written."""
     path = os.environ.get("GITHUB_OUTPUT")
-    if path:
-        with open(path, "a", encoding="utf-8") as file:
+    try:
+        with open(path or os.devnull, "a", encoding="utf-8") as file:
             file.write(f"{name}={one_line(value)}\n")
+    except OSError as error:
+        raise ReportError(
+            f"The step's outputs can't be written to {path}: {error.strerror}.", "GITHUB_OUTPUT names that file."
+        ) from None
+    return EXIT_CLEAN
 
 
 def _say(text: str) -> None:
