@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     Line = tuple[int, int]
     """Where the base64 of one line starts and ends."""
 
-    Piece = tuple[int, list[Line]]
-    """Where a piece begins among what was decoded, and its lines."""
+    Piece = tuple[int, list[Line], list[int]]
+    """Where a piece begins among what was decoded, its lines, and how many characters stand before each of them."""
 
 FIRST = b"IJKLMNOPQRSTUVWXYZabcdef"
 SECOND = b"CDEFGHSTUVWXijklmnyz0123"
@@ -59,9 +59,9 @@ class Opened:
         """Where what was decoded from start up to end stands in the text that was opened."""
         from bisect import bisect_right
 
-        first, lines = self._pieces[bisect_right(self._pieces, start, key=lambda piece: piece[0]) - 1]
-        begin = _offset(lines, (start - first) // 3 * GROUP)
-        last = _offset(lines, ((end - first) * GROUP + 2) // 3 - 1)
+        first, lines, before = self._pieces[bisect_right(self._pieces, start, key=lambda piece: piece[0]) - 1]
+        begin = _offset(lines, before, (start - first) // 3 * GROUP)
+        last = _offset(lines, before, ((end - first) * GROUP + 2) // 3 - 1)
         return begin, min(last + 1, lines[-1][1])
 
 
@@ -89,12 +89,14 @@ def _is_in_block(block: bytes) -> bool:
 
 def opened(text: bytes) -> Opened:
     """Decode what has the shape of text in base64, whether in one line or wrapped into many."""
+    from itertools import accumulate
+
     parts: list[bytes] = []
     pieces: list[Piece] = []
     size = 0
     for lines in _runs(text):
         parts.append(_decoded(b"".join(text[start:end] for start, end in lines)))
-        pieces.append((size, lines))
+        pieces.append((size, lines, [0, *accumulate(end - start for start, end in lines)]))
         size += len(parts[-1]) + 1
     return Opened(b"\n".join(parts), pieces)
 
@@ -133,10 +135,9 @@ def _whole_line(text: bytes, line: Pattern[bytes], start: int, least: int) -> Li
     return start, end
 
 
-def _offset(lines: list[Line], number: int) -> int:
+def _offset(lines: list[Line], before: list[int], number: int) -> int:
     """Where the character of that number, from 0, stands."""
-    for start, end in lines:
-        if number < end - start:
-            return start + number
-        number -= end - start
-    return lines[-1][1]
+    from bisect import bisect_right
+
+    line = min(bisect_right(before, number) - 1, len(lines) - 1)
+    return min(lines[line][0] + number - before[line], lines[-1][1])
