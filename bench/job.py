@@ -3,8 +3,8 @@
     python -m bench.job REPOSITORY [--commits 20] [--runs 7]
 
 Installs this checkout into a throw-away environment, and checks the newest commits of a repository as a pull
-request: by `nightlatch run`, by `nightlatch-ci github`, and by that with a report for code scanning, which is of the
-whole tree. Prints the least seconds of each and their ratio to the command's. What a job installs is not counted.
+request: by `nightlatch run`, by what the templates start, and by that with a report for code scanning, which is of
+the whole tree. Prints the least seconds of each and their ratio to the command's. What a job installs is not counted.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def main() -> None:
         event = Path(folder) / "event.json"
         request = {"base": {"sha": base}, "head": {"sha": head}}
         event.write_text(json.dumps({"pull_request": request}), encoding="utf-8")
-        job = str(scripts / "nightlatch-ci")
+        job = [str(scripts / "python"), "-I", "-m", "nightlatch.ci", "github"]
         command = str(scripts / "nightlatch")
         commands = {
             "nightlatch run": [command, "run", "--from-ref", base, "--to-ref", head, "--format", "github"],
-            "nightlatch-ci": [job, "github"],
-            "nightlatch-ci, code scanning": [job, "github", "--code-scanning", str(Path(folder) / "report.sarif")],
+            "the job": job,
+            "the job, code scanning": [*job, "--sarif", "true", "--sarif-file", str(Path(folder) / "report.sarif")],
         }
         variables = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": str(event)}
         report(commands, asked.repository, with_bytecode(os.environ | variables), asked.runs)

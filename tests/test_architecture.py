@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nightlatch.registry import MODULES
+from tests.support.repository import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,6 @@ MAY_IMPORT = {
 
 THIRD_PARTY = {
     "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
-    "git": {"nightlatch.core.deepen"},
     "rich": {"nightlatch.core.progress"},
     "yaml": {"nightlatch.core.config_yaml"},
 }
@@ -193,9 +193,11 @@ def test_nothing_shadows_the_standard_library(folder: str) -> None:
     assert not names & sys.stdlib_module_names
 
 
-def test_no_way_to_start_with_python_m() -> None:
-    """`python -m` puts the scanned repository first on sys.path: only the console script is shipped."""
-    assert list(HOOKS.rglob("__main__.py")) == []
+def test_no_way_to_start_with_python_m_alone() -> None:
+    """`python -m` puts the scanned repository first on sys.path; the templates' module is started isolated."""
+    assert [path.parent.name for path in HOOKS.rglob("__main__.py")] == ["ci"]
+    outcome = run(sys.executable, "-m", "nightlatch.ci", "github", cwd=ROOT / "hooks")
+    assert (outcome.code, "isolated" in outcome.err) == (2, True), outcome
 
 
 FAULTY = {

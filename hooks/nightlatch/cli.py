@@ -67,7 +67,7 @@ def _run(asked: Arguments) -> int:
 
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
-        names = asked.hooks or config.hooks
+        names = config.hooks if asked.hooks is None else config.at_least(asked.hooks)
         hooks = load_all() if names is None else [load(name) for name in names]
     else:
         hooks = [load(asked.command)]

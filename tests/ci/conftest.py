@@ -129,7 +129,8 @@ class Act:
         return Job(done.returncode, lines)
 
     def _local(self) -> list[tuple[str, Path]]:
-        pinned = (HERE.parents[1] / ".github/workflows/nightlatch.yml").read_text(encoding="utf-8").splitlines()
+        workflows = sorted((HERE.parents[1] / ".github/workflows").glob("*.yml"))
+        pinned = [line for path in workflows for line in path.read_text(encoding="utf-8").splitlines()]
         uses = [line.partition("uses: ")[2].split()[0] for line in pinned if "uses: " in line]
         stand_ins = {"actions/upload-artifact", "actions/download-artifact", "github/codeql-action"}
         addresses = ["{}/{}@{}".format(*one.split("@")[0].split("/")[:2], one.split("@")[1]) for one in uses]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
-from tests.support.repository import COMMAND, Outcome, Repository, run
+from tests.support.repository import Outcome, Repository, run
+
+ZERO = "0" * 40
+"""git's name for a commit that does not exist: what a new branch was before."""
 
 DEFAULT = {"repository": {"default_branch": "main", "full_name": "acme/app", "fork": False}}
 
@@ -71,4 +75,4 @@ def on_gitlab(clone: Repository, source: str, *options: str, **variables: str) -
 
 
 def _command(clone: Repository, system: str, *options: str, **variables: str) -> Outcome:
-    return run(f"{COMMAND}-ci", system, *options, cwd=clone.path, env=clone.env | variables)
+    return run(sys.executable, "-I", "-m", "nightlatch.ci", system, *options, cwd=clone.path, env=clone.env | variables)

@@ -9,9 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from nightlatch.ci.scope import ZERO
 from tests.ci.conftest import Act, Job, tip
-from tests.ci.pipelines import DEFAULT, pull_request, push
+from tests.ci.pipelines import DEFAULT, ZERO, pull_request, push
 from tests.support.repository import Repository
 from tests.support.tokens import github_token, line_with_token
 
@@ -28,7 +27,8 @@ def caller(app: Repository, act: Act) -> Repository:
     """A consumer: the documented workflow, with where nightlatch comes from, which act can't tell it."""
     text = (ROOT / "ci-templates/github/security.yml").read_text(encoding="utf-8")
     text = text.replace("OWNER", "acme").replace("COMMIT", act.product.commit)
-    text += f"    with:\n      source: {act.product.path}\n      revision: {act.product.commit}\n"
+    source = f"    with:\n      source: {act.product.path}\n      revision: {act.product.commit}\n"
+    text = text.replace(f"nightlatch.yml@{act.product.commit}\n", f"nightlatch.yml@{act.product.commit}\n{source}")
     app.write(".github/workflows/security.yml", text)
     app.write(".git/info/exclude", "/.github/\n")
     return app

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from nightlatch.ci.scope import ZERO
 from tests.ci.conftest import GitLab, tip
+from tests.ci.pipelines import ZERO
 from tests.support.repository import Outcome, Repository
 from tests.support.tokens import github_token
 

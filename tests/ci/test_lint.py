@@ -15,10 +15,11 @@ from tests.support.repository import Outcome, Repository, run
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = ROOT / ".github/workflows/nightlatch.yml"
+SCANNING = ROOT / ".github/workflows/code-scanning.yml"
 CALLER = ROOT / "ci-templates/github/security.yml"
 ACTION = ROOT / "action.yml"
 GITLAB = ROOT / "ci-templates/gitlab/nightlatch.gitlab-ci.yml"
-CHECKED = (WORKFLOW, CALLER, ACTION)
+CHECKED = (WORKFLOW, SCANNING, CALLER, ACTION)
 
 
 def tool(name: str, *words: str, cwd: Path) -> Outcome:
@@ -33,6 +34,7 @@ def published(tmp_path: Path) -> Path:
     (folder / ".github/workflows").mkdir(parents=True)
     (folder / ".github/workflows/security.yml").write_text(caller, encoding="utf-8")
     (folder / ".github/workflows/nightlatch.yml").write_bytes(WORKFLOW.read_bytes())
+    (folder / ".github/workflows/code-scanning.yml").write_bytes(SCANNING.read_bytes())
     (folder / "action.yml").write_bytes(ACTION.read_bytes())
     return folder
 
@@ -40,7 +42,7 @@ def published(tmp_path: Path) -> Path:
 def test_zizmor_finds_nothing(published: Path) -> None:
     outcome = tool("zizmor", "--offline", "--persona=auditor", "--no-progress", ".", cwd=published)
     assert outcome.code == 0, outcome.out
-    assert outcome.err.count("completed") == 3, outcome.err
+    assert outcome.err.count("completed") == 4, outcome.err
 
 
 def test_zizmor_would_find_something(published: Path) -> None:
@@ -56,7 +58,12 @@ def test_actionlint_finds_nothing(published: Path) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "path"),
-    [("vendor.github-workflows", WORKFLOW), ("vendor.github-workflows", CALLER), ("vendor.github-actions", ACTION)],
+    [
+        ("vendor.github-workflows", WORKFLOW),
+        ("vendor.github-workflows", SCANNING),
+        ("vendor.github-workflows", CALLER),
+        ("vendor.github-actions", ACTION),
+    ],
 )
 def test_github_s_files_follow_their_schema(schema: str, path: Path) -> None:
     outcome = tool("check-jsonschema", "--builtin-schema", schema, str(path), cwd=ROOT)
@@ -100,16 +107,20 @@ def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
 
 
 def test_permissions_are_the_least() -> None:
-    workflow, caller = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (WORKFLOW, CALLER))
-    assert workflow["permissions"] == caller["permissions"] == {}
-    assert workflow["jobs"]["check"]["permissions"] == {"contents": "read"}
-    writes = {name: value for name, value in workflow["jobs"]["upload"]["permissions"].items() if value == "write"}
-    assert writes == {"security-events": "write"}
+    loaded = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (WORKFLOW, SCANNING, CALLER)]
+    assert [one["permissions"] for one in loaded] == [{}, {}, {}]
+    workflow, scanning, caller = ({job: one["permissions"] for job, one in every["jobs"].items()} for every in loaded)
+    assert workflow == {"check": {"contents": "read"}}
+    assert scanning["upload"] == {"security-events": "write", "contents": "read", "actions": "read"}
+    assert caller == {"nightlatch": workflow["check"], "code-scanning": scanning["upload"]}
     assert "pull_request_target" not in "".join(path.read_text(encoding="utf-8") for path in CHECKED)
 
 
-def test_the_template_is_the_workflow() -> None:
-    assert (ROOT / "ci-templates/github/nightlatch.yml").read_bytes() == WORKFLOW.read_bytes()
+def test_no_run_of_a_called_workflow_cancels_another() -> None:
+    for path in (WORKFLOW, SCANNING):
+        assert "concurrency" not in yaml.safe_load(path.read_text(encoding="utf-8"))
+    concurrency = yaml.safe_load(CALLER.read_text(encoding="utf-8"))["concurrency"]
+    assert concurrency["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
 
 
 def test_the_gitlab_template_leaves_the_pipeline_s_own_settings_alone() -> None:

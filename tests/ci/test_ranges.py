@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.ci.scope import ZERO
 from nightlatch.core.files import MAX_BYTES
-from tests.ci.pipelines import commits, on_github, on_gitlab, pull_request, push, runners_clone
+from tests.ci.pipelines import ZERO, commits, on_github, on_gitlab, pull_request, push, runners_clone
 from tests.support.repository import Outcome, Repository
 from tests.support.tokens import github_token, line_with_token
 
@@ -159,6 +158,50 @@ def test_a_new_tag_answers_for_what_the_default_branch_has_not(server: Repositor
     assert_clean(on_github(clone, "push", push(ZERO, tip(server, "v1"), "refs/tags/v1")))
 
 
+def test_a_tag_s_message_is_new_with_it(server: Repository, tmp_path: Path) -> None:
+    server.git("tag", "-a", "-m", f"release {github_token()}", "v2")
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    outcome = on_github(clone, "push", push(ZERO, tip(server, "v2"), "refs/tags/v2"))
+    assert (outcome.code, "SEC301" in outcome.out) == (1, True), outcome
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    told = {"CI_COMMIT_BEFORE_SHA": ZERO, "CI_COMMIT_SHA": tip(server), "CI_COMMIT_TAG": "v2"}
+    outcome = on_gitlab(clone, "push", **told)
+    assert (outcome.code, "SEC301" in outcome.out) == (1, True), outcome
+
+
+def test_a_tag_that_is_named_like_the_default_branch_hides_nothing(server: Repository, tmp_path: Path) -> None:
+    branch(server, "feature")
+    leak(server)
+    server.git("tag", "origin/main")
+    server.git("tag", "main")
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    clone.git("fetch", "--quiet", "--tags", "origin")
+    assert_found(on_github(clone, "push", push(ZERO, tip(server), "refs/heads/feature")), "leak.py")
+
+
+def test_what_a_reused_clone_believes_of_the_default_branch_counts_for_nothing(
+    server: Repository, tmp_path: Path
+) -> None:
+    leaking = leak(server)
+    clone = Repository.create(tmp_path / "clone")
+    clone.git("remote", "add", "origin", f"file://{server.path}")
+    clone.git("fetch", "--quiet", "origin")
+    server.git("reset", "--quiet", "--hard", f"{leaking}~1")
+    server.git("branch", "old", leaking)
+    clone.git("fetch", "--quiet", "origin", leaking)
+    clone.git("checkout", "--quiet", "--detach", leaking)
+    assert_found(on_github(clone, "push", push(ZERO, leaking, "refs/heads/old")), "leak.py")
+
+
+def test_the_first_push_of_two_branches_leaves_none_out(server: Repository, tmp_path: Path) -> None:
+    branch(server, "dev")
+    clone = Repository.create(tmp_path / "clone")
+    clone.git("remote", "add", "origin", f"file://{server.path}")
+    clone.git("fetch", "--quiet", "origin")
+    clone.git("checkout", "--quiet", "--detach", tip(server, "main"))
+    assert_found(on_github(clone, "push", push(ZERO, tip(server, "main"))), "old.py")
+
+
 def test_a_force_push_answers_for_what_the_branch_had_not(server: Repository, tmp_path: Path) -> None:
     branch(server, "feature")
     commits(server, 3)
@@ -180,9 +223,9 @@ def test_everything_is_the_tree_or_with_history_every_commit(server: Repository,
     assert_clean(on_github(clone, "schedule", {}))
     assert_clean(on_github(clone, "workflow_dispatch", {}))
     assert on_gitlab(clone, "schedule", CI_COMMIT_SHA=tip(server)).code == 0
-    assert_found(on_github(clone, "schedule", {}, "--history"), "old.py")
+    assert_found(on_github(clone, "schedule", {}, "--history", "true"), "old.py")
     clone = runners_clone(server, tip(server), tmp_path / "clone")
-    assert on_gitlab(clone, "schedule", "--history", CI_COMMIT_SHA=tip(server)).code == 1
+    assert on_gitlab(clone, "schedule", "--history", "true", CI_COMMIT_SHA=tip(server)).code == 1
 
 
 def test_what_can_not_be_reached_ends_with_2(server: Repository, tmp_path: Path) -> None:
@@ -203,7 +246,7 @@ def test_what_can_not_be_reached_ends_with_2(server: Repository, tmp_path: Path)
 
 def test_a_damaged_event_ends_with_2_and_says_what_to_do(server: Repository, tmp_path: Path) -> None:
     clone = runners_clone(server, tip(server), tmp_path / "clone")
-    outcome = on_github(clone, "push", {"before": "--output=x", "after": tip(server)})
+    outcome = on_github(clone, "push", push("--output=x", tip(server)))
     assert (outcome.code, "before is not the full name" in outcome.err) == (2, True), outcome
 
 
@@ -228,7 +271,9 @@ def test_a_report_for_code_scanning_holds_what_is_open_in_the_tree(server: Repos
     clone = runners_clone(server, head, tmp_path / "clone")
     outputs, report = tmp_path / "outputs", tmp_path / "report.sarif"
     event = pull_request(head, head)
-    outcome = on_github(clone, "pull_request", event, "--code-scanning", str(report), GITHUB_OUTPUT=str(outputs))
+    outcome = on_github(
+        clone, "pull_request", event, "--sarif", "true", "--sarif-file", str(report), GITHUB_OUTPUT=str(outputs)
+    )
     assert_clean(outcome)
     results = [result for part in json.loads(report.read_text(encoding="utf-8"))["runs"] for result in part["results"]]
     places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
@@ -242,7 +287,9 @@ def test_a_report_that_code_scanning_would_refuse_is_not_offered(server: Reposit
         file.truncate(MAX_BYTES + 1)
     outputs, report = tmp_path / "outputs", tmp_path / "report.sarif"
     event = pull_request(tip(server), tip(server))
-    outcome = on_github(clone, "pull_request", event, "--code-scanning", str(report), GITHUB_OUTPUT=str(outputs))
+    outcome = on_github(
+        clone, "pull_request", event, "--sarif", "true", "--sarif-file", str(report), GITHUB_OUTPUT=str(outputs)
+    )
     assert outcome.code == 2, outcome
     assert "huge.txt" in outcome.out
     assert "code scanning would refuse it" in outcome.err
@@ -253,7 +300,7 @@ def test_branches_that_nobody_merges_are_not_for_code_scanning(server: Repositor
     clone = runners_clone(server, tip(server), tmp_path / "clone")
     report = tmp_path / "report.sarif"
     event = push(tip(server), tip(server), "refs/heads/feature")
-    assert_clean(on_github(clone, "push", event, "--code-scanning", str(report)))
+    assert_clean(on_github(clone, "push", event, "--sarif", "true", "--sarif-file", str(report)))
     assert not report.exists()
 
 
@@ -261,6 +308,25 @@ def test_outputs_that_can_not_be_written_end_with_2(server: Repository, tmp_path
     clone = runners_clone(server, tip(server), tmp_path / "clone")
     outcome = on_github(clone, "schedule", {}, GITHUB_OUTPUT=str(tmp_path / "no" / "outputs"))
     assert (outcome.code, "GITHUB_OUTPUT" in outcome.err) == (2, True), outcome
+
+
+@pytest.mark.parametrize("words", [("--history", "yes"), ("--sarif", "True"), ("--fail-on", "never"), ("--nothing",)])
+def test_a_wrong_input_ends_with_2(server: Repository, tmp_path: Path, words: tuple[str, ...]) -> None:
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    outputs = tmp_path / "outputs"
+    outcome = on_github(clone, "schedule", {}, *words, GITHUB_OUTPUT=str(outputs))
+    assert (outcome.code, words[0] in outcome.err) == (2, True), outcome
+    assert outputs.read_text(encoding="utf-8") == "exit-code=2\n"
+
+
+def test_a_policy_s_hooks_run_whatever_the_job_names(server: Repository, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("version: 1\nhooks: [secrets]\n", encoding="utf-8")
+    clone = runners_clone(server, tip(server), tmp_path / "clone")
+    report = tmp_path / "report.json"
+    words = ("--hooks", "protected-files", "--report", f"json={report}")
+    assert_clean(on_github(clone, "schedule", {}, *words, NIGHTLATCH_POLICY=str(policy)))
+    assert json.loads(report.read_text(encoding="utf-8"))["hooks"] == ["protected-files", "secrets"]
 
 
 def test_hooks_can_be_chosen(server: Repository, tmp_path: Path) -> None:

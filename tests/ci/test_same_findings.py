@@ -53,7 +53,9 @@ def test_here_there_and_there(app: Repository, act: Act, gitlab: GitLab) -> None
     assert len(here["findings"]) == 4
     workflow = (ROOT / "ci-templates/github/security.yml").read_text(encoding="utf-8")
     workflow = workflow.replace("OWNER", "acme").replace("COMMIT", act.product.commit)
-    workflow += f"    with: {{source: {act.product.path}, revision: '{act.product.commit}'}}\n"
+    source = f"    with: {{source: {act.product.path}, revision: '{act.product.commit}'}}\n"
+    called = f"nightlatch.yml@{act.product.commit}\n"
+    workflow = workflow.replace(called, called + source)
     template = (ROOT / "ci-templates/gitlab/nightlatch.gitlab-ci.yml").read_text(encoding="utf-8")
     inputs = f"{{source: {gitlab.product.path}, revision: '{gitlab.product.commit}'}}"
     app.stage(".github/workflows/security.yml", workflow)

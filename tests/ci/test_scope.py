@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from nightlatch.ci import github, gitlab
-from nightlatch.ci.scope import ZERO, EventError, Scope
+from nightlatch.ci.scope import EventError, Scope, selector
+from tests.ci.pipelines import ZERO
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 REPOSITORY = {"default_branch": "main", "full_name": "acme/app"}
@@ -41,18 +42,17 @@ def test_a_merge_group_answers_for_what_it_would_merge(payload: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "before", "start", "upload"),
+    ("reference", "before", "expected"),
     [
-        ("refs/heads/main", A, A, True),
-        ("refs/heads/main", ZERO, ZERO, True),
-        ("refs/heads/feature", A, A, False),
-        ("refs/heads/feature", ZERO, "origin/main", False),
-        ("refs/tags/v1", ZERO, "origin/main", False),
+        ("refs/heads/main", A, Scope("push", A, B)),
+        ("refs/heads/main", ZERO, Scope("push", history=True)),
+        ("refs/heads/feature", A, Scope("push", A, B, upload=False)),
+        ("refs/heads/feature", ZERO, Scope("push", "", B, beside="main", upload=False)),
+        ("refs/tags/v1", ZERO, Scope("push", "", B, beside="main", upload=False)),
     ],
 )
-def test_a_push_to_github(payload: Path, reference: str, before: str, start: str, *, upload: bool) -> None:
-    scope = of_github(payload, "push", ref=reference, before=before, after=B)
-    assert scope == Scope("push", start, B, upload=upload)
+def test_a_push_to_github(payload: Path, reference: str, before: str, expected: Scope) -> None:
+    assert of_github(payload, "push", ref=reference, before=before, after=B) == expected
 
 
 def test_a_deleted_branch_answers_for_nothing(payload: Path) -> None:
@@ -63,12 +63,13 @@ def test_a_deleted_branch_answers_for_nothing(payload: Path) -> None:
 def test_other_events_of_github_ask_for_everything(payload: Path, name: str) -> None:
     scope = of_github(payload, name)
     assert scope == Scope(name)
-    assert scope.selector(history=False) == ("--all-files",)
-    assert scope.selector(history=True) == ("--history",)
+    assert not scope.is_range
 
 
 def test_a_range_is_a_range_whatever_is_asked_of_the_history() -> None:
-    assert Scope("push", A, B).selector(history=True) == ("--from-ref", A, "--to-ref", B)
+    assert selector(A, B, history=True) == ("--from-ref", A, "--to-ref", B)
+    assert selector("", "", history=True) == ("--history",)
+    assert selector("", "", history=False) == ("--all-files",)
 
 
 def test_a_merge_request_answers_for_its_own_commits() -> None:
@@ -79,17 +80,20 @@ def test_a_merge_request_answers_for_its_own_commits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "start", "upload"),
+    ("variables", "expected"),
     [
-        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": A}, A, True),
-        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": ZERO}, ZERO, True),
-        ({"CI_COMMIT_BRANCH": "x", "CI_COMMIT_BEFORE_SHA": A}, A, False),
-        ({"CI_COMMIT_BRANCH": "x", "CI_COMMIT_BEFORE_SHA": ZERO}, "origin/main", False),
-        ({"CI_COMMIT_TAG": "v1", "CI_COMMIT_BEFORE_SHA": ZERO}, "origin/main", False),
+        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": A}, Scope("push", A, B)),
+        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": ZERO}, Scope("push", history=True)),
+        ({"CI_COMMIT_BRANCH": "x", "CI_COMMIT_BEFORE_SHA": A}, Scope("push", A, B, upload=False)),
+        ({"CI_COMMIT_BRANCH": "x", "CI_COMMIT_BEFORE_SHA": ZERO}, Scope("push", "", B, beside="main", upload=False)),
+        (
+            {"CI_COMMIT_TAG": "v1", "CI_COMMIT_BEFORE_SHA": ZERO},
+            Scope("push", "", "refs/tags/v1", beside="main", upload=False),
+        ),
     ],
 )
-def test_a_push_to_gitlab(variables: dict[str, str], start: str, *, upload: bool) -> None:
-    assert of_gitlab("push", **variables) == Scope("push", start, B, upload=upload)
+def test_a_push_to_gitlab(variables: dict[str, str], expected: Scope) -> None:
+    assert of_gitlab("push", **variables) == expected
 
 
 @pytest.mark.parametrize("source", ["schedule", "web", "trigger", "api", "pipeline", "parent_pipeline"])
@@ -121,6 +125,18 @@ def test_a_payload_that_can_not_be_read_is_refused(payload: Path, content: bytes
         github.scope({"GITHUB_EVENT_NAME": "push", "GITHUB_EVENT_PATH": str(payload)})
 
 
-def test_a_job_that_gitlab_did_not_start_is_refused() -> None:
-    with pytest.raises(EventError, match="CI_COMMIT_SHA"):
-        gitlab.scope({})
+def test_a_job_that_nobody_started_is_refused(payload: Path) -> None:
+    with pytest.raises(EventError, match="CI_PIPELINE_SOURCE"):
+        gitlab.scope({"CI_COMMIT_SHA": B})
+    with pytest.raises(EventError, match="GITHUB_EVENT_NAME"):
+        of_github(payload, "")
+
+
+def test_a_request_without_its_commits_is_not_everything_but_refused(payload: Path) -> None:
+    for event in ({}, {"pull_request": None}, {"pull_request": {"base": {"sha": A}}}):
+        with pytest.raises(EventError, match="pull_request"):
+            of_github(payload, "pull_request", **event)
+    with pytest.raises(EventError, match="merge_group"):
+        of_github(payload, "merge_group")
+    with pytest.raises(EventError, match="CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        of_gitlab("merge_request_event")

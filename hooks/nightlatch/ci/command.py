@@ -1,4 +1,4 @@
-"""The command `nightlatch-ci github|gitlab`: what the templates start.
+"""What the templates start: `python -I -m nightlatch.ci github|gitlab`.
 
 It finds out what the pipeline's event brings, fetches what the clone lacks for that, and starts the command; the
 line that it says first is what anyone can start in a clone of their own to get the same findings.
@@ -11,18 +11,20 @@ import os
 import shlex
 import subprocess
 import sys
+from typing import NoReturn
 
 from nightlatch import cli
 from nightlatch.ci import github, gitlab
 from nightlatch.ci.code_scanning import to_upload
 from nightlatch.ci.credentials import settings
-from nightlatch.core.deepen import deepen
-from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, ReportError
+from nightlatch.ci.scope import selector
+from nightlatch.core.deepen import deepen, tip_of_branch
+from nightlatch.core.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, ReportError, UsageError
 from nightlatch.core.text import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nightlatch.ci.scope import Scope
 
@@ -35,48 +37,68 @@ FORMATS = {"github": "github", "gitlab": "text"}
 
 TOKEN = "NIGHTLATCH_TOKEN"  # noqa: S105 - a variable's name
 COMMAND = "import sys; from nightlatch.cli import main; sys.exit(main())"
+SWITCH = ("true", "false")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors end at the command's one boundary."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message[:1].upper() + message[1:] + ".", "See the inputs in docs/ci.md.")
 
 
 def main() -> int:
     """Do what the job is for, and give its exit code."""
-    asked = _arguments().parse_args()
-    code = cli.guarded(lambda: _check(asked))
+    code = cli.guarded(lambda: _check(_arguments().parse_args()))
     return max(code, cli.guarded(lambda: _tell_the_job("exit-code", str(code))))
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nightlatch-ci", description="Check what a pipeline is for.")
+    parser = _Parser(prog="nightlatch.ci", description="Check what a pipeline is for.")
     parser.add_argument("system", choices=tuple(SYSTEMS))
     parser.add_argument("--hooks", default="", metavar="NAME,NAME", help="as for `nightlatch run`")
     parser.add_argument("--fail-on", default="error", metavar="error|warning")
-    parser.add_argument("--history", action="store_true", help="where everything is checked: every commit too")
+    parser.add_argument("--history", choices=SWITCH, default="false", help="where everything is checked: every commit")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
-    parser.add_argument("--code-scanning", default="", metavar="FILE", help="a SARIF report to upload")
+    parser.add_argument("--sarif", choices=SWITCH, default="false", help="make a report for code scanning")
+    parser.add_argument("--sarif-file", default="nightlatch.sarif", metavar="FILE", help="where that goes")
     return parser
 
 
 def _check(asked: argparse.Namespace) -> int:
     scope = SYSTEMS[asked.system].scope(os.environ)
-    _complete_the_clone(asked.system, scope, history=asked.history)
+    history = scope.history or asked.history == "true"
+    start, end = _complete_the_clone(asked.system, scope, history=history)
     run = ["run", *_given("--hooks", asked.hooks), "--fail-on", asked.fail_on]
     reports = [word for report in asked.report for word in ("--report", report)]
-    words = [*run, *scope.selector(history=asked.history)]
-    _say(f"{scope.event}: {shlex.join(['nightlatch', *words])}")
+    words = [*run, *selector(start, end, history=history)]
+    _say(f"{scope.event}: {shlex.join(['nightlatch', *words, *(['--deepen'] if start or history else [])])}")
     code = cli.main([*words, "--format", FORMATS[asked.system], *reports])
-    if asked.code_scanning and scope.upload:
-        code = max(code, _report_to_upload(run, asked.code_scanning))
+    if asked.sarif == "true" and scope.upload:
+        code = max(code, _report_to_upload(run, asked.sarif_file))
     return code
 
 
-def _complete_the_clone(system: str, scope: Scope, *, history: bool) -> None:
-    """Fetch the commits that are to be checked. The token is for that alone: no other process is handed it."""
-    token = os.environ.pop(TOKEN, "")
-    environ = dict(os.environ)
-    server = environ.get(SERVERS[system], "")
-    if token and server:
-        environ |= settings(environ, server, SYSTEMS[system].USER, token)
-    if scope.start or history:
-        deepen(environ, scope.start, scope.end)
+def _complete_the_clone(system: str, scope: Scope, *, history: bool) -> tuple[str, str]:
+    """Fetch the commits that are to be checked, and give both ends of the range; neither for everything.
+
+    The job's token is for the fetching alone: it stands in no environment but git's, which speaks with it to the
+    job's own server.
+    """
+    environ = _with_token(system, os.environ.pop(TOKEN, ""))
+    if not scope.is_range:
+        if history:
+            deepen(environ, "", "HEAD")
+        return "", ""
+    start = tip_of_branch(environ, scope.beside) if scope.beside else scope.start
+    return deepen(environ, start, scope.end)
+
+
+def _with_token(system: str, token: str) -> Mapping[str, str]:
+    server = os.environ.get(SERVERS[system], "")
+    if not (token and server):
+        return os.environ
+    return os.environ | settings(os.environ, server, SYSTEMS[system].USER, token)
 
 
 def _report_to_upload(run: Sequence[str], path: str) -> int:
@@ -86,9 +108,10 @@ def _report_to_upload(run: Sequence[str], path: str) -> int:
     """
     words = (sys.executable, "-I", "-c", COMMAND, *run, "--all-files", "--report", f"sarif={path}")
     done = subprocess.run(words, stdout=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (EXIT_CLEAN, EXIT_FINDINGS):
         sys.stdout.flush()
         sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
         _say("The report for code scanning is not complete, and is left out: code scanning would refuse it.")
         return EXIT_UNCHECKED
     to_upload(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 
-from nightlatch.ci.scope import EventError, Scope, branch, commit, pushed
+from nightlatch.ci.scope import EventError, Scope, commit, pushed, reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_PAYLOAD = 64 << 20
 """Bytes of an event's payload; GitHub's own bound is 25 MB."""
+
+ELSEWHERE = "In GitHub Actions it is. Elsewhere start the command itself: nightlatch run --help"
 
 USER = "x-access-token"
 """Goes with the job's token where git asks for a user."""
@@ -26,11 +28,14 @@ def scope(environ: Mapping[str, str]) -> Scope:
     """What the event asks to be checked.
 
     Pull requests (and whatever else names one), merge groups and pushes: their commits. Everything else, such as
-    `schedule` and `workflow_dispatch`: everything. Raises EventError where the payload can't be read.
+    `schedule` and `workflow_dispatch`: everything. Raises EventError where the payload can't be read, or lacks what
+    its event is to have.
     """
     name = environ.get("GITHUB_EVENT_NAME", "")
     event = _payload(environ.get("GITHUB_EVENT_PATH", ""))
-    if isinstance(event.get("pull_request"), dict):
+    if not name:
+        raise EventError("GITHUB_EVENT_NAME is not set.", ELSEWHERE)
+    if "pull_request" in event or name.startswith("pull_request"):
         return Scope(
             name,
             commit(_inner(event, "pull_request", "base", "sha"), "pull_request.base.sha"),
@@ -43,16 +48,16 @@ def scope(environ: Mapping[str, str]) -> Scope:
             commit(_inner(event, "merge_group", "head_sha"), "merge_group.head_sha"),
             upload=False,
         )
-    default = _inner(event, "repository", "default_branch")
     if name == "push":
+        default = reference(_inner(event, "repository", "default_branch"), "repository.default_branch")
         return pushed(
             name,
             commit(event.get("before"), "before"),
             commit(event.get("after"), "after"),
-            default=branch(default, "repository.default_branch"),
+            default=default,
             is_default=event.get("ref") == f"refs/heads/{default}",
         )
-    return Scope(name or "an unnamed event")
+    return Scope(name)
 
 
 def _payload(path: str) -> dict[str, object]:
@@ -65,7 +70,7 @@ def _payload(path: str) -> dict[str, object]:
     if not isinstance(event, dict):
         raise EventError(
             f"The event's payload can't be read: {os.path.basename(path) or 'GITHUB_EVENT_PATH is not set'}.",
-            "In GitHub Actions GITHUB_EVENT_PATH names it. Elsewhere start the command itself: nightlatch run --help",
+            ELSEWHERE,
         )
     return event
 

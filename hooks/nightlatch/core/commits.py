@@ -27,6 +27,9 @@ DIFF_TREE = (
     "--no-relative",
     "--ignore-submodules=none",
 )
+FULL = (40, 64)
+"""How many digits a full name has."""
+
 WINDOW = 500
 """Commits asked for at once: their names fit the buffer of a pipe."""
 
@@ -69,15 +72,24 @@ class Span:
     include, exclude  arguments of rev-list: what to walk from, and what is known already
     base              the commit whose configuration and baseline judge the range, or "" where there is none
     tip               the newest commit of a range, or "" for the whole history
+    tag               the annotated tag that a range ends with, whatever it names; else ""
     """
 
-    __slots__ = ("base", "exclude", "include", "tip")
+    __slots__ = ("base", "exclude", "include", "tag", "tip")
 
-    def __init__(self, include: tuple[str, ...], exclude: tuple[str, ...], base: str, tip: str) -> None:
+    def __init__(
+        self, include: tuple[str, ...], exclude: tuple[str, ...], base: str, tip: str, *, tag: str = ""
+    ) -> None:
         self.include = include
         self.exclude = exclude
         self.base = base
         self.tip = tip
+        self.tag = tag
+
+
+def is_full_name(reference: str) -> bool:
+    """Whether a reference is a full name, of git's old kind or of its new one."""
+    return len(reference) in FULL and not reference.strip("0123456789abcdef")
 
 
 def is_zero(reference: str) -> bool:
@@ -94,11 +106,20 @@ def range_span(git: Git, start: str, end: str) -> Span:
     if is_zero(end):
         return Span((), (), "", "")
     tip = resolve(git, end)
+    tag = _tag(git, end, tip)
     if not is_zero(start):
         base = resolve(git, start)
-        return Span((tip,), (base,), base, tip)
+        return Span((tip,), (base,), base, tip, tag=tag)
     known = tuple(name for name in _known_elsewhere(git) if name != tip)
-    return Span((tip,), known, _nearest_known(git, tip, known), tip)
+    return Span((tip,), known, _nearest_known(git, tip, known), tip, tag=tag)
+
+
+def _tag(git: Git, end: str, tip: str) -> str:
+    """The object of an annotated tag, where the end is its name or its reference; its message is new with it."""
+    if end == tip or not (is_full_name(end) or end.startswith("refs/tags/")):
+        return ""
+    name = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", end).decode("ascii", "replace").strip()
+    return "" if name == tip else name
 
 
 def history_span() -> Span:

@@ -13,7 +13,7 @@ from nightlatch.core.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from nightlatch.core.schema import Map
@@ -69,6 +69,10 @@ class Config:
         """The hooks that `nightlatch run` runs; None where the configuration doesn't say."""
         hooks: list[str] | None = self.values["hooks"]
         return hooks
+
+    def at_least(self, hooks: Sequence[str]) -> list[str]:
+        """The hooks that the command line names, and those that must run whatever it names."""
+        return list(hooks)
 
     def severity(self, rule_id: str, default: str, path: str | None) -> str:
         """`error`, `warning`, `info` or `off` for a rule's finding.

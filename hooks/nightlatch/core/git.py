@@ -96,6 +96,13 @@ HARDENING = (
 )
 """Options before the subcommand. `-c` wins over every configuration file."""
 
+ONLY_OFFLINE = frozenset({"core.sshCommand=false", "credential.helper=", "protocol.allow=never"})
+FOR_A_NETWORK = frozenset({"GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT"})
+"""How the user's own environment, which no repository can set, has git log in."""
+
+TRANSPORTS = "file:http:https:ssh"
+"""No `ext` and no other helper: they are programs that an address names."""
+
 PATIENCE = 300
 """Seconds for which git may say nothing at all."""
 
@@ -113,11 +120,19 @@ class Git:
     folder   where git starts; None is the current folder
     environ  the process's environment, of which a hardened copy is used
     foreign  True where the folder's repository is not the one that git set its variables for
+    online   True where git may speak to a network, as the user's own configuration has it. For a repository
+             that we made ourselves alone: the configuration of any other could name programs to be started
     """
 
-    def __init__(self, folder: str | None, environ: Mapping[str, str], *, foreign: bool = False) -> None:
+    def __init__(
+        self, folder: str | None, environ: Mapping[str, str], *, foreign: bool = False, online: bool = False
+    ) -> None:
         self.folder = folder
         self.environment = hardened(environ, foreign=foreign)
+        self._options = _online_options() if online else HARDENING
+        if online:
+            self.environment.update({name: environ[name] for name in FOR_A_NETWORK if name in environ})
+            self.environment["GIT_ALLOW_PROTOCOL"] = TRANSPORTS
         if folder:
             _make_absolute(self.environment)
         self.executable = find_git(environ)
@@ -128,7 +143,7 @@ class Git:
         errors  whether its error messages are kept; a conversation drops them, for want of a reader
         """
         place = ("-C", self.folder) if self.folder else ()
-        return Process((self.executable, *place, *HARDENING, *arguments), self.environment, errors=errors)
+        return Process((self.executable, *place, *self._options, *arguments), self.environment, errors=errors)
 
     def run(self, *arguments: str) -> bytes:
         """What git prints. Raises GitError when it fails."""
@@ -172,6 +187,12 @@ def hardened(environ: Mapping[str, str], *, foreign: bool = False) -> dict[str, 
             result.pop(name, None)
     result.update(SET_VARIABLES)
     return result
+
+
+def _online_options() -> tuple[str, ...]:
+    pairs = zip(HARDENING[1::2], HARDENING[2::2], strict=True)
+    kept = (word for flag, value in pairs if value not in ONLY_OFFLINE for word in (flag, value))
+    return (HARDENING[0], *kept)
 
 
 def _make_absolute(environment: dict[str, str]) -> None:

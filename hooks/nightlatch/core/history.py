@@ -252,6 +252,8 @@ class Walk:
         """What annotated tags of the checked commits say."""
         checked = {commit.name for commit in self.commits}
         of_span = {name: place for name, place in tags(self._git).items() if place[1] in checked}
+        if self._span.tag:
+            of_span.setdefault(self._span.tag, tags(self._git).get(self._span.tag, ("", self._span.tip)))
         for name, found in self._messages(sorted(of_span), TAG_PART).items():
             for finding in found:
                 finding.data = finding.data | {"tag": of_span[name][0]}

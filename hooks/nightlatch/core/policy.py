@@ -19,7 +19,7 @@ from nightlatch.core.rule import OFF, stricter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nightlatch.core.discover import Selection
     from nightlatch.core.schema import Map
@@ -49,7 +49,11 @@ class Governed(Config):
     def hooks(self) -> list[str] | None:
         """The repository's, and then those that the policy adds."""
         own = super().hooks
-        return None if own is None else own + [name for name in self._policy.hooks or () if name not in own]
+        return None if own is None else self.at_least(own)
+
+    def at_least(self, hooks: Sequence[str]) -> list[str]:
+        """These, and then those that the policy adds."""
+        return [*hooks, *(name for name in self._policy.hooks or () if name not in hooks)]
 
     def severity(self, rule_id: str, default: str, path: str | None) -> str:
         """The stricter one, for a rule that the policy names."""

@@ -165,7 +165,7 @@ def _select(request: Request, environ: Mapping[str, str]) -> Selection:
     if request.deepen:
         from nightlatch.core.deepen import deepen
 
-        deepen(environ, start, end or "HEAD")
+        start, end = deepen(environ, start, end or "HEAD")
     return select_commits(environ, start, end or "HEAD")
 
 
