@@ -49,6 +49,14 @@ SAMPLES = (
         secrets=lambda: (github_token(),),
     ),
     Sample(
+        hook="env-files",
+        path=".env.example",
+        rule="ENV107",
+        content=lambda: f"GITHUB_TOKEN={github_token()}\n",
+        clean="GITHUB_TOKEN=\n",
+        secrets=lambda: (github_token(),),
+    ),
+    Sample(
         hook="protected-files",
         path=".pre-commit-config.yaml",
         rule="PRO011",

@@ -122,6 +122,16 @@ class Git:
             _make_absolute(self.environment)
         self.executable = find_git(environ)
 
+    def at(self, folder: str) -> Git:
+        """The same, started in another folder of the same repository."""
+        from copy import copy
+
+        other = copy(self)
+        other.folder = folder
+        other.environment = dict(self.environment)
+        _make_absolute(other.environment)
+        return other
+
     def start(self, *arguments: str, errors: bool = True) -> Process:
         """Start git with these arguments, without waiting. Raises GitError when it can't be started.
 

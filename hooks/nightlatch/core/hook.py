@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nightlatch.core.errors import ConfigError
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
+    from nightlatch.core.git import Git
     from nightlatch.core.rule import Rule
 
     class Source(Protocol):
@@ -40,6 +41,27 @@ if TYPE_CHECKING:
         def where(self, path: str) -> str:
             """How errors call what stands at a path now."""
 
+        @property
+        def tree(self) -> str | None:
+            """The top folder of the working tree; None where commits or a message are checked, and no tree."""
+
+        @property
+        def git(self) -> Git | None:
+            """The runner for the repository; None outside git."""
+
+        @property
+        def scope(self) -> Sequence[str]:
+            """The PATHs that the check is narrowed to, relative to the tree, `.` for the whole; none: the whole."""
+
+        def includes(self, path: str) -> bool:
+            """Whether the configuration lets a path be looked at; where it doesn't, that is noted as skipped."""
+
+        def beside(self, path: str) -> Iterator[File]:
+            """Read a file of the working tree that `files` may not know, such as one that git ignores.
+
+            What can't be read is noted as unchecked. Two readings of one file come where NULs leave it open.
+            """
+
     Check = Callable[[Source, "Options"], Iterator[Finding]]
 
 
@@ -47,15 +69,17 @@ class Options:
     """What a hook may know beside the files: its own part of the configuration, and the profile.
 
     plugins  the files and modules of other tools' plugins that the command line names
+    in_ci    whether a CI system has checked this out: what is true of a person's own checkout is not asked of it
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_config", "_name", "kept", "plugins")
+    __slots__ = ("_config", "_name", "in_ci", "kept", "plugins")
 
-    def __init__(self, config: Config, name: str, plugins: Sequence[str] = ()) -> None:
+    def __init__(self, config: Config, name: str, plugins: Sequence[str] = (), *, in_ci: bool = False) -> None:
         self._config = config
         self._name = name
         self.plugins = plugins
+        self.in_ci = in_ci
         self.kept: dict[str, object] = {}
 
     @property

@@ -33,6 +33,10 @@ MANY = 500
 COMMITS = "(commits)"
 """Stands for a path where something is to be said about the commits as a whole."""
 
+CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "GITLAB_CI")
+NOT_SET = ("", "0", "false", "no")
+"""What such a variable holds where it denies what its name says."""
+
 BASELINES = (".nightlatch-baseline.json", ".secrets.baseline")
 MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch.yaml.yml")
 
@@ -124,6 +128,7 @@ def prepare(
     """
     _refuse_contradictions(request)
     selection = _select(request, environ)
+    selection.in_ci = in_ci(environ)
     configuration = _load_config(request, selection, load_schema, check_change)
     named = environ.get("NIGHTLATCH_POLICY")
     if named:
@@ -131,6 +136,11 @@ def prepare(
 
         configuration = governed(configuration, named, selection, load_schema)
     return selection, configuration
+
+
+def in_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a CI system has started this."""
+    return any(environ.get(name, "").lower() not in NOT_SET for name in CI_VARIABLES)
 
 
 def _refuse_contradictions(request: Request) -> None:
@@ -177,7 +187,7 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        options = Options(configuration, hook.name, request.plugins)
+        options = Options(configuration, hook.name, request.plugins, in_ci=selection.in_ci)
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
