@@ -103,6 +103,9 @@ MISSING = -1
 MOST_CONVERSATIONS = 100
 """How often git is started again after an object that it couldn't read; the rest is then missing too."""
 
+MOST_ASKED = 32_000
+"""Bytes of questions that are sent before any answer is read: they fit every pipe's buffer."""
+
 REQUESTS_AHEAD = 64
 """Objects asked for before their answers are read: 64 lines of 65 bytes fit every pipe's buffer."""
 
@@ -143,6 +146,14 @@ class Git:
     def run(self, *arguments: str) -> bytes:
         """What git prints. Raises GitError when it fails."""
         return self.start(*arguments).output()
+
+    def answers(self, *arguments: str, asked: bytes) -> bytes:
+        """What git prints when it is asked this on its standard input; its exit code 1 says that the answer is no.
+
+        asked  at most as much as a pipe takes at once (`MOST_ASKED`)
+        Raises GitError when it fails.
+        """
+        return self.start(*arguments).output(asked, no=1)
 
     def objects(self, names: Iterable[str], limit: int) -> Generator[tuple[str, bytes | None, int], None, None]:
         """Yield (name, content, size in bytes) for each named object, in order, through one process.
@@ -223,12 +234,15 @@ class Process:
             for end in (stdin_read, stdout_write, stderr_write):
                 os.close(end)
 
-    def output(self) -> bytes:
+    def output(self, asked: bytes = b"", *, no: int = 0) -> bytes:
         """Read everything, wait, and return standard output. Raises GitError when git fails.
 
+        asked  what git gets on its standard input before that is closed
+        no     an exit code that is no failure
         What git says on standard error although it succeeds is then in `warnings`.
         """
         try:
+            self.write(asked)
             self._close_one(self.stdin)
             output, errors = _drain(self.stdout, self.stderr)
         except BaseException:
@@ -237,7 +251,7 @@ class Process:
         self._close_all()
         code = self._child.wait()
         self.warnings = errors.decode("utf-8", "surrogateescape")
-        if code:
+        if code not in (0, no):
             raise failure(self.command, code, self.warnings)
         return output
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
+
 from nightlatch.env_files.env_file import EnvFile
-from nightlatch.env_files.kinds import TEMPLATE, kind_of
+from nightlatch.env_files.kinds import CONFIGURED, DIRENV, TEMPLATE, kind_of
 from nightlatch.env_files.walk import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Source
     from nightlatch.env_files.kinds import Kind
+    from nightlatch.env_files.settings import Settings
     from nightlatch.env_files.walk import Walked
 
 AT_ONCE = 500
 """So many names are handed to one git: a command line has its bounds."""
+
+A_LINK = "a link: what it leads to is checked under its own name"
+A_PIPE = "a FIFO, a device or a folder: nothing of it lies here to be read"
 
 
 class Tracked:
@@ -33,37 +39,64 @@ class Tracked:
 class Found:
     """What was found.
 
-    walked     the walk through the working tree; None where commits are checked
-    kinds      path → kind of every secret file, on the disk, staged or committed
-    readings   path → what `source.files` has read of it
-    tracked    path → what git knows of it, of those above that it tracks
+    walked    the walk through the working tree; None where commits are checked
+    kinds     path → kind of every secret file, on the disk, staged or committed
+    on_disk   those of them that lie in the working tree
+    readings  path → what `source.files` has read of it; empty where it could not
+    tracked   path → what git knows of it, of those above that it tracks, and of what the configuration names
     """
 
-    __slots__ = ("kinds", "readings", "tracked", "walked")
+    __slots__ = ("kinds", "on_disk", "readings", "tracked", "walked")
 
     def __init__(self, walked: Walked | None) -> None:
         self.walked = walked
         self.kinds: dict[str, Kind] = dict(walked.secret) if walked else {}
+        self.on_disk: set[str] = set(self.kinds)
         self.readings: dict[str, list[File]] = {}
         self.tracked: dict[str, Tracked] = {}
 
 
-def find(source: Source, extra: Callable[[str, bool], bool] | None = None) -> Found:
+def find(source: Source, settings: Settings) -> Found:
     """Find every secret file of the tree or of the commit. Raises GitError.
 
-    extra  asked of every path of the tree, with whether it is a folder: what the configuration adds
+    settings  what the configuration adds and takes out
     """
-    found = Found(walk(source.tree, source.scope, extra) if source.tree is not None else None)
-    for file in source.files(_is_dotenv):
-        found.readings.setdefault(file.path, []).append(file)
-        kind = kind_of(_name(file.path))
+    tree = source.tree
+    found = Found(None if tree is None else walk(tree, source.scope, None if settings.is_empty else settings.names))
+    readings = found.readings
+
+    def wanted(path: str) -> bool:
+        if not _is_read(path):
+            return False
+        readings.setdefault(path, [])
+        return True
+
+    for file in source.files(wanted):
+        readings[file.path].append(file)
+    for path in readings:
+        kind = kind_of(_name(path))
         if kind is not None:
-            found.kinds[file.path] = kind
-    for path in [path for path in found.kinds if path not in found.readings and not source.includes(path)]:
+            found.kinds.setdefault(path, kind)
+    named = _apply(settings, found) if found.walked else []
+    for path in [path for path in found.kinds if path not in readings and not source.includes(path)]:
         del found.kinds[path]
-    if source.git is not None and source.tree is not None and found.kinds:
-        found.tracked = tracked(source.git.at(source.tree), sorted(found.kinds))
+    if source.git is not None and tree is not None and (found.kinds or named):
+        found.tracked = tracked(source.git.at(tree), sorted({*found.kinds, *named}))
     return found
+
+
+def _apply(settings: Settings, found: Found) -> list[str]:
+    """Add the files that the configuration names, take out those that it takes out; return the former, with logs."""
+    if settings.is_empty or found.walked is None:
+        return []
+    named = [path for path, is_folder in found.walked.matched.items() if not is_folder]
+    for path in named:
+        if settings.secret_file(path):
+            found.kinds.setdefault(path, CONFIGURED)
+            found.on_disk.add(path)
+    for path in [path for path in found.kinds if settings.secret_file(path) is False]:
+        found.on_disk.discard(path)
+    return named
 
 
 def env_files(source: Source, found: Found) -> list[EnvFile]:
@@ -74,7 +107,7 @@ def env_files(source: Source, found: Found) -> list[EnvFile]:
             continue
         readings = found.readings.get(path)
         if readings is None:
-            readings = list(source.beside(path))
+            readings = list(source.beside(path)) if _holds_text(source, path) else []
         if readings:
             is_tracked = path in found.tracked if source.tree is not None and source.git is not None else None
             result.append(EnvFile(path, readings, is_template=kind is TEMPLATE, is_tracked=is_tracked))
@@ -92,8 +125,6 @@ def tracked(git: Git, paths: Sequence[str]) -> dict[str, Tracked]:
 
 def _rows(listing: bytes) -> dict[str, Tracked]:
     """Read `git ls-files -z --stage`: `MODE OBJECT STAGE`, tab, path, NUL. Raises GitError."""
-    import os
-
     from nightlatch.core.errors import GitError
 
     *records, rest = listing.split(b"\0")
@@ -110,9 +141,27 @@ def _rows(listing: bytes) -> dict[str, Tracked]:
     return rows
 
 
-def _is_dotenv(path: str) -> bool:
+def _holds_text(source: Source, path: str) -> bool:
+    """Whether a path of the working tree is a file.
+
+    A link is checked where it leads; a pipe, as password managers put in an env file's place, would wait for a reader.
+    """
+    import stat
+
+    try:
+        mode = os.lstat(os.path.join(source.tree or "", path)).st_mode
+    except OSError:
+        return True  # the reading says why
+    if stat.S_ISREG(mode):
+        return True
+    source.skip(path, A_LINK if stat.S_ISLNK(mode) else A_PIPE)
+    return False
+
+
+def _is_read(path: str) -> bool:
+    """Whether the content of such a file is looked into."""
     kind = kind_of(_name(path))
-    return kind is not None and kind.is_dotenv
+    return kind is not None and (kind.is_dotenv or kind.is_env or kind is DIRENV)
 
 
 def _name(path: str) -> str:

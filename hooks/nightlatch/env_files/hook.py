@@ -5,6 +5,7 @@ from __future__ import annotations
 from nightlatch.core.hook import Hook
 from nightlatch.env_files.find import env_files, find
 from nightlatch.env_files.rules import RULES
+from nightlatch.env_files.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
+    from nightlatch.env_files.find import Found
+    from nightlatch.env_files.walk import Walked
+
+GITIGNORE = ".gitignore"
+ENV = b".env"
 
 
 def check(source: Source, options: Options) -> Iterator[Finding]:
@@ -19,16 +25,67 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
 
     Raises GitError where git can't be asked.
     """
-    found = find(source)
+    settings = Settings(options)
+    found = find(source, settings)
+    if found.walked:
+        _note(source, found.walked)
+    yield from _of_files(source, options, settings, found)
     if found.kinds:
-        from nightlatch.env_files import contents
-
         files = env_files(source, found)
         if files:
+            from nightlatch.env_files import contents
+
             yield from contents.check(source, options, files)
 
 
 HOOK = Hook(
-    "env-files", "Secret files are closed to others and to git, and env files hold what they should.", RULES, check,
+    "env-files",
+    "Secret files are closed to others and to git, and env files hold what they should.",
+    RULES,
+    check,
     whole=True,
-)  # fmt: skip
+)
+
+
+def _of_files(source: Source, options: Options, settings: Settings, found: Found) -> Iterator[Finding]:
+    """What is wrong with the files themselves. Where there are none, nothing more is imported and git isn't asked."""
+    tree = source.tree
+    if tree is not None and not options.in_ci and (found.on_disk or not settings.is_empty):
+        from nightlatch.env_files.modes import Modes
+
+        modes = Modes(source, tree, found)
+        yield from modes.files()
+        yield from modes.configured(settings)
+    if source.git is None:
+        return
+    ignored = {}
+    if tree is not None and (found.kinds or _names_env_files(tree)):
+        from nightlatch.env_files.ignore_cover import IgnoreCover
+
+        cover = IgnoreCover(source, tree, found)
+        ignored = cover.ignored()
+        yield from cover.check(options)
+    if found.kinds:
+        from nightlatch.env_files import in_git
+
+        yield from in_git.check(source, options, found, ignored)
+
+
+def _note(source: Source, walked: Walked) -> None:
+    """Say what the walk passed over, and what it could not look into."""
+    for folder in sorted(walked.nested):
+        source.skip(folder, "a git repository of its own: not entered")
+    for folder, reason in sorted(walked.unreadable):
+        source.leave_unchecked(folder, f"folder: {reason}")
+    if walked.truncated:
+        source.leave_unchecked(".", "more folders than are looked through; leave some out, or name PATHs")
+
+
+def _names_env_files(tree: str) -> bool:
+    """Whether the ignore file at the root speaks of env files: then it should speak of them all."""
+    from nightlatch.core.files import UnreadableError, read_from_tree
+
+    try:
+        return ENV in read_from_tree(f"{tree}/{GITIGNORE}")
+    except (FileNotFoundError, UnreadableError):
+        return False

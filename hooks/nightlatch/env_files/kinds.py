@@ -35,6 +35,7 @@ KEY_STORE = Kind("key store")
 NPMRC = Kind(".npmrc with a credential", (b"_authToken", b"_auth=", b"_auth =", b"_password"))
 LOGIN = Kind("file of logins", (b"password",))
 CREDENTIALS = Kind("file of credentials")
+CONFIGURED = Kind("file that the configuration names as secret")
 
 TEMPLATE_WORDS = frozenset(
     (

@@ -1,0 +1,100 @@
+"""Env files that git holds in plain text (ENV004, and ENV008 where .gitignore names them all the same)."""
+
+from __future__ import annotations
+
+from nightlatch.core.ends import LINK, REGULAR
+from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
+from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.core.source import NO_OBJECT
+from nightlatch.core.test_folders import is_test
+from nightlatch.env_files import plaintext
+from nightlatch.env_files.kinds import DIRENV
+from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nightlatch.core.finding import Finding
+    from nightlatch.core.hook import Options, Source
+    from nightlatch.env_files.find import Found
+    from nightlatch.env_files.ignored import Hit
+    from nightlatch.env_files.kinds import Kind
+
+MOST_NAMES = 3
+FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
+"""Parts of an env file's name that say that its values are for tests."""
+
+
+def check(source: Source, options: Options, found: Found, ignored: Mapping[str, Hit]) -> Iterator[Finding]:
+    """Yield a finding for each env file that git holds in plain text.
+
+    ignored  path → the pattern that ignores it
+    An error where something in it may be a secret, or under the profile `strict`; else a warning.
+    """
+    for path, file in _held(source, found):
+        finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
+        if finding is not None:
+            yield finding
+
+
+def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
+    """The env files of the index, or of the commit, as git holds them."""
+    wanted = [path for path, kind in sorted(found.kinds.items()) if kind.is_env or kind is DIRENV]
+    if source.tree is None:
+        for path in wanted:
+            for file in found.readings.get(path, ())[:1]:
+                yield path, File(path, file.text)
+        return
+    rows = [(path, found.tracked[path]) for path in wanted if path in found.tracked]
+    rows = [(path, row) for path, row in rows if row.mode in REGULAR and row.mode != LINK and row.object]
+    if not rows or source.git is None:
+        return
+    objects = source.git.objects((row.object or "" for _, row in rows), MAX_BYTES)
+    for (path, _), (_, data, size) in zip(rows, objects, strict=True):
+        if data is None:
+            source.leave_unchecked(path, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+        elif data and not plaintext.is_encrypted(data):
+            yield path, next(readings(path, data))
+
+
+def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bool) -> Finding | None:
+    if plaintext.is_encrypted(file.text):
+        return None
+    secret = list(plaintext.may_be_secret(file.text))
+    if not secret and (kind is DIRENV or _is_encrypted_by_value(file.text)):
+        return None
+    file.mask(plaintext.values(file.text))
+    severity = ERROR if is_strict or (secret and not _is_for_tests(path)) else WARNING
+    start = secret[0].start if secret else 0
+    end = secret[0].end if secret else file.line_bounds(0)[1]
+    rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
+    message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds([value.name for value in secret])}"
+    finding = file.finding(rule, start, end, message, severity=severity)
+    finding.fix = _fix(path, is_ignored=hit is not None, is_secret=bool(secret))
+    return finding
+
+
+def _is_for_tests(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return is_test(path) or not FOR_TESTS.isdisjoint(name.replace("-", ".").replace("_", ".").split("."))
+
+
+def _is_encrypted_by_value(data: bytes) -> bool:
+    return any(sign in data for sign in (b"DOTENV_PUBLIC_KEY", b"sops_version", *plaintext.ENCRYPTED_VALUES))
+
+
+def _what_it_holds(names: list[str]) -> str:
+    if not names:
+        return "Nothing in it looks like a secret, but the next value may be one."
+    shown = ", ".join(names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"It holds {shown}{more}."
+
+
+def _fix(path: str, *, is_ignored: bool, is_secret: bool) -> str:
+    import shlex
+
+    then = "" if is_ignored else "; then nightlatch env-files --fix, which lets git ignore it"
+    replace = "; replace its secrets where the file was ever pushed" if is_secret else ""
+    return f"Take it out of git, not off the disk: git rm --cached {shlex.quote(path)}{then}{replace}."
