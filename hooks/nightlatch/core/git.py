@@ -437,5 +437,7 @@ def _without_quotes(message: str) -> str:
 def _subcommand(command: tuple[str, ...]) -> str:
     """`diff --cached` of a whole command line, for messages: nothing that names files."""
     after = command[command.index(HARDENING[-1]) + 1 :]
+    while after[0].startswith("--"):
+        after = after[1:]
     words = after[:1] + tuple(word for word in after[1:2] if word.startswith("--"))
     return " ".join(words)

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
             """
 
     Check = Callable[[Source, "Options"], Iterator[Finding]]
+    Fix = Callable[[str, Sequence[Finding]], Iterator["Fixed"]]
 
 
 class Options:
@@ -117,6 +118,22 @@ class Options:
         return self._config.beside(raw, where)
 
 
+class Fixed:
+    """Something that --fix has done, or could not do.
+
+    path        relative to the top of the working tree
+    what        what was done, as it follows the path: `mode 644 is now 600`
+    is_content  whether a file's content was changed, which belongs into a commit
+    """
+
+    __slots__ = ("is_content", "path", "what")
+
+    def __init__(self, path: str, what: str, *, is_content: bool = False) -> None:
+        self.path = path
+        self.what = what
+        self.is_content = is_content
+
+
 class Hook:
     """One hook.
 
@@ -127,9 +144,11 @@ class Hook:
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
              asked once, with the files of the range's end. Where it is False the hook looks at each file
              by itself, and the files may be shared out among processes
+    fix      None, or what mends findings in the working tree: it gets the tree's top folder and the findings that
+             count, and yields what it did. Whatever it leaves is found again
     """
 
-    __slots__ = ("_prepare", "_rules_for", "check", "name", "rules", "summary", "whole")
+    __slots__ = ("_prepare", "_rules_for", "check", "fix", "name", "rules", "summary", "whole")
 
     def __init__(
         self,
@@ -141,12 +160,14 @@ class Hook:
         whole: bool = False,
         rules_for: Callable[[Options], Sequence[Rule]] | None = None,
         prepare: Callable[[Options, int], None] | None = None,
+        fix: Fix | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
         self.rules = rules
         self.check = check
         self.whole = whole
+        self.fix = fix
         self._rules_for = rules_for
         self._prepare = prepare
 

@@ -9,11 +9,12 @@ from nightlatch.env_files.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Options, Source
+    from nightlatch.core.hook import Fixed, Options, Source
     from nightlatch.env_files.find import Found
+    from nightlatch.env_files.ignored import Hit
     from nightlatch.env_files.walk import Walked
 
 GITIGNORE = ".gitignore"
@@ -38,12 +39,20 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
             yield from contents.check(source, options, files)
 
 
+def fix(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
+    """Set modes and append to .gitignore, as the findings say; yield what was done."""
+    from nightlatch.env_files.fix import mend
+
+    yield from mend(tree, findings)
+
+
 HOOK = Hook(
     "env-files",
     "Secret files are closed to others and to git, and env files hold what they should.",
     RULES,
     check,
     whole=True,
+    fix=fix,
 )
 
 
@@ -58,17 +67,23 @@ def _of_files(source: Source, options: Options, settings: Settings, found: Found
         yield from modes.configured(settings)
     if source.git is None:
         return
-    ignored = {}
+    ignored: Mapping[str, Hit] = {}
+    lines = _every_env_file
     if tree is not None and (found.kinds or _names_env_files(tree)):
         from nightlatch.env_files.ignore_cover import IgnoreCover
 
         cover = IgnoreCover(source, tree, found)
-        ignored = cover.ignored()
+        ignored, lines = cover.ignored(), cover.lines
         yield from cover.check(options)
     if found.kinds:
         from nightlatch.env_files import in_git
 
-        yield from in_git.check(source, options, found, ignored)
+        yield from in_git.check(source, options, found, ignored, lines)
+
+
+def _every_env_file() -> list[str]:
+    """What .gitignore should have, where there is no tree in which to look for templates."""
+    return [".env*", "!.env.example"]
 
 
 def _note(source: Source, walked: Walked) -> None:

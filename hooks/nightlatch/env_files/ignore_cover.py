@@ -81,8 +81,8 @@ class IgnoreCover:
             message = f"{NOT_IGNORED.summary}: {hit} takes it back in."
             fix = f"Take line {hit.line} out of {hit.source}."
             return Finding(NOT_IGNORED, message, path=path, fix=fix)
-        lines = self._lines()
-        return Finding(NOT_IGNORED, f"{NOT_IGNORED.summary}.", path=path, fix=_fix(lines), data={"lines": lines})
+        lines = self.lines()
+        return Finding(NOT_IGNORED, f"{NOT_IGNORED.summary}.", path=path, fix=how_to_add(lines), data={"lines": lines})
 
     def _not_covered(self) -> Iterator[Finding]:
         """One finding for the repository, where it is evident that it works with env files."""
@@ -92,16 +92,16 @@ class IgnoreCover:
         open_names = [path for path in self._probes if path not in cover and path not in self._found.tracked]
         if not open_names or not (main or has_any):
             return
-        lines = self._lines()
+        lines = self.lines()
         shown = ", ".join(open_names[: len(FAMILIES)]) + (" and more" if len(open_names) > len(FAMILIES) else "")
         message = f"{NOT_COVERED.summary}: {shown}."
         file = self._file_of(main)
         if file is None or main is None:
-            yield Finding(NOT_COVERED, message, fix=_fix(lines), data={"lines": lines})
+            yield Finding(NOT_COVERED, message, fix=how_to_add(lines), data={"lines": lines})
             return
         start = _offset(file.text, main.line)
         finding = file.finding(NOT_COVERED, start, file.line_bounds(start)[1], message, data={"lines": lines})
-        finding.fix = _fix(lines)
+        finding.fix = how_to_add(lines)
         yield finding
 
     def _template(self, path: str) -> Iterator[Finding]:
@@ -110,7 +110,7 @@ class IgnoreCover:
             return
         lines = [f"!{path.rpartition('/')[2]}"]
         message = f"{TEMPLATE_IGNORED.summary}: {hit}."
-        yield Finding(TEMPLATE_IGNORED, message, path=path, fix=_fix(lines), data={"lines": lines})
+        yield Finding(TEMPLATE_IGNORED, message, path=path, fix=how_to_add(lines), data={"lines": lines})
 
     def _file_of(self, hit: Hit | None) -> File | None:
         """The ignore file of the repository that holds a pattern; None for one outside it."""
@@ -121,7 +121,7 @@ class IgnoreCover:
         except (UnreadableError, FileNotFoundError):
             return None
 
-    def _lines(self) -> list[str]:
+    def lines(self) -> list[str]:
         """What to add to .gitignore so that it covers every env file and keeps the templates."""
         kept = {name.rpartition("/")[2] for name in (*self._templates, *self._harmless())} or {".env.example"}
         named = sorted(name for name in kept if name.startswith(".env") and PLAIN_NAME.issuperset(name))
@@ -139,8 +139,9 @@ class IgnoreCover:
         return [path for path in listed if path.rpartition("/")[2].startswith(".env") and path not in real]
 
 
-def _fix(lines: list[str]) -> str:
-    return f"Add to .gitignore, each on a line of its own: {'  '.join(lines)}  (or run: nightlatch env-files --fix)"
+def how_to_add(lines: list[str]) -> str:
+    """What a person is told to do with lines for .gitignore."""
+    return f"Add to .gitignore, each on a line of its own: {' and '.join(lines)}"
 
 
 def _offset(text: bytes, line: int) -> int:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from nightlatch.core.git import Git
 
-COMMAND = ("check-ignore", "--stdin", "-z", "-v", "--no-index")
+COMMAND = ("--no-literal-pathspecs", "check-ignore", "--stdin", "-z", "-v", "--no-index")
+"""`check-ignore` refuses literal pathspecs; what it gets is literal all the same, but for a `:` at the start."""
+
+HERE = b"./"
 FIELDS = 4
 
 
@@ -55,7 +58,9 @@ def hits(git: Git, paths: Iterable[str]) -> dict[str, Hit]:
                 "`git check-ignore` gave an answer that is cut off.", "Check that it works: git check-ignore -v ."
             )
         for source, line, pattern, path in zip(*[iter(fields)] * FIELDS, strict=False):
-            result[os.fsdecode(path)] = Hit(os.fsdecode(source), int(line or 0), os.fsdecode(pattern))
+            result[os.fsdecode(path.removeprefix(HERE))] = Hit(
+                os.fsdecode(source), int(line or 0), os.fsdecode(pattern)
+            )
     return result
 
 
@@ -63,7 +68,7 @@ def _shares(paths: Iterable[str]) -> Iterator[bytes]:
     """The paths, each ended by a NUL, in parts that a pipe takes at once."""
     share = b""
     for path in paths:
-        asked = os.fsencode(path) + b"\0"
+        asked = HERE + os.fsencode(path) + b"\0"
         if share and len(share) + len(asked) > MOST_ASKED:
             yield share
             share = b""

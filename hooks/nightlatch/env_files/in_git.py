@@ -13,7 +13,7 @@ from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
@@ -26,15 +26,19 @@ FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
 """Parts of an env file's name that say that its values are for tests."""
 
 
-def check(source: Source, options: Options, found: Found, ignored: Mapping[str, Hit]) -> Iterator[Finding]:
+def check(
+    source: Source, options: Options, found: Found, ignored: Mapping[str, Hit], lines: Callable[[], list[str]]
+) -> Iterator[Finding]:
     """Yield a finding for each env file that git holds in plain text.
 
     ignored  path → the pattern that ignores it
+    lines    gives what .gitignore lacks
     An error where something in it may be a secret, or under the profile `strict`; else a warning.
     """
     for path, file in _held(source, found):
         finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
         if finding is not None:
+            finding.fix = _fix(path, [] if path in ignored else lines(), is_secret=finding.severity == ERROR)
             yield finding
 
 
@@ -70,9 +74,7 @@ def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bo
     end = secret[0].end if secret else file.line_bounds(0)[1]
     rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
     message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds([value.name for value in secret])}"
-    finding = file.finding(rule, start, end, message, severity=severity)
-    finding.fix = _fix(path, is_ignored=hit is not None, is_secret=bool(secret))
-    return finding
+    return file.finding(rule, start, end, message, severity=severity)
 
 
 def _is_for_tests(path: str) -> bool:
@@ -92,9 +94,9 @@ def _what_it_holds(names: list[str]) -> str:
     return f"It holds {shown}{more}."
 
 
-def _fix(path: str, *, is_ignored: bool, is_secret: bool) -> str:
+def _fix(path: str, lines: list[str], *, is_secret: bool) -> str:
     import shlex
 
-    then = "" if is_ignored else "; then nightlatch env-files --fix, which lets git ignore it"
-    replace = "; replace its secrets where the file was ever pushed" if is_secret else ""
-    return f"Take it out of git, not off the disk: git rm --cached {shlex.quote(path)}{then}{replace}."
+    then = f"; add to .gitignore, each on a line of its own: {' and '.join(lines)}" if lines else ""
+    replace = "; if it was ever pushed, replace its secrets" if is_secret else ""
+    return f"Take it out of git, not off the disk: git rm --cached {shlex.quote(path)}{then}{replace}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 class Kind:
     """A kind of file.
 
-    label     how messages call it
+    label     how messages call it, with its article
     marks     bytes of which a file of this kind holds one where it is a secret; none: its name says enough
     is_env    whether it is an env file: only such a file must be ignored by git
     is_dotenv whether it is written as `NAME=value` lines
@@ -26,16 +26,16 @@ class Kind:
         self.is_dotenv = is_dotenv
 
 
-ENV = Kind("env file", is_env=True, is_dotenv=True)
-ENV_OTHER = Kind("env file", is_env=True)
-TEMPLATE = Kind("template of an env file", is_dotenv=True)
-DIRENV = Kind("direnv file")
-PRIVATE_KEY = Kind("private key", (b"PRIVATE KEY", b"Private-Lines:"))
-KEY_STORE = Kind("key store")
-NPMRC = Kind(".npmrc with a credential", (b"_authToken", b"_auth=", b"_auth =", b"_password"))
-LOGIN = Kind("file of logins", (b"password",))
-CREDENTIALS = Kind("file of credentials")
-CONFIGURED = Kind("file that the configuration names as secret")
+ENV = Kind("an env file", is_env=True, is_dotenv=True)
+ENV_OTHER = Kind("an env file", is_env=True)
+TEMPLATE = Kind("a template of an env file", is_dotenv=True)
+DIRENV = Kind("a direnv file")
+PRIVATE_KEY = Kind("a private key", (b"PRIVATE KEY", b"Private-Lines:"))
+KEY_STORE = Kind("a key store")
+NPMRC = Kind("an .npmrc with a credential", (b"_authToken", b"_auth=", b"_auth =", b"_password"))
+LOGIN = Kind("a file of logins", (b"password",))
+CREDENTIALS = Kind("a file of credentials")
+CONFIGURED = Kind("a file that the configuration names as secret")
 
 TEMPLATE_WORDS = frozenset(
     (

@@ -61,7 +61,7 @@ class Modes:
             if stat.S_ISLNK(status.st_mode):
                 yield from self._link(path)
             elif stat.S_ISREG(status.st_mode) and status.st_size and self._is_secret(path, kind.marks):
-                yield from self._open(path, status, OPEN_FILE, OTHERS, f"a {kind.label}")
+                yield from self._open(path, status, OPEN_FILE, OTHERS, kind.label)
                 yield from self._hands(path, status)
 
     def configured(self, settings: Settings) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ class Modes:
             rule,
             f"{rule.summary}: mode {mode:03o} for {what}.",
             path=path,
-            fix=f"Run: chmod {closed:o} {_quoted(path)} (or: nightlatch env-files --fix)",
+            fix=f"Run: chmod {closed:o} {_quoted(path)}",
             data={"mode": f"{mode:03o}", "to": f"{closed:03o}"},
         )
 

@@ -151,6 +151,9 @@ SECTIONS: Mapping[str, Steps] = {
     "env-files": {
         "dialect": _demanded,
         "required": _each({"min-length": _at_least, "format": _demanded}),
+        "secret-files": _less_matched,
+        "secret-folders": _less_matched,
+        "logs": _less_matched,
     },
     "enum-parity": {"pairs": _kept},
     "dependencies": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap
+from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap, PathPatterns
 
 DIALECTS = ("dotenv", "node", "next", "vite", "compose", "docker-run", "bash")
 FORMATS = ("url", "email", "uuid", "hex", "base64", "base64url", "jwt", "integer", "boolean")
@@ -26,5 +26,14 @@ KEY = Key(
                 ),
             ),
         ),
+        Key(
+            "secret-files",
+            PathPatterns(
+                "Files that only their owner may read, beside those that are known by name. "
+                "A pattern with `!` in front takes a file out."
+            ),
+        ),
+        Key("secret-folders", PathPatterns("Folders that only their owner may enter (mode 700).")),
+        Key("logs", PathPatterns("Logs and folders of logs: mode 640 at most for a file, 750 for a folder.")),
     ),
 )
