@@ -52,7 +52,7 @@ class IgnoreCover:
         open_files = [] if options.in_ci else self._open_files()
         for path in open_files:
             yield self._not_ignored(path)
-        if not open_files:
+        if not open_files and not self._has_shared():
             yield from self._not_covered()
         for path in sorted(self._templates):
             yield from self._template(path)
@@ -69,11 +69,16 @@ class IgnoreCover:
         candidates = self._found.on_disk.intersection(self._real) - self._found.tracked.keys() - self.ignored().keys()
         return sorted(path for path in candidates if self._found.kinds[path] is not DIRENV or self._is_secret(path))
 
+    def _has_shared(self) -> bool:
+        """Whether env files are in git on purpose, or are told to be taken out, with the same lines to add."""
+        return any(self._found.kinds[path].is_env for path in self._real if path in self._found.tracked)
+
     def _is_secret(self, path: str) -> bool:
         """Whether a direnv file, which many teams share, holds something that must not be."""
         from nightlatch.env_files import plaintext
 
-        return any(any(plaintext.may_be_secret(file.text)) for file in self._found.readings.get(path, ()))
+        files = self._found.readings.get(path) or self._source.beside(path)
+        return any(any(plaintext.may_be_secret(file.text)) for file in files)
 
     def _not_ignored(self, path: str) -> Finding:
         hit = self.hits.get(path)
@@ -88,7 +93,7 @@ class IgnoreCover:
         """One finding for the repository, where it is evident that it works with env files."""
         cover = self.ignored()
         main = cover.get(".env")
-        has_any = any(path not in self._found.tracked for path in self._real) or self._templates
+        has_any = any(kind.is_env for kind in self._found.kinds.values()) or self._templates
         open_names = [path for path in self._probes if path not in cover and path not in self._found.tracked]
         if not open_names or not (main or has_any):
             return

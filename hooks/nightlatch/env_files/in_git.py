@@ -38,7 +38,12 @@ def check(
     for path, file in _held(source, found):
         finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
         if finding is not None:
-            finding.fix = _fix(path, [] if path in ignored else lines(), is_secret=finding.severity == ERROR)
+            finding.fix = _fix(
+                path,
+                [] if path in ignored else lines(),
+                is_secret=finding.severity == ERROR,
+                is_on_disk=path in found.on_disk,
+            )
             yield finding
 
 
@@ -94,9 +99,12 @@ def _what_it_holds(names: list[str]) -> str:
     return f"It holds {shown}{more}."
 
 
-def _fix(path: str, lines: list[str], *, is_secret: bool) -> str:
+def _fix(path: str, lines: list[str], *, is_secret: bool, is_on_disk: bool) -> str:
+    import os
     import shlex
 
+    name = shlex.quote(path)
+    closed = f" && chmod 600 {name}" if is_on_disk and os.name != "nt" else ""
     then = f"; add to .gitignore, each on a line of its own: {' and '.join(lines)}" if lines else ""
     replace = "; if it was ever pushed, replace its secrets" if is_secret else ""
-    return f"Take it out of git, not off the disk: git rm --cached {shlex.quote(path)}{then}{replace}"
+    return f"Take it out of git, not off the disk: git rm --cached {name}{closed}{then}{replace}"

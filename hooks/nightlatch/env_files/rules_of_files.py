@@ -44,7 +44,7 @@ NOT_COVERED = Rule(
     id="ENV006",
     name="env-files-not-covered",
     severity=WARNING,
-    summary="Git ignores some env files, but not others that are likely to come",
+    summary="Git would not ignore env files that are likely to come",
     why="The day somebody makes one, the next `git add` of everything commits it.",
     fix="Add `.env*` and `!.env.example` to .gitignore, or run nightlatch env-files --fix.",
 )
