@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from nightlatch.env_files.encrypted import is_encrypted
 from nightlatch.env_files.env_file import EnvFile
 from nightlatch.env_files.kinds import CONFIGURED, DIRENV, TEMPLATE, kind_of
 from nightlatch.env_files.walk import walk
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """So many names are handed to one git: a command line has its bounds."""
 
+ENCRYPTED = "encrypted as a whole"
 A_LINK = "a link: what it leads to is checked under its own name"
 A_PIPE = "a FIFO, a device or a folder: nothing of it lies here to be read"
 
@@ -108,7 +110,9 @@ def env_files(source: Source, found: Found) -> list[EnvFile]:
         readings = found.readings.get(path)
         if readings is None:
             readings = list(source.beside(path)) if _holds_text(source, path) else []
-        if readings:
+        if readings and is_encrypted(readings[0].text):
+            source.skip(path, ENCRYPTED)
+        elif readings:
             is_tracked = path in found.tracked if source.tree is not None and source.git is not None else None
             result.append(EnvFile(path, readings, is_template=kind is TEMPLATE, is_tracked=is_tracked))
     return result

@@ -8,6 +8,7 @@ from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
+from nightlatch.env_files.encrypted import is_encrypted
 from nightlatch.env_files.kinds import DIRENV
 from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
 
@@ -63,12 +64,12 @@ def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
     for (path, _), (_, data, size) in zip(rows, objects, strict=True):
         if data is None:
             source.leave_unchecked(path, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
-        elif data and not plaintext.is_encrypted(data):
+        elif data and not is_encrypted(data):
             yield path, next(readings(path, data))
 
 
 def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bool) -> Finding | None:
-    if plaintext.is_encrypted(file.text):
+    if is_encrypted(file.text):
         return None
     secret = list(plaintext.may_be_secret(file.text))
     if not secret and (kind is DIRENV or _is_encrypted_by_value(file.text)):

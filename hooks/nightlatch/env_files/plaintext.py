@@ -12,16 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ENCRYPTED_HEADS = (
-    b"\0GITCRYPT",
-    b"$ANSIBLE_VAULT",
-    b"age-encryption.org/",
-    b"-----BEGIN AGE ENCRYPTED FILE-----",
-    b"-----BEGIN PGP MESSAGE-----",
-    b"Salted__",
-)
-"""How a file begins that is encrypted as a whole: git-crypt, Ansible Vault, age, OpenPGP, OpenSSL."""
-
 ENCRYPTED_VALUES = (b"encrypted:", b"ENC[")
 """How a single value begins that is: dotenvx, SOPS."""
 
@@ -117,11 +107,6 @@ class Value:
         self.name = name
         self.start = start
         self.end = end
-
-
-def is_encrypted(data: bytes) -> bool:
-    """Whether a file is encrypted as a whole."""
-    return data.startswith(ENCRYPTED_HEADS)
 
 
 def values(data: bytes) -> Iterator[tuple[int, int]]:
