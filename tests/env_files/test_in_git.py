@@ -39,14 +39,16 @@ def test_an_env_file_with_a_secret_must_not_be_in_git(repository: Repository, pa
 
 
 @pytest.mark.parametrize("path", [".env", ".env.test", "tests/.env"])
-def test_without_a_secret_it_is_a_warning(repository: Repository, path: str) -> None:
+def test_without_a_secret_it_is_shown_to_those_who_ask(repository: Repository, path: str) -> None:
     repository.stage(path, PORT)
-    assert look(repository) == [f"warning ENV004 {path}"]
+    assert look(repository) == [f"info ENV004 {path}"]
 
 
 @pytest.mark.parametrize("path", [".env.test", ".env.ci", "tests/fixtures/.env"])
-def test_for_tests_it_is_a_warning(repository: Repository, path: str) -> None:
+def test_for_tests_even_what_looks_like_a_secret_blocks_nobody(repository: Repository, path: str) -> None:
     repository.stage(path, with_secret())
+    assert look(repository) == [f"info ENV004 {path}"]
+    repository.write(".nightlatch.yaml", "profile: strict\n")
     assert look(repository) == [f"warning ENV004 {path}"]
 
 
@@ -196,6 +198,8 @@ def test_an_ignore_file_that_covers_the_families(repository: Repository, text: s
 @pytest.mark.parametrize("text", LEAVING)
 def test_an_ignore_file_that_leaves_some_open(repository: Repository, text: str) -> None:
     repository.write(".gitignore", text)
+    assert look(repository) == ["info ENV006 .gitignore"], "nobody works with env files here"
+    close(repository, ".env")
     (found,) = repository.nightlatch("env-files", "--format", "json").json()["findings"]
     assert (found["rule"], found["severity"], found["path"], found["line"]) == ("ENV006", "warning", ".gitignore", 1)
     assert ".env.production" in found["message"]
@@ -207,6 +211,17 @@ def test_an_ignore_file_that_leaves_some_open(repository: Repository, text: str)
 def test_a_repository_without_env_files_is_left_alone(repository: Repository, text: str) -> None:
     repository.stage("package.json", "{}\n")
     repository.write(".gitignore", text)
+    assert look(repository) == []
+
+
+def test_a_template_among_tests_shows_nothing(repository: Repository) -> None:
+    repository.stage("tests/fixtures/.env.example", PORT)
+    assert look(repository) == []
+
+
+def test_the_folder_with_the_template_is_asked_and_no_other(repository: Repository) -> None:
+    repository.stage("apps/web/.env.example", PORT)
+    repository.write("apps/web/.gitignore", COVER)
     assert look(repository) == []
 
 
@@ -229,7 +244,7 @@ def test_env_files_that_are_shared_on_purpose(repository: Repository) -> None:
     """The team has decided: it is told of the file that is in git, and of none that isn't there."""
     repository.stage(".env", "REACT_APP_TITLE=Shop\n")
     repository.write(".gitignore", ".env.local\n")
-    assert look(repository) == ["warning ENV004 .env"]
+    assert look(repository) == ["info ENV004 .env"]
 
 
 # ── Templates ───────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nightlatch.core.files import File, UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
+from nightlatch.core.rule import INFO
+from nightlatch.core.test_folders import is_test
 from nightlatch.env_files.ignored import Hit, hits
 from nightlatch.env_files.kinds import DIRENV, TEMPLATE
 from nightlatch.env_files.rules_of_files import NOT_COVERED, NOT_IGNORED, TEMPLATE_IGNORED
@@ -15,13 +17,18 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Options, Source
     from nightlatch.env_files.find import Found
 
-FAMILIES = (".env", ".env.local", ".env.production", ".env.prod", ".env.staging", ".env.development", ".env.dev")
+FAMILIES = (".env", ".env.local", ".env.production", ".env.prod", ".env.staging", ".env.dev")
 """Names that an env file is likely to get one day."""
 
 EVERY_FAMILY = ".env*"
 GITIGNORE = ".gitignore"
 MOST_FOLDERS = 100
 """Folders with env files of which the families are asked, beside the root."""
+
+FOR_SHOW = frozenset(
+    ("demo", "demos", "example", "examples", "integration-tests", "playground", "playgrounds", "sandbox", "samples")
+)
+"""Folders of a library's examples: nobody runs them in production."""
 
 PLAIN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
@@ -38,6 +45,7 @@ class IgnoreCover:
         self._found = found
         self._real = [path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV]
         self._templates = [path for path, kind in found.kinds.items() if kind is TEMPLATE]
+        self._evident = False
         self._probes = self._families()
         git = source.git
         asked = [*self._real, *self._templates, *self._probes]
@@ -58,11 +66,13 @@ class IgnoreCover:
             yield from self._template(path)
 
     def _families(self) -> list[str]:
-        """Where an env file is likely to come: beside those that are there; in the root, where git ignores some."""
+        """Where an env file is likely to come: beside those that are there; else in the root, if git ignores some."""
         if self._source.scope not in ((), []) and "." not in self._source.scope:
             return []
-        folders = sorted({path.rpartition("/")[0] for path in (*self._real, *self._templates)} - {""})[:MOST_FOLDERS]
-        return [f"{folder}/{name}" if folder else name for folder in ("", *folders) for name in FAMILIES]
+        evident = [path for path in (*self._real, *self._templates) if self._found.kinds[path] is not DIRENV]
+        folders = sorted({path.rpartition("/")[0] for path in evident if not _is_for_show(path)})[:MOST_FOLDERS]
+        self._evident = bool(folders)
+        return [f"{folder}/{name}" if folder else name for folder in folders or ("",) for name in FAMILIES]
 
     def _open_files(self) -> list[str]:
         """The env files on the disk that git neither tracks nor ignores."""
@@ -71,14 +81,15 @@ class IgnoreCover:
 
     def _has_shared(self) -> bool:
         """Whether env files are in git on purpose, or are told to be taken out, with the same lines to add."""
-        return any(self._found.kinds[path].is_env for path in self._real if path in self._found.tracked)
+        tracked = (path for path in self._real if path in self._found.tracked)
+        return any(self._found.kinds[path].is_env and not is_test(path) for path in tracked)
 
     def _is_secret(self, path: str) -> bool:
         """Whether a direnv file, which many teams share, holds something that must not be."""
         from nightlatch.env_files import plaintext
 
         files = self._found.readings.get(path) or self._source.beside(path)
-        return any(any(plaintext.may_be_secret(file.text)) for file in files)
+        return any(plaintext.secrets(file.text) for file in files)
 
     def _not_ignored(self, path: str) -> Finding:
         hit = self.hits.get(path)
@@ -92,20 +103,22 @@ class IgnoreCover:
     def _not_covered(self) -> Iterator[Finding]:
         """One finding for the repository, where it is evident that it works with env files."""
         cover = self.ignored()
-        main = cover.get(".env")
-        has_any = any(kind.is_env for kind in self._found.kinds.values()) or self._templates
+        main = next((cover[path] for path in self._probes if path.rpartition("/")[2] == ".env" and path in cover), None)
         open_names = [path for path in self._probes if path not in cover and path not in self._found.tracked]
-        if not open_names or not (main or has_any):
+        if not open_names or not (main or self._evident):
             return
+        severity = NOT_COVERED.severity if self._evident else INFO
         lines = self.lines()
         shown = ", ".join(open_names[: len(FAMILIES)]) + (" and more" if len(open_names) > len(FAMILIES) else "")
         message = f"{NOT_COVERED.summary}: {shown}."
         file = self._file_of(main)
         if file is None or main is None:
-            yield Finding(NOT_COVERED, message, fix=how_to_add(lines), data={"lines": lines})
+            yield Finding(NOT_COVERED, message, fix=how_to_add(lines), severity=severity, data={"lines": lines})
             return
         start = _offset(file.text, main.line)
-        finding = file.finding(NOT_COVERED, start, file.line_bounds(start)[1], message, data={"lines": lines})
+        finding = file.finding(
+            NOT_COVERED, start, file.line_bounds(start)[1], message, severity=severity, data={"lines": lines}
+        )
         finding.fix = how_to_add(lines)
         yield finding
 
@@ -142,6 +155,10 @@ class IgnoreCover:
         listed = (os.fsdecode(path) for path in git.at(self._tree).run("ls-files", "-z").split(b"\0"))
         real = set(self._real)
         return [path for path in listed if path.rpartition("/")[2].startswith(".env") and path not in real]
+
+
+def _is_for_show(path: str) -> bool:
+    return is_test(path) or not FOR_SHOW.isdisjoint(path.lower().split("/")[:-1])
 
 
 def how_to_add(lines: list[str]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from nightlatch.core.ends import LINK, REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
-from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
 from nightlatch.env_files.encrypted import is_encrypted
 from nightlatch.env_files.kinds import DIRENV
+from nightlatch.env_files.placeholders import is_encrypted as is_encrypted_value
 from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.env_files.find import Found
     from nightlatch.env_files.ignored import Hit
     from nightlatch.env_files.kinds import Kind
+    from nightlatch.env_files.variables import Variable
 
 MOST_NAMES = 3
 FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
@@ -34,7 +36,8 @@ def check(
 
     ignored  path → the pattern that ignores it
     lines    gives what .gitignore lacks
-    An error where something in it may be a secret, or under the profile `strict`; else a warning.
+    An error where something in it may be a secret; else info, for teams that keep defaults in git, unless the profile
+    is `strict`.
     """
     for path, file in _held(source, found):
         finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
@@ -71,16 +74,26 @@ def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
 def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bool) -> Finding | None:
     if is_encrypted(file.text):
         return None
-    secret = list(plaintext.may_be_secret(file.text))
-    if not secret and (kind is DIRENV or _is_encrypted_by_value(file.text)):
+    variables = list(plaintext.variables(file.text))
+    secret = plaintext.secrets(file.text)
+    if not secret and (kind is DIRENV or any(is_encrypted_value(variable.value) for variable in variables)):
         return None
-    file.mask(plaintext.values(file.text))
-    severity = ERROR if is_strict or (secret and not _is_for_tests(path)) else WARNING
-    start = secret[0].start if secret else 0
-    end = secret[0].end if secret else file.line_bounds(0)[1]
+    file.mask((variable.token.key_start, variable.token.value_stop) for variable in variables)
+    start = secret[0].token.key_start if secret else 0
+    end = secret[0].token.value_stop if secret else file.line_bounds(0)[1]
     rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
-    message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds([value.name for value in secret])}"
+    message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds(secret)}"
+    severity = _severity(path, is_secret=bool(secret), is_ignored=hit is not None, is_strict=is_strict)
     return file.finding(rule, start, end, message, severity=severity)
+
+
+def _severity(path: str, *, is_secret: bool, is_ignored: bool, is_strict: bool) -> str:
+    """What a file is worth a word that holds nothing in particular: frameworks have people commit such."""
+    if _is_for_tests(path):
+        return WARNING if is_strict else INFO
+    if is_secret or is_strict:
+        return ERROR
+    return WARNING if is_ignored else INFO
 
 
 def _is_for_tests(path: str) -> bool:
@@ -88,15 +101,11 @@ def _is_for_tests(path: str) -> bool:
     return is_test(path) or not FOR_TESTS.isdisjoint(name.replace("-", ".").replace("_", ".").split("."))
 
 
-def _is_encrypted_by_value(data: bytes) -> bool:
-    return any(sign in data for sign in (b"DOTENV_PUBLIC_KEY", b"sops_version", *plaintext.ENCRYPTED_VALUES))
-
-
-def _what_it_holds(names: list[str]) -> str:
-    if not names:
+def _what_it_holds(secret: list[Variable]) -> str:
+    if not secret:
         return "Nothing in it looks like a secret, but the next value may be one."
-    shown = ", ".join(names[:MOST_NAMES])
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    shown = ", ".join(variable.shown for variable in secret[:MOST_NAMES])
+    more = f" and {len(secret) - MOST_NAMES} more" if len(secret) > MOST_NAMES else ""
     return f"It holds {shown}{more}."
 
 
