@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.env_files.encrypted import is_encrypted
-from nightlatch.env_files.env_file import EnvFile
 from nightlatch.env_files.kinds import CONFIGURED, DIRENV, TEMPLATE, kind_of
 from nightlatch.env_files.walk import walk
 
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from nightlatch.core.files import File
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Source
+    from nightlatch.env_files.env_file import EnvFile
     from nightlatch.env_files.kinds import Kind
     from nightlatch.env_files.settings import Settings
     from nightlatch.env_files.walk import Walked
@@ -103,6 +102,9 @@ def _apply(settings: Settings, found: Found) -> list[str]:
 
 def env_files(source: Source, found: Found) -> list[EnvFile]:
     """The env files and templates, read."""
+    from nightlatch.env_files.encrypted import is_encrypted
+    from nightlatch.env_files.env_file import EnvFile
+
     result = []
     for path, kind in sorted(found.kinds.items()):
         if not kind.is_dotenv:
