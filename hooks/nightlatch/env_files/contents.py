@@ -13,7 +13,7 @@ from nightlatch.env_files import (
 )
 from nightlatch.env_files.dialect import Dialects
 from nightlatch.env_files.environments import environment_of
-from nightlatch.env_files.variables import Contents
+from nightlatch.env_files.variables import MOST_TOKENS, Contents, TooLongError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check(source: Source, options: Options, found: Sequence[EnvFile]) -> Iterato
     """
     section: dict[str, Any] = options.section if options.configured else {}
     required = section.get("required") or {}
-    every = _read(found, source.tree, section)
+    every = _read(source, found, section)
     templates = contents_template.templates_by_base(every)
     for contents in every:
         contents_syntax.check(contents)
@@ -51,14 +51,19 @@ def check(source: Source, options: Options, found: Sequence[EnvFile]) -> Iterato
     yield from _overdue(source, section)
 
 
-def _read(found: Sequence[EnvFile], tree: str | None, section: dict[str, Any]) -> list[Contents]:
-    dialects = Dialects(section.get("dialect"), tree)
+def _read(source: Source, found: Sequence[EnvFile], section: dict[str, Any]) -> list[Contents]:
+    """The files taken apart; one that is too long is noted as unchecked."""
+    dialects = Dialects(section.get("dialect"), source.tree)
     own = {word.lower(): environment for word, environment in (section.get("environments") or {}).items()}
-    return [
-        Contents(env_file, dialects.of(env_file.path), environment_of(env_file.path, own))
-        for env_file in found
-        if not _is_name_of_another(env_file.readings[0].text)
-    ]
+    every = []
+    for env_file in found:
+        if _is_name_of_another(env_file.readings[0].text):
+            continue
+        try:
+            every.append(Contents(env_file, dialects.of(env_file.path), environment_of(env_file.path, own)))
+        except TooLongError:
+            source.leave_unchecked(env_file.path, f"more than {MOST_TOKENS} lines: too many for an env file")
+    return every
 
 
 def _is_name_of_another(text: bytes) -> bool:

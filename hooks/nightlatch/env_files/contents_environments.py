@@ -180,4 +180,4 @@ def _hash() -> Callable[[bytes], bytes]:
 
 
 def _place(contents: Contents, variable: Variable) -> str:
-    return f"{variable.shown} in {shown_path(contents.path)}:{contents.line(variable)}"
+    return f"{variable.shown} in {shown_path(contents.path)}:{variable.line}"

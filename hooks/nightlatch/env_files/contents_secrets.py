@@ -7,7 +7,6 @@ from nightlatch.env_files import rules_of_contents as rules
 from nightlatch.env_files.database_address import address_of
 from nightlatch.env_files.environments import PRODUCTION, STAGING, TEST
 from nightlatch.env_files.key_formats import (
-    ELSEWHERE,
     LONGEST_SECONDS,
     VALUE_FORMATS,
     format_of,
@@ -17,6 +16,7 @@ from nightlatch.env_files.key_formats import (
 from nightlatch.env_files.key_names import OWN_CHOICE, PASSWORD, VENDOR, is_secret_though_published, public_prefix
 from nightlatch.env_files.placeholders import SHORT, is_short, is_unfilled, looks_random, why_no_secret
 from nightlatch.env_files.vendor_formats import (
+    BROWSER,
     PRIVATE_KEY,
     PUBLIC,
     is_known_to_all,
@@ -64,6 +64,7 @@ def _weak_or_unfit(contents: Contents, variable: Variable, template: bytes | Non
         if address.password and (not address.is_local or contents.environment == PRODUCTION):
             _weak(contents, variable, why_no_secret(address.password, variable.key), PASSWORD)
         return
+    _too_long(contents, variable)
     reason = why_no_secret(variable.value, variable.key, template)
     if variable.secret == PASSWORD and not reason and is_short(variable.value):
         reason = SHORT
@@ -99,6 +100,9 @@ def _wrong_form(contents: Contents, variable: Variable) -> None:
         message = _misfit(contents, variable, form)
         if message:
             contents.at(rules.FORMAT, variable, message, fix=_how_to_make(variable) if form.how else None)
+
+
+def _too_long(contents: Contents, variable: Variable) -> None:
     longest = LONGEST_SECONDS.get(variable.key)
     seconds = seconds_of(variable.value) if longest else None
     if longest and seconds and seconds > longest:
@@ -129,12 +133,7 @@ def _misfit(contents: Contents, variable: Variable, form: KeyFormat) -> str:
 def _leads_elsewhere(contents: Contents, variable: Variable) -> bool:
     """Whether the file names another server for this vendor's interface."""
     vendor = vendor_of(variable.key)
-    return any(
-        other.value and vendor_of(other.key) in (vendor, "S3" if vendor == "AWS" else vendor)
-        and any(ending in other.key.upper() for ending in ELSEWHERE)
-        for other in contents.variables
-        if other is not variable
-    )  # fmt: skip
+    return vendor in contents.elsewhere or (vendor == "AWS" and "S3" in contents.elsewhere)
 
 
 def _unfit(contents: Contents, variable: Variable, demanded: Mapping[str, Any]) -> bool:
@@ -189,7 +188,7 @@ def _published(contents: Contents, variable: Variable, prefix: str) -> bool:
     form = vendor_format(value)
     address = address_of(value)
     by_value = (
-        (form is not None and form.kind != PUBLIC)
+        (form is not None and form.kind not in (PUBLIC, BROWSER))
         or (is_service_role(value) and not is_known_to_all(value))
         or (address is not None and bool(address.password))
         or PRIVATE_KEY.search(value) is not None

@@ -9,6 +9,7 @@ from nightlatch.core.text import plural
 from nightlatch.env_files import rules_of_contents as rules
 from nightlatch.env_files.dotenv_readers import groups
 from nightlatch.env_files.dotenv_tokens import AFTER_THE_QUOTE, NAME_WITHOUT_VALUE, UNTERMINATED
+from nightlatch.env_files.placeholders import looks_random
 from nightlatch.env_files.variables import Problem
 
 TYPE_CHECKING = False
@@ -95,7 +96,8 @@ def _strays(contents: Contents) -> None:
         return
     run: list[Stray] = []
     for stray in contents.strays:
-        if stray.fault == NAME_WITHOUT_VALUE and any(name in PASS_ON for name in contents.readers):
+        is_name = stray.fault == NAME_WITHOUT_VALUE and not looks_random(contents.file.text[stray.start : stray.stop])
+        if is_name and any(name in PASS_ON for name in contents.readers):
             _name_alone(contents, stray)
             continue
         if run and contents.file.text.count(b"\n", run[-1].stop, stray.start) > 1:
@@ -142,9 +144,9 @@ def _duplicate(contents: Contents, variable: Variable, first: dict[str, Variable
             rules.DUPLICATE,
             variable.token.key_start,
             variable.token.key_start + len(variable.token.key),
-            f"{variable.shown} is set in line {contents.line(earlier)} already",
+            f"{variable.shown} is set in line {earlier.line} already",
             severity=_severity(contents),
-            fix=f"Delete this line or line {contents.line(earlier)}.",
+            fix=f"Delete this line or line {earlier.line}.",
         )
     )
 

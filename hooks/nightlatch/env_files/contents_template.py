@@ -52,14 +52,13 @@ def check(every: Sequence[Contents], *, is_changed: Callable[[str], bool], is_st
             continue
         real = {key for one in made for key in one.values()}
         spoken_of = {key for one in made for key in one.commented_out()} | set(template.commented_out())
-        absent = [key for key in template.values() if key not in real | spoken_of]
-        extra = [key for one in made for key in one.values() if key not in template.values() and key not in spoken_of]
+        named = set(template.values())
+        absent, extra = named - real - spoken_of, real - named - spoken_of
         if absent or extra:
             severity = ERROR if is_strict and is_changed(template.path) else WARNING
             _tell(template, absent, f"{_named(made)} lacks", "of this template", severity)
             for one in made:
-                own = [key for key in extra if key in one.values()]
-                _tell(one, own, f"The template {shown_path(template.path)} lacks", "of this file", severity)
+                _tell(one, extra, f"The template {shown_path(template.path)} lacks", "of this file", severity)
 
 
 def _more(base: str) -> tuple[str, ...]:
@@ -71,8 +70,7 @@ def _named(made: Sequence[Contents]) -> str:
     return " and ".join(shown_path(one.path) for one in made)
 
 
-def _tell(contents: Contents, keys: Iterable[str], lacks: str, whose: str, severity: str) -> None:
-    wanted = set(keys)
+def _tell(contents: Contents, wanted: set[str], lacks: str, whose: str, severity: str) -> None:
     found = [variable for variable in contents.variables if variable.key in wanted]
     names = list(dict.fromkeys(variable.shown for variable in found))
     if found:
@@ -97,8 +95,8 @@ def check_required(every: Sequence[Contents], required: Iterable[str]) -> None:
     if not real:
         return
     for name in sorted({one.environment for one in real}):
-        files = [one for one in real if one.environment in (name, "")]
-        missing = [key for key in required if not any(one.values().get(key) for one in files)]
+        filled = {key for one in real if one.environment in (name, "") for key, value in one.values().items() if value}
+        missing = [key for key in required if key not in filled]
         holder = next((one for one in real if one.environment == name), None)
         if missing and holder is not None:
             holder.problems.append(

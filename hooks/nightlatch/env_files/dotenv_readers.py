@@ -21,11 +21,12 @@ BLANKS = b" \t\r\n\v\f"
 NO_BREAK_SPACE = b"\xc2\xa0"
 
 NAME_OR_BRACE = re.compile(rb"\$[A-Za-z0-9_{]")
-COMMENT_AFTER_BLANK = re.compile(rb"[ \t]+#.*")
+COMMENT_AFTER_BLANK = re.compile(rb"(?<![ \t])[ \t]+#.*")
 PYTHON_ESCAPE = re.compile(rb"\\([\\'\"abfnrtv])")
 COMPOSE_ESCAPE = re.compile(rb"\\([\\\"abfnrtv$])")
 BASH_ESCAPE = re.compile(rb"\\([\\\"$`\n])")
 BASH_PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=^!*?\[\]{}-]*")
+BASH_EXPANDS = re.compile(rb"\$[A-Za-z0-9_{(#?!@*$-]")
 NOT_BASH = re.compile(rb"[.-]|\A[0-9]")
 ESCAPES = {
     b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v",
@@ -159,7 +160,7 @@ def _bash_unquoted(token: Assignment) -> Reading | None:
         return None
     if not BASH_PLAIN.fullmatch(value.replace(b"#", b"_").replace(b"$", b"_")):
         return None
-    return Reading(value, expands=NAME_OR_BRACE.search(value) is not None)
+    return Reading(value, expands=BASH_EXPANDS.search(value) is not None)
 
 
 READERS: dict[str, Callable[[Assignment], Reading | None]] = {
@@ -202,10 +203,11 @@ def groups(token: Assignment, readers: Sequence[str]) -> list[list[str]]:
 
 
 def _trimmed(value: bytes) -> bytes:
+    """Without blanks at the ends, the no-break space among them."""
     value = value.strip(BLANKS)
-    while value.startswith(NO_BREAK_SPACE) or value.endswith(NO_BREAK_SPACE):
-        value = value.removeprefix(NO_BREAK_SPACE).removesuffix(NO_BREAK_SPACE).strip(BLANKS)
-    return value
+    if NO_BREAK_SPACE not in value:
+        return value
+    return value.decode("utf-8", "surrogateescape").strip().encode("utf-8", "surrogateescape")
 
 
 def _ends_in_open_escape(raw: bytes) -> bool:

@@ -29,7 +29,7 @@ QUOTED = {
     quote: tuple(re.compile(pattern.replace(b"Q", quote)) for pattern in patterns)
     for quote, patterns in {
         b'"': (rb"Q([^Q\\]*(?:\\[\s\S][^Q\\]*)*)Q", rb"Q([^Q]*)Q"),
-        b"'": (rb"Q([^Q]*)Q", rb"Q([^Q\\]*(?:\\[\s\S][^Q\\]*)*)Q"),
+        b"'": (rb"Q([^Q\\]*(?:\\[\s\S][^Q\\]*)*)Q", rb"Q([^Q]*)Q"),
         b"`": (rb"Q([^Q]*)Q",),
     }.items()
 }

@@ -78,7 +78,7 @@ FORMATS = {
 """Name → format. A name counts with anything before it too: `MY_APP_JWT_SECRET`."""
 
 ELSEWHERE = ("BASE_URL", "API_BASE", "BASE", "ENDPOINT", "API_URL", "HOST", "PROXY_URL", "API_ENDPOINT")
-"""Last words of a vendor's variable that leads to another server, whose keys look as they like."""
+"""Words of a vendor's variable that leads to another server, whose keys look as they like."""
 
 LONGEST_SECONDS = {
     "JWT_EXPIRY": 7 * 86400,
@@ -91,6 +91,7 @@ LONGEST_SECONDS = {
 }
 """Name of a lifetime → how long it may be at most: a session of seven days, a refresh token of thirty."""
 
+LONGEST_NAME = 200
 UNITS = {"": 0, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 LIFETIME = re.compile(rb"([0-9]{1,9}) ?(s|m|h|d|w|y)")
 
@@ -114,12 +115,18 @@ VALUE_FORMATS = {
 
 def format_of(key: str) -> KeyFormat | None:
     """The format of a variable's value, if its name is known: the longest known ending of the name counts."""
-    name = key.upper()
+    name = key.upper() if len(key) <= LONGEST_NAME else ""
     while name:
         if name in FORMATS:
             return FORMATS[name]
         name = name.partition("_")[2]
     return None
+
+
+def leads_elsewhere(key: str) -> bool:
+    """Whether a variable holds the address of another server than the vendor's own."""
+    name = key.upper()
+    return any(ending in name for ending in ELSEWHERE)
 
 
 def vendor_of(key: str) -> str:

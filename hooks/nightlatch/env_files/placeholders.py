@@ -14,7 +14,8 @@ PHRASES = tuple(
     b" goes-here goes_here _here -here generate_ generate- supersecret super_secret super-secret must_be must-be"
     b" xxxxx ***** ..... lorem notreal not_real not-real fake_ fake- redacted mysecret my_secret my-secret somesecret"
     b" some-secret some_secret add_your addyour get_a_ get_the_ <your put_your for_production in_production"
-    b" 123456789 987654321 abcdefgh qwertyui -in-production do_not_use do-not-use dontuse insecure unsafe-secret thisisnot this-is-not".split()
+    b" 123456789 987654321 abcdefgh qwertyui -in-production do_not_use do-not-use dontuse insecure"
+    b" unsafe-secret thisisnot this-is-not".split()
 )
 """Texts that a value which is made at random holds less often than once in a million times."""
 
@@ -35,19 +36,17 @@ ENCRYPTED = (b"encrypted:", b"ENC[", b"ENC(", b"age1", b"-----BEGIN AGE ENCRYPTE
 
 WORDS = frozenset(
     b"""
-    a abc access admin administrator an any api apikey app at auth authentication b bar base baz be bit bits by c
-    certificate change changeit char character characters chars client cookie credential credentials cryptographically
-    d data database db debug default demo dev devel developer development do dummy e encrypt encryption env etc example
-    f fake foo foobar for from generate generated guest hash hello here hex hunter i id in insecure is it jwt jwtsecret
-    key
-    keys letmein like local localhost long longer lorem mail make master maybe me min mine minimum minio minioadmin
-    minute
-    mongo must my mysql n name nextauth none not nothing now null of on one only or our p pass passphrase passwd
-    password phrase placeholder please postgres postgresql prod production proper pswd pw pwd qwerty rabbitmq random
-    randomly real really redis refresh replace root sa salt sample secret secrets secure securely server service session
-    set short should sign signing simple sk some something staging string strong super superlongsecret supersecret
-    supersecretkey t temp temporary test tester testing that the this to todo token toor two u unsafe use user username
-    v value very want weak welcome with word world x xx xxx xxxx you your yours z
+    abc access admin administrator an any api apikey app at auth authentication bar base baz be bit bits by
+    certificate change changeit char character characters chars client cookie credential credentials
+    cryptographically data database db debug default demo dev devel developer development do dummy encrypt
+    encryption env etc example fake foo foobar for from generate generated guest hash hello here hex hunter id in
+    insecure is it jwt jwtsecret key keys letmein like local localhost long longer lorem mail make master maybe me
+    min mine minimum minio minioadmin minute mongo must my mysql name nextauth none not nothing now null of on one
+    only or our pass passphrase passwd password phrase placeholder please postgres postgresql prod production proper
+    pswd pw pwd qwerty rabbitmq random randomly real really redis refresh replace root sa salt sample secret secrets
+    secure securely server service session set short should sign signing simple sk some something staging string
+    strong super superlongsecret supersecret supersecretkey temp temporary test tester testing that the this to todo
+    token toor two unsafe use user username value very want weak welcome with word world xx xxx xxxx you your yours
     """.split()
 )
 """Words of texts that nobody chose as a secret. A value of such words alone is none."""
@@ -100,12 +99,11 @@ def why_no_secret(value: bytes, key: str, template: bytes | None = None) -> str:
     value = value.strip()
     lowered = value.lower()
     runs = LETTERS.findall(lowered)
-    is_of_words = bool(runs) and all(run in WORDS for run in runs)
     verdicts = (
         (not value, ""),
         (lowered in WELL_KNOWN or lowered.translate(SPOKEN) in WORDS, WELL_KNOWN_DEFAULT),
         (FILLED_IN_LATER.fullmatch(value) or any(phrase in lowered for phrase in PHRASES), PLACEHOLDER),
-        (is_of_words, PLACEHOLDER if len(runs) > 1 else WELL_KNOWN_DEFAULT),
+        (_is_of_words(runs), PLACEHOLDER if len(runs) > 1 else WELL_KNOWN_DEFAULT),
         (_echoes(runs, key), ECHO),
         (_is_row(lowered), ROW),
         (template is not None and value == template.strip(), TEMPLATES_VALUE),
@@ -129,10 +127,17 @@ def is_short(value: bytes) -> bool:
     return len(value) < LEAST_PASSWORD
 
 
+def _is_of_words(runs: list[bytes]) -> bool:
+    """Whether the letters are words that say nothing. Single ones count for nothing: hexadecimal digits are such."""
+    longer = [run for run in runs if len(run) > 1]
+    letters = sum(map(len, longer))
+    return letters > 2 and letters * 2 >= sum(map(len, runs)) and all(run in WORDS for run in longer)  # noqa: PLR2004
+
+
 def _echoes(runs: list[bytes], key: str) -> bool:
     """Whether every word is one of the name's, or one that says nothing: `tiny-bird-api-key` for TINYBIRD_API_KEY."""
     name = b"".join(LETTERS.findall(key.lower().encode("utf-8", "replace")))
-    own = [run for run in runs if run not in WORDS]
+    own = [run for run in runs if run not in WORDS and len(run) > 1]
     return bool(own) and all(len(run) > 2 and run in name for run in own)  # noqa: PLR2004 - ab is in many names
 
 

@@ -7,6 +7,7 @@ import re
 from nightlatch.env_files.dotenv_readers import value_of
 from nightlatch.env_files.dotenv_tokens import Assignment, Stray, tokens
 from nightlatch.env_files.environments import VARIABLES, environment_named
+from nightlatch.env_files.key_formats import leads_elsewhere, vendor_of
 from nightlatch.env_files.key_names import secret_class
 from nightlatch.env_files.placeholders import is_encrypted, is_reference, looks_random
 from nightlatch.env_files.vendor_formats import vendor_format
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from nightlatch.core.rule import Rule
     from nightlatch.env_files.env_file import EnvFile
 
+MOST_TOKENS = 100_000
+"""A file with more assignments and other lines than this isn't checked, and that is said."""
+
 MOST_OF_A_RULE = 100
 """So many problems of one rule are told of a file; the last one says how many there are."""
 
@@ -28,19 +32,25 @@ COMMENTED_OUT = re.compile(rb"^[ \t]*#[# \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0
 ENCRYPTS = re.compile(rb"(?:sops_|DOTENV_PUBLIC_KEY)")
 
 
+class TooLongError(Exception):
+    """A file has more than MOST_TOKENS lines that say something."""
+
+
 class Variable:
     """A variable of an env file.
 
     key     its name
+    line    the line of its name, counted from 1; 0 where nobody counted
     token   where it stands, and how it is written
     value   its value, as the file's readers take it
     secret  the class of secret that its name tells, see `key_names`
     """
 
-    __slots__ = ("key", "secret", "token", "value")
+    __slots__ = ("key", "line", "secret", "token", "value")
 
-    def __init__(self, token: Assignment, readers: Sequence[str]) -> None:
+    def __init__(self, token: Assignment, readers: Sequence[str], line: int = 0) -> None:
         self.token = token
+        self.line = line
         self.key = token.key.decode("ascii")
         self.value = value_of(token, readers)
         self.secret = secret_class(self.key)
@@ -87,21 +97,30 @@ class Problem:
 
 
 class Contents:
-    """What stands in an env file.
+    """What stands in an env file. Raises TooLongError.
 
     path         relative to the root
     readers      who reads it, see `dotenv_readers`
     is_template  whether it is a template
     environment  what it is for, see `environments`; where its name doesn't say it, what its own NODE_ENV says
-    named        what its name says alone
     variables    in order
+    elsewhere    the vendors for whose interfaces the file names another server
     strays       lines that are neither assignments nor comments
     problems     found so far
     """
 
     __slots__ = (
-        "environment", "file", "is_template", "named", "path", "problems", "readers", "readings", "strays", "variables",
-    )  # fmt: skip
+        "elsewhere",
+        "environment",
+        "file",
+        "is_template",
+        "path",
+        "problems",
+        "readers",
+        "readings",
+        "strays",
+        "variables",
+    )
 
     def __init__(self, env_file: EnvFile, readers: Sequence[str], environment: str) -> None:
         self.path = env_file.path
@@ -109,16 +128,28 @@ class Contents:
         self.file: File = env_file.readings[0]
         self.readers = readers
         self.is_template = env_file.is_template
-        self.named = environment
         self.variables: list[Variable] = []
         self.strays: list[Stray] = []
         self.problems: list[Problem] = []
-        for token in tokens(self.file.text):
+        self._read()
+        self.elsewhere = {
+            vendor_of(variable.key) for variable in self.variables if variable.value and leads_elsewhere(variable.key)
+        }
+        self.environment = environment or self._environment_inside()
+
+    def _read(self) -> None:
+        """Take the file apart. Raises TooLongError."""
+        text = self.file.text
+        line, known = 1, 0
+        for count, token in enumerate(tokens(text)):
+            if count >= MOST_TOKENS:
+                raise TooLongError
+            line += text.count(b"\n", known, token.start)
+            known = token.start
             if isinstance(token, Assignment):
-                self.variables.append(Variable(token, readers))
+                self.variables.append(Variable(token, self.readers, line))
             else:
                 self.strays.append(token)
-        self.environment = environment or self._environment_inside()
 
     def _environment_inside(self) -> str:
         values = {variable.key: variable.value for variable in self.variables if variable.key in VARIABLES}
@@ -132,10 +163,6 @@ class Contents:
     def commented_out(self) -> set[str]:
         """The names of variables that stand in comments, as `# NAME=`."""
         return {found[1].decode("ascii") for found in COMMENTED_OUT.finditer(self.file.text)}
-
-    def line(self, variable: Variable) -> int:
-        """The line that a variable stands in, counted from 1."""
-        return self.file.text.count(b"\n", 0, variable.token.key_start) + 1
 
     def at(
         self,

@@ -7,6 +7,7 @@ import re
 LIVE = "live"
 TEST = "test"
 PUBLIC = "public"
+BROWSER = "browser"
 SECRET = "secret"  # noqa: S105 - a kind of credential
 
 BODY = re.compile(rb"[A-Za-z0-9_.+/=-]+")
@@ -18,7 +19,8 @@ class VendorFormat:
     label   how messages call it
     prefix  how it begins
     least   how many characters it has at least, the prefix among them
-    kind    LIVE or TEST where the provider tells them apart, PUBLIC where everyone may know it, else SECRET
+    kind    LIVE or TEST where the provider tells them apart, PUBLIC where everyone may know it, BROWSER where it
+            is often made for browsers, else SECRET
     """
 
     __slots__ = ("kind", "label", "least", "prefix")
@@ -60,7 +62,7 @@ VENDORS = (
     VendorFormat("a Replicate token", "r8_", 38),
     VendorFormat("an AWS access key", "AKIA", 20),
     VendorFormat("an AWS access key", "ASIA", 20),
-    VendorFormat("a Google API key", "AIza", 39),
+    VendorFormat("a Google API key", "AIza", 39, BROWSER),
     VendorFormat("a Supabase secret key", "sb_secret_", 30),
     VendorFormat("a DigitalOcean token", "dop_v1_", 60),
     VendorFormat("a PostHog personal key", "phx_", 40),
