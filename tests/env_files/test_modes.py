@@ -249,7 +249,7 @@ def test_a_folder_that_may_not_be_written_to_is_taken_at_its_word(tmp_path: Path
 
 
 def test_on_windows_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sticking.os, "name", "nt")
+    monkeypatch.setattr("nightlatch.env_files.sticking.os.name", "nt")
     assert sticking.Sticking().why_not("C:\\x") == sticking.WINDOWS
 
 

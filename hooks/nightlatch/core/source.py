@@ -91,6 +91,7 @@ class TreeSource:
         self._hook = hook
         self._today = today
         self._ends: Ends | None = None
+        self._left: set[tuple[str, str]] = set()
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
@@ -142,6 +143,9 @@ class TreeSource:
 
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""
+        if (path, reason) in self._left:
+            return
+        self._left.add((path, reason))
         accepted = self._config.accepted(path, self._today)
         if accepted is None:
             self._tally.unchecked.append(Remark(path, reason, self._hook))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GITIGNORE = ".gitignore"
 ENV = b".env"
+ANOTHERS = "a folder of another user, closed to you"
 
 
 def check(source: Source, options: Options) -> Iterator[Finding]:
@@ -91,9 +92,22 @@ def _note(source: Source, walked: Walked) -> None:
     for folder in sorted(walked.nested):
         source.skip(folder, "a git repository of its own: not entered")
     for folder, reason in sorted(walked.unreadable):
-        source.leave_unchecked(folder, f"folder: {reason}")
+        if _is_anothers(f"{source.tree}/{folder}"):
+            source.skip(folder, ANOTHERS)
+        else:
+            source.leave_unchecked(folder, f"folder: {reason}")
     if walked.truncated:
         source.leave_unchecked(".", "more folders than are looked through; leave some out, or name PATHs")
+
+
+def _is_anothers(folder: str) -> bool:
+    """Whether a folder that can't be read belongs to another user, as a database in a container leaves it."""
+    import os
+
+    try:
+        return os.name != "nt" and os.lstat(folder).st_uid != os.geteuid()
+    except OSError:
+        return False
 
 
 def _names_env_files(tree: str) -> bool:
