@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from nightlatch.cli import main
+from nightlatch.report.formats import FORMATS
 from tests.support.repository import Repository
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "env_files").glob("*.txt"))
@@ -82,6 +83,35 @@ def findings(
         for found in report["findings"]
         if found["rule"] >= "ENV100"
     )
+
+
+LEAST_SHOWN = 8
+
+
+def secrets_of(case: Path) -> set[str]:
+    """The generated values of a case, without what a name or a number could be by chance."""
+    found = PLACE.finditer(case.read_text(encoding="utf-8"))
+    return {VALUES[one[1]](int(one[2]), int(one[3])) for one in found if one[2] and int(one[2]) >= LEAST_SHOWN}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("case", [case for case in CASES if secrets_of(case)], ids=lambda case: case.stem)
+def test_no_report_shows_a_value(
+    case: Path,
+    form: str,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = parts(case)
+    files.pop("expected")
+    tree(repository, files)
+    monkeypatch.chdir(repository.path)
+    main(["env-files", "--format", form, "--verbose"])
+    told = "".join(capsys.readouterr())
+    for secret in secrets_of(case):
+        for start in range(len(secret) - LEAST_SHOWN + 1):
+            assert secret[start : start + LEAST_SHOWN] not in told
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

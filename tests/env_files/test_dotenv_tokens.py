@@ -124,9 +124,31 @@ def test_other_lines_are_strays(line: bytes) -> None:
 
 
 HOSTILE = (
-    b'A="\n', b"A='\n", b"A=`\n", b'A="\\', b'A="\\"\n', b"A='\\'\n", b"A=b #", b"export ", b"A = ", b"\\",
-    b"\xc2\xa0", b'"', b"'", b"# ", b"\n", b" ", b"A", b"_", b"=", b'A="b"', b'A="b" c\n', b'A="b\n"c\n', b"A='\"`\n", b"\xef\xbb\xbf",
-)  # fmt: skip
+    b'A="\n',
+    b"A='\n",
+    b"A=`\n",
+    b'A="\\',
+    b'A="\\"\n',
+    b"A='\\'\n",
+    b"A=b #",
+    b"export ",
+    b"A = ",
+    b"\\",
+    b"\xc2\xa0",
+    b'"',
+    b"'",
+    b"# ",
+    b"\n",
+    b" ",
+    b"A",
+    b"_",
+    b"=",
+    b'A="b"',
+    b'A="b" c\n',
+    b'A="b\n"c\n',
+    b"A='\"`\n",
+    b"\xef\xbb\xbf",
+)
 
 
 @pytest.mark.slow

@@ -133,12 +133,15 @@ def test_every_clear_line_is_read_as_npm_reads_it(npm: list[Values]) -> None:
     assert [text for text in wrong if text in USUAL] == []
 
 
-def test_every_clear_line_is_read_as_python_dotenv_reads_it() -> None:
+def test_what_python_dotenv_takes_it_takes_as_we_say() -> None:
+    """A line that it doesn't take may cost it the next one too: such texts are left out."""
+    compared = 0
     for text in TEXTS:
-        if is_clear(text) and "`" not in text and not text.startswith("A:"):
-            theirs = python_dotenv(text)
-            mine = ours("python-dotenv", text)
-            assert {key: theirs.get(key) for key in mine} == mine, text
+        listed = [token for token in tokens(text.encode()) if isinstance(token, Assignment)]
+        if is_clear(text) and all(READERS["python-dotenv"](token) for token in listed):
+            assert python_dotenv(text) == ours("python-dotenv", text), text
+            compared += len(listed)
+    assert compared > MOST_RANDOM / 2
 
 
 def numbered(reader: str, texts: list[str]) -> Values:

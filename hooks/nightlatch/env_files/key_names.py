@@ -17,6 +17,9 @@ SECRET_WORDS = _words(
 
 PASSWORD_WORDS = _words("PASSWORD PASSWORDS PASSWD PASSPHRASE PASS PWD")
 
+GLUED = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY")
+"""Words that others are glued to: `PGPASSWORD`, `CLIENTSECRET`."""
+
 KEY_WORDS = _words("KEY KEYS")
 """A name that ends with one of these is a secret's, unless a word below speaks against it."""
 
@@ -104,7 +107,7 @@ def secret_class(key: str) -> str:
     words = words_of(key)
     if not words or words[-1] in NOT_A_SECRET_LAST or words[0] in NOT_A_SECRET_FIRST:
         return NONE
-    known = set(words)
+    known = {*words, *(end for word in words for end in GLUED if word.endswith(end))}
     if known & PUBLIC_WORDS or not (known & SECRET_WORDS or words[-1] in KEY_WORDS):
         return NONE
     if "_".join(words) in TOO_SHORT:
@@ -113,7 +116,7 @@ def secret_class(key: str) -> str:
         return OWN_CHOICE
     if known & PASSWORD_WORDS:
         return PASSWORD
-    is_own = bool(known & OWN_CHOICE_WORDS) or "_".join(words[-2:]) in OWN_CHOICE_NAMES - {"AUTH_KEY"}
+    is_own = bool(known & OWN_CHOICE_WORDS) or words[-2:] == ["AUTH", "SECRET"]
     return OWN_CHOICE if is_own and "TOKEN" not in words[-1:] else VENDOR
 
 
