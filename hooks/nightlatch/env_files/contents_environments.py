@@ -6,7 +6,6 @@ Values are compared by a hash under a key that is made anew for each run and kep
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
 
 from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.text import shown_path
@@ -45,8 +44,9 @@ def check(every: Sequence[Contents]) -> None:
             _in_production(contents)
         elif rank == 0:
             _in_development(contents)
-    shared = _same_database(ranked)
-    _same_secret(ranked, shared)
+    if len({rank for _, rank in ranked} - {None}) > 1:
+        shared = _same_database(ranked)
+        _same_secret(ranked, shared)
 
 
 def _rank(contents: Contents, real: Sequence[Contents]) -> int | None:
@@ -175,6 +175,8 @@ def _secret(variable: Variable) -> bytes:
 
 def _hash() -> Callable[[bytes], bytes]:
     """A hash that nobody can repeat after this run."""
+    from hashlib import blake2b
+
     key = os.urandom(32)
     return lambda value: blake2b(value, key=key, digest_size=16).digest()
 

@@ -184,6 +184,8 @@ class Contents:
 
     def findings(self) -> Iterator[Finding]:
         """The problems as findings, in order of place."""
+        if not self.problems:
+            return
         self.file.mask(self._values())
         counts: dict[str, int] = {}
         for problem in self.problems:

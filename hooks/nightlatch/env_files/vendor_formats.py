@@ -72,6 +72,7 @@ VENDORS = (
 )
 """The formats; of two that fit, the one that stands first."""
 
+PREFIXES = tuple(form.prefix for form in VENDORS)
 PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 KNOWN_TO_ALL = (
@@ -90,6 +91,8 @@ SERVICE_ROLE = (b"c2VydmljZV9yb2xl", b"NlcnZpY2Vfcm9sZ", b"zZXJ2aWNlX3JvbG")
 
 def vendor_format(value: bytes) -> VendorFormat | None:
     """The provider's format that a value has, from end to end; None for what is too short or holds other signs."""
+    if not value.startswith(PREFIXES):
+        return None
     for form in VENDORS:
         if value.startswith(form.prefix) and len(value) >= form.least and BODY.fullmatch(value):
             return form
