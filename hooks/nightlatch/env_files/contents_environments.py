@@ -12,7 +12,7 @@ from nightlatch.core.text import shown_path
 from nightlatch.env_files import rules_of_contents as rules
 from nightlatch.env_files.database_address import address_of, addresses_in_parts
 from nightlatch.env_files.environments import DEVELOPMENT, PRODUCTION, STAGING, TEST, UNKNOWN
-from nightlatch.env_files.key_names import PRODUCTION_WORDS, public_prefix, words_of
+from nightlatch.env_files.key_names import OWN_CHOICE, PASSWORD, PRODUCTION_WORDS, public_prefix, words_of
 from nightlatch.env_files.placeholders import why_no_secret
 from nightlatch.env_files.production_settings import (
     development_setting,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nightlatch.env_files.variables import Contents, Variable
 
 LEAST_SECRET = 8
+OF_OUR_OWN = "Put here what this gives, and tell the service behind it: openssl rand -hex 32"
 RANKS = {PRODUCTION: 2, STAGING: 1, DEVELOPMENT: 0, TEST: 0}
 """What is told of two files is told in the one of the higher rank."""
 
@@ -65,9 +66,14 @@ def _in_production(contents: Contents) -> None:
     for variable in contents.variables:
         if not variable.value:
             continue
-        setting = development_setting(variable.key, variable.value)
+        setting, right = development_setting(variable.key, variable.value)
         if setting:
-            contents.at(rules.DEBUG_IN_PRODUCTION, variable, f"{variable.shown} {setting} in a production file")
+            contents.at(
+                rules.DEBUG_IN_PRODUCTION,
+                variable,
+                f"{variable.shown} {setting} in a production file",
+                fix=f"Write {variable.shown}={right} in this file.",
+            )
             continue
         if is_verbose_log(variable.key, variable.value):
             contents.at(
@@ -159,6 +165,7 @@ def _same_secret(ranked: Sequence[tuple[Contents, int | None]], told: set[Variab
                     rules.SAME_SECRET,
                     variable,
                     f"{variable.shown} has the same value as {_place(lowest[1], lowest[2])}",
+                    fix=OF_OUR_OWN if variable.secret in (OWN_CHOICE, PASSWORD) else None,
                 )
 
 

@@ -182,6 +182,13 @@ def _random_in_template(contents: Contents, variable: Variable) -> None:
     )
 
 
+def _unpublished(variable: Variable, prefix: str) -> str | None:
+    if variable.shown != variable.key:
+        return None
+    name = variable.key[len(prefix) :]
+    return f"Rename it to {name}, read it on the server alone, and replace the secret if it was ever built with."
+
+
 def _published(contents: Contents, variable: Variable, prefix: str) -> bool:
     """Whether a variable that browsers get holds a secret, by its value or by its name."""
     value = variable.value
@@ -203,5 +210,6 @@ def _published(contents: Contents, variable: Variable, prefix: str) -> bool:
         variable,
         f"{variable.shown} {'holds' if by_value else 'is named like'} a secret, and {prefix} publishes it",
         severity=ERROR if is_filled else WARNING,
+        fix=_unpublished(variable, prefix),
     )
     return True

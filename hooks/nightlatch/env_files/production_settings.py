@@ -13,15 +13,15 @@ VERBOSE = frozenset((b"debug", b"trace", b"verbose", b"silly", b"all"))
 DEBUG_NAMES = re.compile(r"(?:[A-Z0-9_]+_)?(?:DEBUG|DEBUG_MODE|DEBUGGER|DEVTOOLS|DISPLAY_ERRORS|SHOW_ERRORS)")
 LEVEL_NAMES = re.compile(r"(?:[A-Z0-9_]+_)?LOG_?LEVEL")
 SWITCHES = {
-    "NODE_TLS_REJECT_UNAUTHORIZED": frozenset((b"0",)),
-    "PYTHONHTTPSVERIFY": frozenset((b"0",)),
-    "GIT_SSL_NO_VERIFY": frozenset((b"true", b"1")),
-    "SSL_VERIFY": frozenset((b"false", b"0", b"no")),
-    "DISABLE_AUTH": ON,
-    "SKIP_AUTH": ON,
-    "AUTH_DISABLED": ON,
+    "NODE_TLS_REJECT_UNAUTHORIZED": (frozenset((b"0",)), "1"),
+    "PYTHONHTTPSVERIFY": (frozenset((b"0",)), "1"),
+    "GIT_SSL_NO_VERIFY": (frozenset((b"true", b"1")), "false"),
+    "SSL_VERIFY": (frozenset((b"false", b"0", b"no")), "true"),
+    "DISABLE_AUTH": (ON, "false"),
+    "SKIP_AUTH": (ON, "false"),
+    "AUTH_DISABLED": (ON, "false"),
 }
-"""Name → the values that switch a check off."""
+"""Name → the values that switch a check off, and one that leaves it on."""
 
 ORIGIN_NAMES = re.compile(
     r"(?:[A-Z0-9_]+_)?(?:CORS_ORIGINS?|CORS_ALLOWED_ORIGINS?|ALLOWED_ORIGINS?|CORS_ALLOW_ORIGINS?|ALLOWED_HOSTS"
@@ -43,16 +43,18 @@ NOT_OURS = (b".logic.azure.com",)
 PRODUCTION_PART = re.compile(rb"(?:^|[^a-z0-9])prod(?:uction)?(?:[^a-z0-9]|$)")
 
 
-def development_setting(key: str, value: bytes) -> str:
-    """What a setting switches on that belongs to development, in words that follow its name; or nothing."""
+def development_setting(key: str, value: bytes) -> tuple[str, str]:
+    """What a setting switches on that belongs to development, in words that follow its name; and the right value.
+
+    Both are empty where it switches on nothing of the kind.
+    """
     name, lowered = key.upper(), value.strip().lower()
     if name in VARIABLES and environment_named(lowered.decode("ascii", "replace")) in (DEVELOPMENT, TEST):
-        return "names another environment"
+        return "names another environment", "production"
     if DEBUG_NAMES.fullmatch(name) and lowered in ON:
-        return "switches debugging on"
-    if lowered in SWITCHES.get(name, ()):
-        return "switches a check off"
-    return ""
+        return "switches debugging on", "false"
+    wrong, right = SWITCHES.get(name, (frozenset(), ""))
+    return ("switches a check off", right) if lowered in wrong else ("", "")
 
 
 def is_verbose_log(key: str, value: bytes) -> bool:
