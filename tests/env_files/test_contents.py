@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nightlatch.core.files import File
-from nightlatch.env_files import contents_environments, contents_secrets, contents_syntax
+from nightlatch.env_files import contents_environments, contents_secrets, contents_syntax, rotation_ledger
 from nightlatch.env_files.contents_template import base_of
+from nightlatch.env_files.dialect import Dialects
 from nightlatch.env_files.dotenv_readers import ANY
 from nightlatch.env_files.env_file import EnvFile
 from nightlatch.env_files.environments import environment_of
@@ -218,3 +219,49 @@ def test_the_tokenizer_imports_little() -> None:
     source = Path(module.__file__).read_text(encoding="utf-8")
     imported = [line for line in source.splitlines() if line.startswith(("import ", "from "))]
     assert imported == ["from __future__ import annotations", "import re"]
+
+
+def compose_with(env_file: str) -> str:
+    return f"services:\n  web:\n    {env_file}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "readers"),
+    [
+        ("next.config.js", "", ("next",)),
+        ("vite.config.ts", "", ("vite",)),
+        ("compose.yaml", "services: {}\n", ("compose",)),
+        ("docker-compose.yml", compose_with("env_file: .env"), ("compose",)),
+        ("docker-compose.yml", compose_with("env_file: [.env, other.env]"), ("compose",)),
+        ("docker-compose.yml", compose_with("env_file:\n      - ./.env # ours\n      - other.env"), ("compose",)),
+        ("docker-compose.yml", compose_with("env_file:\n      - path: .env\n        required: false"), ("compose",)),
+        ("package.json", '{"scripts": {"start": "node --env-file=.env index.js"}}', ("node",)),
+        ("package.json", '{"scripts": {"start": "docker run --env-file .env x"}}', ("docker-run", "dotenv")),
+        ("package.json", '{"scripts": {"start": "node index.js"}}', ANY),
+        ("README.md", "node --env-file=.env", ANY),
+    ],
+)
+def test_who_reads_a_file(tmp_path: Path, path: str, content: str, readers: tuple[str, ...]) -> None:
+    (tmp_path / path).write_text(content, encoding="utf-8")
+    assert Dialects(None, str(tmp_path)).of(".env") == readers
+
+
+@pytest.mark.parametrize(
+    "piece", ["node ", "docker --env-file", "env_file:\n", "env_file:\n  - a", "- a  ", " ", "\n - "]
+)
+def test_hostile_files_beside_it_end(tmp_path: Path, piece: str) -> None:
+    for name in ("package.json", "compose.yaml"):
+        (tmp_path / name).write_text(f"env_file:\n  - {piece * (900_000 // len(piece))}", encoding="utf-8")
+    assert Dialects(None, str(tmp_path)).of(".env") == ("compose",)
+
+
+@pytest.mark.parametrize("piece", [b" ", b",", b"a,", b"a, ,", b"#", b"a,jwt,2020-01-01\r"])
+def test_a_hostile_ledger_ends(piece: bytes) -> None:
+    file = File("ledger.csv", b"a, " + piece * (300_000 // len(piece)))
+    assert len(list(rotation_ledger.check(file, "2026-01-01"))) <= 1
+
+
+@pytest.mark.parametrize(("day", "count"), [("2025-12-03", 0), ("2025-12-02", 0), ("2025-12-01", 1), ("2026-02-01", 1)])
+def test_a_signing_secret_may_be_thirty_days_old(day: str, count: int) -> None:
+    file = File("ledger.csv", f"JWT_SECRET, jwt , {day}\n".encode())
+    assert len(list(rotation_ledger.check(file, "2026-01-01"))) == count

@@ -17,11 +17,12 @@ NAMES = re.compile(r"\.env(?:\.(?:development|production|test))?(?:\.local)?")
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 ENV_FILE = re.compile(rb"^(?P<indent>[ ]*)env_file:[ \t]*(?P<rest>[^\r\n#]*)", re.MULTILINE)
-LIST_ITEM = re.compile(rb"[ ]*-[ \t]*(?:path:[ \t]*)?(?P<path>[^\r\n#]+?)[ \t]*(?:#[^\r\n]*)?\r?$")
+LIST_ITEM = re.compile(rb"[ ]*-[ \t]*(?:path:[ \t]*)?(?P<path>[^\s#]{1,300})[ \t]*(?:#[^\r\n]*)?\r?$")
 NODE_OPTION = re.compile(
-    rb"\b(?P<tool>node|tsx|bun|docker)\b[^\"&|;]*?--env-file(?:-if-exists)?[= ](?P<path>[^\s\"'&|;]+)"
+    rb"\b(?P<tool>node|tsx|bun|docker)\b[^\"&|;]{0,200}?--env-file(?:-if-exists)?[= ](?P<path>[^\s\"'&|;]+)"
 )
 MOST_BYTES = 1024 * 1024
+MOST_OF_A_LIST = 4096
 
 
 class Dialects:
@@ -104,7 +105,7 @@ def _env_files_of(text: bytes) -> list[bytes]:
         elif rest:
             paths.append(rest)
         else:
-            for line in text[found.end() :].splitlines()[1:33]:
+            for line in text[found.end() : found.end() + MOST_OF_A_LIST].splitlines()[1:]:
                 item = LIST_ITEM.match(line)
                 if item is None:
                     break

@@ -69,6 +69,7 @@ LEAST_PASSWORD = 6
 LEAST_DISTINCT = 4
 LONG = 40
 PERIOD_FROM = 12
+LONGEST_NAME = 200
 MOSTLY = 0.7
 LEAST_RUN = 8
 
@@ -136,7 +137,7 @@ def _is_of_words(runs: list[bytes]) -> bool:
 
 def _echoes(runs: list[bytes], key: str) -> bool:
     """Whether every word is one of the name's, or one that says nothing: `tiny-bird-api-key` for TINYBIRD_API_KEY."""
-    name = b"".join(LETTERS.findall(key.lower().encode("utf-8", "replace")))
+    name = b"".join(LETTERS.findall(key[:LONGEST_NAME].lower().encode("utf-8", "replace")))
     own = [run for run in runs if run not in WORDS and len(run) > 1]
     return bool(own) and all(len(run) > 2 and run in name for run in own)  # noqa: PLR2004 - ab is in many names
 

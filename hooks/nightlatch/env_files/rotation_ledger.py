@@ -24,7 +24,7 @@ tokens of services."""
 NAME = ".nightlatch-rotation.csv"
 """The ledger, where the configuration names no other."""
 
-LINE = re.compile(rb"^(?P<key>[^,\r\n#]+),[ \t]*(?P<kind>[^,\r\n]*),[ \t]*(?P<day>[^,\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+LINE = re.compile(rb"^(?P<key>[^,\r\n#]+),(?P<kind>[^,\r\n]*),(?P<day>[^,\r\n]*)\r?$", re.MULTILINE)
 DATE = re.compile(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 VARIABLE = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 HEADING = (b"key", b"name", b"variable")
@@ -38,7 +38,7 @@ def check(file: File, today: str) -> Iterator[Finding]:
     for found in LINE.finditer(file.text):
         key = found["key"].strip()
         if key.lower() not in HEADING:
-            message = _overdue(key, found["kind"].strip(), found["day"], today)
+            message = _overdue(key, found["kind"].strip(), found["day"].strip(), today)
             if message:
                 yield file.finding(rules.ROTATION, found.start("key"), found.start("key") + len(key), message)
 
