@@ -265,3 +265,34 @@ def test_a_hostile_ledger_ends(piece: bytes) -> None:
 def test_a_signing_secret_may_be_thirty_days_old(day: str, count: int) -> None:
     file = File("ledger.csv", f"JWT_SECRET, jwt , {day}\n".encode())
     assert len(list(rotation_ledger.check(file, "2026-01-01"))) == count
+
+
+HOSTILE = (
+    "a", "ab", " ", "1", "_", "-", ".", ",", "@", ":", "/", "//", "://", "a@", "$", "$(", "${", "<", "[", "{{", "#", " #",
+    "\\", "'", '"', "`", "a.", "prod.", "http://", "\u00a0", "%", "\tA",
+)  # fmt: skip
+STARTED = (
+    "JWT_SECRET=",
+    "DATABASE_URL=postgres://",
+    "NEXT_PUBLIC_SECRET=",
+    "CORS_ORIGIN=",
+    'A="',
+    "A='",
+    "",
+    "JWT_EXPIRY=",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_value_ends(piece: str) -> None:
+    """With the square of the length this would take an hour: that it ends is the proof."""
+    for start in STARTED:
+        text = f"{start}{piece * (200_000 // len(piece))}\n".encode()
+        for path in (".env.production", ".env.local", ".env.example"):
+            env_file = EnvFile(path, [File(path, text)], is_template=path.endswith("example"), is_tracked=False)
+            contents = Contents(env_file, ANY, environment_of(path, {}))
+            contents_syntax.check(contents)
+            contents_secrets.check(contents, {"A": {"format": "email"}}, {})
+            contents_environments.check([contents])
+            assert all(finding.path == path for finding in contents.findings())
