@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import (
     contents_environments,
     contents_secrets,
@@ -12,7 +13,7 @@ from nightlatch.env_files import (
     rotation_ledger,
 )
 from nightlatch.env_files.dialect import Dialects
-from nightlatch.env_files.environments import environment_of
+from nightlatch.env_files.environments import TEST, UNKNOWN, environment_of
 from nightlatch.env_files.variables import MOST_TOKENS, Contents, TooLongError
 
 TYPE_CHECKING = False
@@ -60,7 +61,8 @@ def _read(source: Source, found: Sequence[EnvFile], section: dict[str, Any]) -> 
         if _is_name_of_another(env_file.readings[0].text):
             continue
         try:
-            every.append(Contents(env_file, dialects.of(env_file.path), environment_of(env_file.path, own)))
+            environment = environment_of(env_file.path, own) or (TEST if is_test(env_file.path) else UNKNOWN)
+            every.append(Contents(env_file, dialects.of(env_file.path), environment))
         except TooLongError:
             source.leave_unchecked(env_file.path, f"more than {MOST_TOKENS} lines: too many for an env file")
     return every

@@ -57,7 +57,6 @@ CAUSES = (
 
 def check(contents: Contents) -> None:
     """Note what is wrong with the way a file is written."""
-    _nul_bytes(contents)
     _strays(contents)
     first: dict[str, Variable] = {}
     for variable in contents.variables:
@@ -69,25 +68,6 @@ def check(contents: Contents) -> None:
 def _severity(contents: Contents) -> str:
     """Nothing is run with a template: what is wrong in it is worth a warning."""
     return WARNING if contents.is_template else ERROR
-
-
-def _nul_bytes(contents: Contents) -> None:
-    """A file with NUL bytes has two readings: without them the text is shorter."""
-    if len(contents.readings) > 1:
-        text, other = contents.file.text, contents.readings[1].text
-        place = next(
-            (index for index, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), len(other)
-        )
-        contents.problems.append(
-            Problem(
-                rules.SYNTAX,
-                place,
-                place + 1,
-                "NUL bytes stand in this file, and readers end there or refuse it",
-                severity=_severity(contents),
-                fix="Write the file anew as UTF-8 text.",
-            )
-        )
 
 
 def _strays(contents: Contents) -> None:

@@ -17,20 +17,28 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 
+NOT_COPIED = frozenset(("default", "defaults", "schema", "spec"))
+"""Words in the names of templates that are read beside the env file, which needn't repeat what they set."""
+
 
 def base_of(path: str) -> str:
     """The env file that a template is for: `.env.production` of `.env.production.example`, `.env` of `env.sample`."""
-    folder, slash, name = path.rpartition("/")
-    words = [word for word in name.replace("-", ".").replace("_", ".").split(".") if word]
-    kept = [word for word in words if word.lower() not in TEMPLATE_WORDS and word.lower() != "env"]
+    folder, slash, _ = path.rpartition("/")
+    kept = [word for word in _words(path) if word.lower() not in TEMPLATE_WORDS and word.lower() != "env"]
     return folder + slash + ".".join([".env", *kept])
 
 
+def _words(path: str) -> list[str]:
+    """The parts of a file's name."""
+    name = path.rpartition("/")[2]
+    return [word for word in name.replace("-", ".").replace("_", ".").split(".") if word]
+
+
 def templates_by_base(every: Sequence[Contents]) -> dict[str, Contents]:
-    """Env file → its template; of several the first by name."""
+    """Env file → its template; of several the first by name. Files of defaults are read themselves, and not copied."""
     found: dict[str, Contents] = {}
     for contents in every:
-        if contents.is_template:
+        if contents.is_template and not NOT_COPIED & set(_words(contents.path)):
             found.setdefault(base_of(contents.path), contents)
     return found
 

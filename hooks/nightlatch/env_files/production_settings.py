@@ -51,7 +51,7 @@ def development_setting(key: str, value: bytes) -> tuple[str, str]:
     name, lowered = key.upper(), value.strip().lower()
     if name in VARIABLES and environment_named(lowered.decode("ascii", "replace")) in (DEVELOPMENT, TEST):
         return "names another environment", "production"
-    if DEBUG_NAMES.fullmatch(name) and lowered in ON:
+    if DEBUG_NAMES.fullmatch(name) and (lowered in ON or lowered.endswith(b":*")):
         return "switches debugging on", "false"
     wrong, right = SWITCHES.get(name, (frozenset(), ""))
     return ("switches a check off", right) if lowered in wrong else ("", "")

@@ -117,14 +117,12 @@ class Contents:
         "path",
         "problems",
         "readers",
-        "readings",
         "strays",
         "variables",
     )
 
     def __init__(self, env_file: EnvFile, readers: Sequence[str], environment: str) -> None:
         self.path = env_file.path
-        self.readings = env_file.readings
         self.file: File = env_file.readings[0]
         self.readers = readers
         self.is_template = env_file.is_template
