@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def _key() -> bytes:
     return key_file("pkcs8_ec", random.Random(7)).encode()
 
 
-SECRET = {
+SECRET: dict[str, Callable[[], str | bytes]] = {
     ".env.production": lambda: PLAIN,
     "deep/down/.env.local": lambda: PLAIN,
     ".envrc": lambda: "use flake\n",

@@ -92,6 +92,7 @@ class TreeSource:
         self._today = today
         self._ends: Ends | None = None
         self._left: set[tuple[str, str]] = set()
+        self._skipped: set[str] = set()
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
@@ -138,8 +139,10 @@ class TreeSource:
             self.leave_unchecked(path, reason)
 
     def skip(self, path: str, reason: str) -> None:
-        """Note a path as passed over."""
-        self._tally.skipped.append(Remark(path, reason, self._hook))
+        """Note a path as passed over; the first reason for it counts."""
+        if path not in self._skipped:
+            self._skipped.add(path)
+            self._tally.skipped.append(Remark(path, reason, self._hook))
 
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""

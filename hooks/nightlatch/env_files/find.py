@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """So many names are handed to one git: a command line has its bounds."""
 
+NO_TEXT = "NUL bytes stand in it: the encoding of its text can't be told"
 ENCRYPTED = "encrypted as a whole"
 A_LINK = "a link: what it leads to is checked under its own name"
 A_PIPE = "a FIFO, a device or a folder: nothing of it lies here to be read"
@@ -114,6 +115,8 @@ def env_files(source: Source, found: Found) -> list[EnvFile]:
             readings = list(source.beside(path)) if _holds_text(source, path) else []
         if readings and is_encrypted(readings[0].text):
             source.skip(path, ENCRYPTED)
+        elif len(readings) > 1:
+            source.leave_unchecked(path, NO_TEXT)
         elif readings:
             is_tracked = path in found.tracked if source.tree is not None and source.git is not None else None
             result.append(EnvFile(path, readings, is_template=kind is TEMPLATE, is_tracked=is_tracked))
