@@ -99,6 +99,22 @@ def test_ten_megabytes_of_long_values_are_checked(guarded: Repository) -> None:
     assert "ENV105 .env:101" in told(look(guarded))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_every_encoding_is_read(guarded: Repository, encoding: str) -> None:
+    hidden(guarded, ".env", "# caf\u00e9\nJWT_SECRET=changeme\n".encode(encoding))
+    assert told(look(guarded)) == ["ENV105 .env:2"]
+
+
+def test_what_is_required_is_missed(guarded: Repository) -> None:
+    guarded.write(".nightlatch.yaml", "env-files: {required: {JWT_SECRET: {}, API_URL: {}}}\n")
+    hidden(guarded, ".env", "# nothing\n")
+    (finding,) = look(guarded).json()["findings"]
+    assert finding["message"] == "JWT_SECRET, API_URL are not set, which the configuration demands"
+    assert finding["data"] == {"variables": ["JWT_SECRET", "API_URL"]}
+    hidden(guarded, ".env", "JWT_SECRET=\nAPI_URL=1\n")
+    assert [found["data"] for found in look(guarded).json()["findings"]] == [{"variables": ["JWT_SECRET"]}]
+
+
 def test_a_link_says_where_it_leads_and_sets_nothing(guarded: Repository) -> None:
     hidden(guarded, ".env", "A=1\n")
     (guarded.path / "app").mkdir()

@@ -146,7 +146,12 @@ def _unfit(contents: Contents, variable: Variable, demanded: Mapping[str, Any]) 
         lacks = f"is not of the form {form}"
     if not lacks:
         return False
-    contents.at(rules.FORMAT, variable, f"{variable.shown} {lacks}, which the configuration demands")
+    contents.at(
+        rules.FORMAT,
+        variable,
+        f"{variable.shown} {lacks}, which the configuration demands",
+        fix=_how_to_make(variable) if variable.secret in (OWN_CHOICE, PASSWORD) and not form else None,
+    )
     return True
 
 

@@ -107,12 +107,13 @@ def check_required(every: Sequence[Contents], required: Iterable[str]) -> None:
         missing = [key for key in required if key not in filled]
         holder = next((one for one in real if one.environment == name), None)
         if missing and holder is not None:
+            verb = "is" if len(missing) == 1 else "are"
             holder.problems.append(
                 Problem(
                     rules.FORMAT,
                     0,
                     0,
-                    f"{', '.join(missing)}: not set here, and the configuration demands it",
+                    f"{', '.join(missing)} {verb} not set, which the configuration demands",
                     fix=f"Set it in {shown_path(holder.path)}.",
                     data={"variables": missing},
                 )
