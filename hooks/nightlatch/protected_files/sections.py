@@ -154,6 +154,8 @@ SECTIONS: Mapping[str, Steps] = {
         "secret-files": _less_matched,
         "secret-folders": _less_matched,
         "logs": _less_matched,
+        "environments": different,
+        "ledger": different,
     },
     "enum-parity": {"pairs": _kept},
     "dependencies": {
