@@ -1,4 +1,4 @@
-"""How long one staged file takes, against the bare interpreter started the same way.
+"""How long one staged file takes, and a walk through the tree, against the bare interpreter started the same way.
 
     python -m bench.commit [--runs 200]
 
@@ -20,6 +20,9 @@ from pathlib import Path
 
 from bench.measure import install, timed
 
+FOLDERS, FILES_EACH = 600, 20
+"""A working tree of 12,000 files, for the hook that walks through it."""
+
 CLEAN = "def greet(name: str) -> str:\n    return f'hello {name}, see https://acme-corp.io/docs'\n" * 40
 CONFIG = 'version: 1\nexclude: ["/vendor/**"]\nrules: {SEC010: warning}\n'
 DROP_CACHES = Path("/proc/sys/vm/drop_caches")
@@ -33,10 +36,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scripts = install(Path(folder) / "environment")
         plain = repository(Path(folder) / "plain", "")
+        large = with_many_files(repository(Path(folder) / "large", ""))
         configured = repository(Path(folder) / "configured", CONFIG)
         commands = {
             "python -c pass": ([str(scripts / "python"), "-c", "pass"], plain),
             "nightlatch secrets": ([str(scripts / "nightlatch"), "secrets"], plain),
+            "nightlatch env-files": ([str(scripts / "nightlatch"), "env-files"], plain),
+            "nightlatch env-files, 12,000 files": ([str(scripts / "nightlatch"), "env-files"], large),
             "nightlatch secrets, with .nightlatch.yaml": ([str(scripts / "nightlatch"), "secrets"], configured),
         }
         report("cold", {name: [cold(*command)] for name, command in commands.items()} if can_drop() else {})
@@ -53,6 +59,16 @@ def repository(folder: Path, config: str) -> Path:
     if config:
         (folder / ".nightlatch.yaml").write_text(config, encoding="utf-8")
     subprocess.run(["git", "add", "greet.py"], cwd=folder, check=True)
+    return folder
+
+
+def with_many_files(folder: Path) -> Path:
+    """The same with files that nobody has staged."""
+    for number in range(FOLDERS):
+        inner = folder / "src" / f"part{number // 20}" / f"module{number}"
+        inner.mkdir(parents=True)
+        for name in range(FILES_EACH):
+            (inner / f"file{name}.ts").touch()
     return folder
 
 

@@ -18,7 +18,7 @@ settings.load_profile("patient")
 def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's cache, and none sees variables that git or a runner has set around it."""
     for name in tuple(os.environ):
-        if name.startswith(("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "GITHUB_", "CI_")):
+        if name.startswith(("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "GITHUB_", "GITLAB_", "CI")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NIGHTLATCH_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
 

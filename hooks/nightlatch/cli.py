@@ -77,6 +77,8 @@ def _run(asked: Arguments) -> int:
         for note in () if asked.quiet else without_effect(config):
             _say(note, "")
     result = run(asked.request, selection, config, hooks)
+    for done in result.fixed:
+        _say(f"{done.path}: {done.what}", "")
     if result.findings or result.tally.unchecked or not asked.is_plain:
         _deliver(result, asked)
     return result.exit_code

@@ -37,6 +37,7 @@ options:
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --baseline FILE
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
+  --fix                      mend what can be mended, where a hook has it
   --fail-on error|warning
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
 
@@ -100,6 +101,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--no-config", action="store_true")
     parser.add_argument("--baseline", metavar="FILE")
     parser.add_argument("--detect-secrets-plugin", action="append", default=[], metavar="FILE|MODULE")
+    parser.add_argument("--fix", action="store_true")
     parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -132,6 +134,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         baseline=read.baseline,
         fail_on=read.fail_on,
         plugins=tuple(read.detect_secrets_plugin),
+        fix=read.fix,
     )
     return Arguments(
         command,

@@ -13,10 +13,15 @@ from tests.support.samples import SAMPLES, Sample
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every hook's sample; under the mark `file_by_file` those of the hooks that compare nothing."""
+    """Every hook's sample.
+
+    Under the mark `file_by_file` those of the hooks that compare nothing, under `any_file` of these the ones that look
+    at every file, whatever its name and its format.
+    """
     if "sample" in metafunc.fixturenames:
-        by_file = any(metafunc.definition.iter_markers("file_by_file"))
-        chosen = [sample for sample in SAMPLES if not (by_file and sample.before)]
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        chosen = [sample for sample in SAMPLES if not (marks & {"file_by_file", "any_file"} and sample.before)]
+        chosen = [sample for sample in chosen if not ("any_file" in marks and sample.by_name)]
         metafunc.parametrize("sample", chosen, ids=[sample.hook for sample in chosen])
 
 

@@ -85,15 +85,17 @@ def test_a_blob_that_a_partial_clone_lacks_is_unchecked_and_not_fetched(
 ) -> None:
     repository.stage("README.md", "# A project\n")
     repository.commit()
-    repository.stage("missing", "x = 1\n")
+    missing = f"missing/{sample.path}"
+    repository.stage(missing, "x = 1\n")
     repository.commit()
     clone = _partial_clone(tmp_path, repository)
     clone.git("update-ref", "HEAD", "HEAD~")
     clone.stage(sample.path, sample.content())
-    verdict = inspect(clone.path, sample, *arguments, *((sample.path,) if arguments == ("missing",) else ()))
-    assert_unchecked(verdict, "missing", "can't read its object")
+    named = (missing, sample.path) if arguments == ("missing",) else arguments
+    verdict = inspect(clone.path, sample, *named)
+    assert_unchecked(verdict, missing, "can't read its object")
     assert_found(verdict, sample, code=2)
-    name = clone.git("ls-files", "--format=%(objectname)", "missing").strip()
+    name = clone.git("ls-files", "--format=%(objectname)", missing).strip()
     assert plain_git("cat-file", "-e", name, cwd=clone.path, env=environment(GIT_ALLOW_PROTOCOL="none")).returncode != 0
 
 
@@ -107,8 +109,9 @@ def _object_file(repository: Repository, path: str) -> Path:
 def test_an_object_that_cannot_be_read_is_unchecked_and_the_others_are_found(
     planted: Repository, sample: Sample, bound_by_modes: tuple[str, ...], broken: str
 ) -> None:
-    planted.stage("a-broken-file", "text that is broken in a moment\n" * 50)
-    target = _object_file(planted, "a-broken-file")
+    path = f"a-broken/{sample.path}"
+    planted.stage(path, "text that is broken in a moment\n" * 50)
+    target = _object_file(planted, path)
     whole = target.read_bytes()
     target.unlink()
     if broken == "folder":
@@ -118,7 +121,7 @@ def test_an_object_that_cannot_be_read_is_unchecked_and_the_others_are_found(
         target.chmod(0 if broken == "unreadable" else 0o444)
     verdict = inspect(planted.path, sample, "--staged", before=bound_by_modes)
     assert verdict.code == 2
-    assert_unchecked(verdict, "a-broken-file", "object")
+    assert_unchecked(verdict, path, "object")
     assert_found(verdict, sample, code=2)
 
 
@@ -270,7 +273,7 @@ FAILING_ANSWERS = {
 def test_a_git_that_fails_while_it_hands_out_objects_never_ends_as_clean(
     tmp_path: Path, planted: Repository, sample: Sample, fault: str
 ) -> None:
-    planted.stage("zzz", "one more\n")
+    planted.stage(f"zzz/{sample.path}", "one more\n")
     script = f'case "$*" in *cat-file*) {FAILING_ANSWERS[fault]};; *) exec "$GIT" "$@";; esac'
     verdict = inspect(planted.path, sample, "--staged", env=fake_git(tmp_path / "bin", script))
     assert verdict.code == 2, verdict.outcomes
@@ -302,7 +305,7 @@ def test_a_git_planted_by_a_relative_path_is_not_run(planted: Repository, sample
 @pytest.mark.file_by_file
 def test_the_whole_index_of_many_files_is_answered_for(planted: Repository, sample: Sample) -> None:
     for number in range(3 * runner.REQUESTS_AHEAD):
-        planted.write(f"many/{number}", f"x = {number}\n" * (1 + number % 7 * 200))
+        planted.write(f"many/{number}/{sample.path}", f"x = {number}\n" * (1 + number % 7 * 200))
     planted.git("add", "many")
     verdict = inspect(planted.path, sample, "--staged")
     assert_found(verdict, sample)

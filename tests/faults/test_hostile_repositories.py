@@ -164,7 +164,8 @@ PROMISORS = {
 def test_a_missing_blob_is_fetched_from_nowhere(
     planted: Repository, sample: Sample, name: str, arguments: tuple[str, ...]
 ) -> None:
-    planted.git("update-index", "--add", "--cacheinfo", f"100644,{'12' * 20},missing")
+    missing = f"missing/{sample.path}"
+    planted.git("update-index", "--add", "--cacheinfo", f"100644,{'12' * 20},{missing}")
     _set(
         planted,
         (
@@ -180,7 +181,7 @@ def test_a_missing_blob_is_fetched_from_nowhere(
     if name != "a helper by its name":
         plain_git("cat-file", "-p", "12" * 20, cwd=planted.path)
         assert _marker(planted).exists(), "this is no trap"
-    assert_unchecked(verdict, "missing", "can't read its object")
+    assert_unchecked(verdict, missing, "can't read its object")
     assert_found(verdict, sample, code=2)
 
 
@@ -373,7 +374,7 @@ def test_a_submodule_is_said_to_be_skipped_and_not_entered(
     verdict = inspect(planted.path, sample, *arguments)
     assert_found(verdict, sample)
     assert "submodule" in verdict.skipped()["sub"]
-    assert len(verdict.found()) == 1
+    assert [path for rule, path in verdict.found() if rule == sample.rule] == [sample.path]
 
 
 @pytest.mark.file_by_file
@@ -546,11 +547,11 @@ def _json_path(name: bytes) -> str:
 def oddly_named(planted: Repository, sample: Sample) -> list[bytes]:
     """The sample in a folder of each odd name, and in a file of that name."""
     planted.git("rm", "--quiet", "--force", sample.path)
-    suffix = os.fsencode(os.path.splitext(sample.path)[1])
-    paths = [
-        path for name in NAMES for path in (name + b"/" + os.fsencode(sample.path), name + b"." + suffix.lstrip(b"."))
-    ]
-    paths.append(b"n" * (255 - len(suffix)) + suffix)
+    paths = [name + b"/" + os.fsencode(sample.path) for name in NAMES]
+    if not sample.by_name:
+        suffix = os.fsencode(os.path.splitext(sample.path)[1])
+        paths += [name + b"." + suffix.lstrip(b".") for name in NAMES]
+        paths.append(b"n" * (255 - len(suffix)) + suffix)
     for path in paths:
         planted.write(path, sample.content())
     return paths
@@ -567,20 +568,20 @@ def test_a_file_of_any_name_is_found_and_shown_rightly(
         (planted.path / ".git").rename(planted.path.parent / "elsewhere")
     verdict = inspect(planted.path, sample, "--staged" if selector == "--staged" else "--all-files")
     assert verdict.code == 1
-    assert sorted(path for _, path in verdict.found()) == sorted(map(_json_path, oddly_named))
+    assert sorted(path for rule, path in verdict.found() if rule == sample.rule) == sorted(map(_json_path, oddly_named))
 
 
 @pytest.mark.file_by_file
 def test_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     verdict = inspect(planted.path, sample, "--", *oddly_named)
-    assert sorted(path for _, path in verdict.found()) == sorted(map(_json_path, oddly_named))
+    assert sorted(path for rule, path in verdict.found() if rule == sample.rule) == sorted(map(_json_path, oddly_named))
 
 
 @pytest.mark.file_by_file
 def test_staged_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     planted.git("add", "--all")
     verdict = inspect(planted.path, sample, "--staged", "--", *oddly_named)
-    assert sorted(path for _, path in verdict.found()) == sorted(map(_json_path, oddly_named))
+    assert sorted(path for rule, path in verdict.found() if rule == sample.rule) == sorted(map(_json_path, oddly_named))
 
 
 def test_missing_files_of_any_name_are_unchecked(planted: Repository, sample: Sample) -> None:

@@ -61,6 +61,16 @@ WEAKER = {
         "env-files: {required: {KEY: {min-length: 8}}}",
         "env-files.required.KEY.min-length | env-files: required.KEY.min-length goes from 32 to 8",
     ),
+    "a secret file less": (
+        "env-files: {secret-files: [/users.json, /keys/**]}",
+        "env-files: {secret-files: [/keys/**]}",
+        "env-files.secret-files | env-files: secret-files: /users.json was taken out",
+    ),
+    "a secret file that is none any more": (
+        "env-files: {secret-files: [/keys/**]}",
+        'env-files: {secret-files: [/keys/**, "!/keys/dev.key"]}',
+        "env-files.secret-files | env-files: secret-files: !/keys/dev.key is exempt",
+    ),
     "a pair less": (
         "enum-parity: {pairs: [{db: a.b, code: 'c::D'}]}",
         "",

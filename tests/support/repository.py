@@ -16,7 +16,7 @@ COMMAND = str(Path(sys.executable).with_name("nightlatch"))
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB_", "CI_")
+FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB_", "GITLAB_", "CI")
 """How the variables begin that git, a runner, a CI system or this test run sets."""
 
 

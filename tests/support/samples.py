@@ -18,6 +18,7 @@ class Sample:
     content   makes the file's text (ASCII, whole lines) anew: no credential stands in this repository
     clean     a text of the same kind in which it finds nothing
     secrets   makes the values in `content` that no output may hold
+    by_name   whether the hook looks at files of certain names alone, and reads them as lines of a format of their own
     before    for a hook that compares a change with its base: what stands there before; the path is then the
               only one that it looks at, and there must be a commit to compare with
     """
@@ -29,6 +30,7 @@ class Sample:
     clean: str
     secrets: Callable[[], tuple[str, ...]]
     before: str = ""
+    by_name: bool = False
 
 
 RUNNER = """\
@@ -47,6 +49,15 @@ SAMPLES = (
         content=line_with_token,
         clean='TOKEN = os.environ["TOKEN"]\n',
         secrets=lambda: (github_token(),),
+    ),
+    Sample(
+        hook="env-files",
+        path=".env.example",
+        rule="ENV107",
+        content=lambda: f"GITHUB_TOKEN={github_token()}\n",
+        clean="GITHUB_TOKEN=\n",
+        secrets=lambda: (github_token(),),
+        by_name=True,
     ),
     Sample(
         hook="protected-files",

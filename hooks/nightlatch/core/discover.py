@@ -50,6 +50,8 @@ class Selection:
     root       the repository's top folder, or the scanned folder outside git; absolute
     git        the runner for that repository, or None outside git
     message    the file that holds a commit's message, for commit-message alone
+    scope      the PATHs, relative to the root, that the working tree is narrowed to; none: all of it
+    in_ci      whether a CI system has checked this out
     span       the commits, for a range and the history; the files below are then none
     changes    how many staged changes there are, deletions among them
     touched    path → mode and object of each staged change; git's zeros where the file is deleted
@@ -63,8 +65,10 @@ class Selection:
         "changes",
         "entries",
         "git",
+        "in_ci",
         "message",
         "root",
+        "scope",
         "selector",
         "skipped",
         "span",
@@ -76,6 +80,8 @@ class Selection:
         self.selector = selector
         self.root = root
         self.git = git
+        self.scope: list[str] = []
+        self.in_ci = False
         self.span: Span | None = None
         self.message = ""
         self.changes = 0
@@ -168,7 +174,8 @@ def select_staged(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
     selection = Selection(STAGED, root, git)
     selection.changes = len(changes)
     if paths:
-        changes = _within(selection, changes, [_relative(root, path) for path in paths])
+        selection.scope = [_relative(root, path) for path in paths]
+        changes = _within(selection, changes, selection.scope)
     for path, mode, name, status in changes:
         selection.touched[path] = (mode, name)
         if mode == GITLINK:
@@ -254,6 +261,7 @@ def _select_paths(environ: Mapping[str, str], paths: Sequence[str]) -> Selection
     missing = []
     for path in paths:
         relative = _relative(selection.root, path)
+        selection.scope.append(relative)
         full = os.path.join(selection.root, relative)
         if os.path.isdir(full) and (not os.path.islink(full) or path.endswith("/")):
             _add_folder(selection, relative)

@@ -118,6 +118,11 @@ class Ends:
 class TipSource(TreeSource):
     """The files at the end of a range, for a hook that checks the whole; at the end of the history, HEAD's."""
 
+    @property
+    def tree(self) -> str | None:
+        """None: whatever the working tree holds now is no part of the commits."""
+        return None
+
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each wanted file of the last commit."""
         selection = self._selection

@@ -110,6 +110,9 @@ MISSING = -1
 MOST_CONVERSATIONS = 100
 """How often git is started again after an object that it couldn't read; the rest is then missing too."""
 
+MOST_ASKED = 32_000
+"""Bytes of questions that are sent before any answer is read: they fit every pipe's buffer."""
+
 REQUESTS_AHEAD = 64
 """Objects asked for before their answers are read: 64 lines of 65 bytes fit every pipe's buffer."""
 
@@ -137,6 +140,16 @@ class Git:
             _make_absolute(self.environment)
         self.executable = find_git(environ)
 
+    def at(self, folder: str) -> Git:
+        """The same, started in another folder of the same repository."""
+        from copy import copy
+
+        other = copy(self)
+        other.folder = folder
+        other.environment = dict(self.environment)
+        _make_absolute(other.environment)
+        return other
+
     def start(self, *arguments: str, errors: bool = True) -> Process:
         """Start git with these arguments, without waiting. Raises GitError when it can't be started.
 
@@ -148,6 +161,14 @@ class Git:
     def run(self, *arguments: str) -> bytes:
         """What git prints. Raises GitError when it fails."""
         return self.start(*arguments).output()
+
+    def answers(self, *arguments: str, asked: bytes) -> bytes:
+        """What git prints when it is asked this on its standard input; its exit code 1 says that the answer is no.
+
+        asked  at most as much as a pipe takes at once (`MOST_ASKED`)
+        Raises GitError when it fails.
+        """
+        return self.start(*arguments).output(asked, no=1)
 
     def objects(self, names: Iterable[str], limit: int) -> Generator[tuple[str, bytes | None, int], None, None]:
         """Yield (name, content, size in bytes) for each named object, in order, through one process.
@@ -234,12 +255,15 @@ class Process:
             for end in (stdin_read, stdout_write, stderr_write):
                 os.close(end)
 
-    def output(self) -> bytes:
+    def output(self, asked: bytes = b"", *, no: int = 0) -> bytes:
         """Read everything, wait, and return standard output. Raises GitError when git fails.
 
+        asked  what git gets on its standard input before that is closed
+        no     an exit code that is no failure
         What git says on standard error although it succeeds is then in `warnings`.
         """
         try:
+            self.write(asked)
             self._close_one(self.stdin)
             output, errors = _drain(self.stdout, self.stderr)
         except BaseException:
@@ -248,7 +272,7 @@ class Process:
         self._close_all()
         code = self._child.wait()
         self.warnings = errors.decode("utf-8", "surrogateescape")
-        if code:
+        if code not in (0, no):
             raise failure(self.command, code, self.warnings)
         return output
 
@@ -434,5 +458,7 @@ def _without_quotes(message: str) -> str:
 def _subcommand(command: tuple[str, ...]) -> str:
     """`diff --cached` of a whole command line, for messages: nothing that names files."""
     after = command[command.index(HARDENING[-1]) + 1 :]
+    while after[0].startswith("--"):
+        after = after[1:]
     words = after[:1] + tuple(word for word in after[1:2] if word.startswith("--"))
     return " ".join(words)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nightlatch.core.errors import ConfigError
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
+    from nightlatch.core.git import Git
     from nightlatch.core.rule import Rule
 
     class Source(Protocol):
@@ -40,22 +41,46 @@ if TYPE_CHECKING:
         def where(self, path: str) -> str:
             """How errors call what stands at a path now."""
 
+        @property
+        def tree(self) -> str | None:
+            """The top folder of the working tree; None where commits or a message are checked, and no tree."""
+
+        @property
+        def git(self) -> Git | None:
+            """The runner for the repository; None outside git."""
+
+        @property
+        def scope(self) -> Sequence[str]:
+            """The PATHs that the check is narrowed to, relative to the tree, `.` for the whole; none: the whole."""
+
+        def includes(self, path: str) -> bool:
+            """Whether the configuration lets a path be looked at; where it doesn't, that is noted as skipped."""
+
+        def beside(self, path: str) -> Iterator[File]:
+            """Read a file of the working tree that `files` may not know, such as one that git ignores.
+
+            What can't be read is noted as unchecked. Two readings of one file come where NULs leave it open.
+            """
+
     Check = Callable[[Source, "Options"], Iterator[Finding]]
+    Fix = Callable[[str, Sequence[Finding]], Iterator["Fixed"]]
 
 
 class Options:
     """What a hook may know beside the files: its own part of the configuration, and the profile.
 
     plugins  the files and modules of other tools' plugins that the command line names
+    in_ci    whether a CI system has checked this out: what is true of a person's own checkout is not asked of it
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_config", "_name", "kept", "plugins")
+    __slots__ = ("_config", "_name", "in_ci", "kept", "plugins")
 
-    def __init__(self, config: Config, name: str, plugins: Sequence[str] = ()) -> None:
+    def __init__(self, config: Config, name: str, plugins: Sequence[str] = (), *, in_ci: bool = False) -> None:
         self._config = config
         self._name = name
         self.plugins = plugins
+        self.in_ci = in_ci
         self.kept: dict[str, object] = {}
 
     @property
@@ -93,6 +118,22 @@ class Options:
         return self._config.beside(raw, where)
 
 
+class Fixed:
+    """Something that --fix has done, or could not do.
+
+    path        relative to the top of the working tree
+    what        what was done, as it follows the path: `mode 644 is now 600`
+    is_content  whether a file's content was changed, which belongs into a commit
+    """
+
+    __slots__ = ("is_content", "path", "what")
+
+    def __init__(self, path: str, what: str, *, is_content: bool = False) -> None:
+        self.path = path
+        self.what = what
+        self.is_content = is_content
+
+
 class Hook:
     """One hook.
 
@@ -103,9 +144,11 @@ class Hook:
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
              asked once, with the files of the range's end. Where it is False the hook looks at each file
              by itself, and the files may be shared out among processes
+    fix      None, or what mends findings in the working tree: it gets the tree's top folder and the findings that
+             count, and yields what it did. Whatever it leaves is found again
     """
 
-    __slots__ = ("_prepare", "_rules_for", "check", "name", "rules", "summary", "whole")
+    __slots__ = ("_prepare", "_rules_for", "check", "fix", "name", "rules", "summary", "whole")
 
     def __init__(
         self,
@@ -117,12 +160,14 @@ class Hook:
         whole: bool = False,
         rules_for: Callable[[Options], Sequence[Rule]] | None = None,
         prepare: Callable[[Options, int], None] | None = None,
+        fix: Fix | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
         self.rules = rules
         self.check = check
         self.whole = whole
+        self.fix = fix
         self._rules_for = rules_for
         self._prepare = prepare
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Hook
+    from nightlatch.core.hook import Fixed, Hook
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
@@ -32,6 +32,10 @@ MANY = 500
 
 COMMITS = "(commits)"
 """Stands for a path where something is to be said about the commits as a whole."""
+
+CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "GITLAB_CI")
+NOT_SET = ("", "0", "false", "no")
+"""What such a variable holds where it denies what its name says."""
 
 BASELINES = (".nightlatch-baseline.json", ".secrets.baseline")
 MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch.yaml.yml")
@@ -47,6 +51,7 @@ class Request:
         "config",
         "deepen",
         "fail_on",
+        "fix",
         "from_ref",
         "history",
         "no_config",
@@ -72,6 +77,7 @@ class Request:
         baseline: str | None = None,
         fail_on: str = ERROR,
         plugins: Sequence[str] = (),
+        fix: bool = False,
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -86,6 +92,7 @@ class Request:
         self.baseline = baseline
         self.fail_on = fail_on
         self.plugins = plugins
+        self.fix = fix
 
 
 class Result:
@@ -97,10 +104,22 @@ class Result:
     unused      the baseline's entries that nothing needed, where the whole tree was checked
     tally       what was checked, skipped and left unchecked
     failing     the severities that make the run fail
+    fixed       what --fix has done before the rest was found
     exit_code   0, 1 or 2
     """
 
-    __slots__ = ("exit_code", "failing", "findings", "hooks", "root", "selector", "suppressed", "tally", "unused")
+    __slots__ = (
+        "exit_code",
+        "failing",
+        "findings",
+        "fixed",
+        "hooks",
+        "root",
+        "selector",
+        "suppressed",
+        "tally",
+        "unused",
+    )
 
     def __init__(self, selection: Selection, hooks: Sequence[str]) -> None:
         self.selector = selection.selector
@@ -108,6 +127,7 @@ class Result:
         self.hooks = hooks
         self.findings: list[Finding] = []
         self.suppressed: list[Finding] = []
+        self.fixed: list[Fixed] = []
         self.unused: list[Entry] = []
         self.tally = Tally()
         self.failing: tuple[str, ...] = (ERROR,)
@@ -124,6 +144,7 @@ def prepare(
     """
     _refuse_contradictions(request)
     selection = _select(request, environ)
+    selection.in_ci = in_ci(environ)
     configuration = _load_config(request, selection, load_schema, check_change)
     named = environ.get("NIGHTLATCH_POLICY")
     if named:
@@ -131,6 +152,11 @@ def prepare(
 
         configuration = governed(configuration, named, selection, load_schema)
     return selection, configuration
+
+
+def in_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a CI system has started this."""
+    return any(environ.get(name, "").lower() not in NOT_SET for name in CI_VARIABLES)
 
 
 def _refuse_contradictions(request: Request) -> None:
@@ -170,14 +196,44 @@ def _select(request: Request, environ: Mapping[str, str]) -> Selection:
 
 
 def run(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
-    """Let each hook check the selection, and sort out what counts."""
+    """Let each hook check the selection, and sort out what counts; with --fix, mend it and check again.
+
+    Raises UsageError where nothing can be mended.
+    """
+    if not request.fix:
+        return _checked(request, selection, configuration, hooks)
+    _refuse_to_fix(selection, hooks)
+    first = _checked(request, selection, configuration, hooks)
+    fixed = [
+        done
+        for hook in hooks
+        if hook.fix
+        for done in hook.fix(selection.root, [finding for finding in first.findings if finding.hook == hook.name])
+    ]
+    result = _checked(request, selection, configuration, hooks) if fixed else first
+    result.fixed = fixed
+    if any(done.is_content for done in fixed):
+        result.exit_code = max(result.exit_code, EXIT_FINDINGS)
+    return result
+
+
+def _refuse_to_fix(selection: Selection, hooks: Sequence[Hook]) -> None:
+    if not any(hook.fix for hook in hooks):
+        raise UsageError(f"There is no --fix in the hook {hooks[0].name}.", "Leave it out.")
+    if selection.span or selection.message:
+        raise UsageError("--fix mends the working tree, and commits are checked here.", "Run it without a range.")
+    if selection.in_ci:
+        raise UsageError("--fix mends your own checkout, and this is a CI system's.", "Run it where you commit.")
+
+
+def _checked(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
     baselines = _baselines(request, selection, configuration, today)
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        options = Options(configuration, hook.name, request.plugins)
+        options = Options(configuration, hook.name, request.plugins, in_ci=selection.in_ci)
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)

@@ -7,6 +7,7 @@ import os
 from nightlatch.core.discover import STAGED
 from nightlatch.core.files import (
     MAX_BYTES,
+    Entry,
     File,
     UnreadableError,
     over_the_bound,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.ends import Ends
-    from nightlatch.core.files import Entry
+    from nightlatch.core.git import Git
 
 NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
 EXCLUDED = "excluded by the configuration"
@@ -90,6 +91,8 @@ class TreeSource:
         self._hook = hook
         self._today = today
         self._ends: Ends | None = None
+        self._left: set[tuple[str, str]] = set()
+        self._skipped: set[str] = set()
 
     def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
         """Read and yield each file whose path is wanted. What can't be read is noted as unchecked."""
@@ -102,6 +105,32 @@ class TreeSource:
                 yield from self._from_tree(entry, later)
         yield from self._from_objects(later)
 
+    @property
+    def tree(self) -> str | None:
+        """The top folder of the working tree."""
+        return self.root
+
+    @property
+    def git(self) -> Git | None:
+        """The runner for the repository; None outside git."""
+        return self._selection.git
+
+    @property
+    def scope(self) -> Sequence[str]:
+        """The PATHs that the check is narrowed to; none: the whole tree."""
+        return self._selection.scope
+
+    def includes(self, path: str) -> bool:
+        """Whether the configuration lets a path be looked at; where it doesn't, that is noted as skipped."""
+        if self._config.excluded(path):
+            self.skip(path, EXCLUDED)
+            return False
+        return True
+
+    def beside(self, path: str) -> Iterator[File]:
+        """Read a file of the working tree that `files` may not know, such as one that git ignores."""
+        yield from self._from_tree(Entry(path), [])
+
     def note_what_was_not_selected(self) -> None:
         """Note what the selection passed over, and what it could not select."""
         for path, reason in self._selection.skipped:
@@ -110,11 +139,16 @@ class TreeSource:
             self.leave_unchecked(path, reason)
 
     def skip(self, path: str, reason: str) -> None:
-        """Note a path as passed over."""
-        self._tally.skipped.append(Remark(path, reason, self._hook))
+        """Note a path as passed over; the first reason for it counts."""
+        if path not in self._skipped:
+            self._skipped.add(path)
+            self._tally.skipped.append(Remark(path, reason, self._hook))
 
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked: exit 2, unless the configuration accepts it with a reason."""
+        if (path, reason) in self._left:
+            return
+        self._left.add((path, reason))
         accepted = self._config.accepted(path, self._today)
         if accepted is None:
             self._tally.unchecked.append(Remark(path, reason, self._hook))
@@ -154,9 +188,7 @@ class TreeSource:
         for entry in self._selection.entries:
             if wanted and not wanted(entry.path):
                 continue
-            if self._config.excluded(entry.path):
-                self.skip(entry.path, EXCLUDED)
-            else:
+            if self.includes(entry.path):
                 yield entry
 
     def _from_tree(self, entry: Entry, later: list[Entry]) -> Iterator[File]:
@@ -199,6 +231,16 @@ class TreeSource:
 
 class Endless:
     """What of a source is the same where single contents are checked: no change has a beginning and an end."""
+
+    tree: str | None = None
+    git: Git | None = None
+    scope: Sequence[str] = ()
+
+    def includes(self, path: str) -> bool:  # noqa: ARG002 - the protocol's
+        return False
+
+    def beside(self, path: str) -> Iterator[File]:  # noqa: ARG002
+        yield from ()
 
     def changed(self, paths: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
         return []

@@ -151,6 +151,11 @@ SECTIONS: Mapping[str, Steps] = {
     "env-files": {
         "dialect": _demanded,
         "required": _each({"min-length": _at_least, "format": _demanded}),
+        "secret-files": _less_matched,
+        "secret-folders": _less_matched,
+        "logs": _less_matched,
+        "environments": different,
+        "ledger": different,
     },
     "enum-parity": {"pairs": _kept},
     "dependencies": {

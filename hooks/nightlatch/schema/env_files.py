@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap
+from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap, PathPatterns, Text
 
 DIALECTS = ("dotenv", "node", "next", "vite", "compose", "docker-run", "bash")
 FORMATS = ("url", "email", "uuid", "hex", "base64", "base64url", "jwt", "integer", "boolean")
 
+ENVIRONMENTS = ("production", "staging", "development", "test")
+
+_WORD = Form("a part of a file's name, such as `acceptance` of `.env.acceptance`", "[A-Za-z0-9]+")
+_FILE = Form(
+    "a path relative to the repository's root, with / and without ..", r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\:]*[^\\:\s/]"
+)
 _VARIABLE = Form("the name of an environment variable", "[A-Za-z_][A-Za-z0-9_]*")
 
 KEY = Key(
@@ -26,5 +32,27 @@ KEY = Key(
                 ),
             ),
         ),
+        Key(
+            "environments",
+            OpenMap(
+                "Words in the names of env files, and the environments that they stand for, beside the usual ones.",
+                _WORD,
+                Choice("An environment.", ENVIRONMENTS),
+            ),
+        ),
+        Key(
+            "ledger",
+            Text("The file that says when secrets were last replaced: lines of `NAME,class,YYYY-MM-DD`.", _FILE),
+            default=".nightlatch-rotation.csv",
+        ),
+        Key(
+            "secret-files",
+            PathPatterns(
+                "Files that only their owner may read, beside those that are known by name. "
+                "A pattern with `!` in front takes a file out."
+            ),
+        ),
+        Key("secret-folders", PathPatterns("Folders that only their owner may enter (mode 700).")),
+        Key("logs", PathPatterns("Logs and folders of logs: mode 640 at most for a file, 750 for a folder.")),
     ),
 )

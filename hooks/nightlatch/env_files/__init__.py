@@ -1,0 +1,1 @@
+"""The hook `env-files`: secret files are closed to others and to git, and what stands in `.env` files."""

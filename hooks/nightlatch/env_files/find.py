@@ -1,0 +1,177 @@
+"""The secret files that a run is about: those that the walk meets, and those of what is staged or committed."""
+
+from __future__ import annotations
+
+import os
+
+from nightlatch.env_files.kinds import CONFIGURED, DIRENV, TEMPLATE, kind_of
+from nightlatch.env_files.walk import walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nightlatch.core.files import File
+    from nightlatch.core.git import Git
+    from nightlatch.core.hook import Source
+    from nightlatch.env_files.env_file import EnvFile
+    from nightlatch.env_files.kinds import Kind
+    from nightlatch.env_files.settings import Settings
+    from nightlatch.env_files.walk import Walked
+
+AT_ONCE = 500
+"""So many names are handed to one git: a command line has its bounds."""
+
+NO_TEXT = "NUL bytes stand in it: the encoding of its text can't be told"
+ENCRYPTED = "encrypted as a whole"
+A_LINK = "a link: what it leads to is checked under its own name"
+A_PIPE = "a FIFO, a device or a folder: nothing of it lies here to be read"
+
+
+class Tracked:
+    """A file that git tracks: `mode` and `object` as in the index; no object where it is unmerged."""
+
+    __slots__ = ("mode", "object")
+
+    def __init__(self, mode: bytes, object: str | None) -> None:
+        self.mode = mode
+        self.object = object
+
+
+class Found:
+    """What was found.
+
+    walked    the walk through the working tree; None where commits are checked
+    kinds     path → kind of every secret file, on the disk, staged or committed
+    on_disk   those of them that lie in the working tree
+    readings  path → what `source.files` has read of it; empty where it could not
+    tracked   path → what git knows of it, of those above that it tracks, and of what the configuration names
+    """
+
+    __slots__ = ("kinds", "on_disk", "readings", "tracked", "walked")
+
+    def __init__(self, walked: Walked | None) -> None:
+        self.walked = walked
+        self.kinds: dict[str, Kind] = dict(walked.secret) if walked else {}
+        self.on_disk: set[str] = set(self.kinds)
+        self.readings: dict[str, list[File]] = {}
+        self.tracked: dict[str, Tracked] = {}
+
+
+def find(source: Source, settings: Settings) -> Found:
+    """Find every secret file of the tree or of the commit. Raises GitError.
+
+    settings  what the configuration adds and takes out
+    """
+    tree = source.tree
+    found = Found(None if tree is None else walk(tree, source.scope, None if settings.is_empty else settings.names))
+    readings = found.readings
+
+    def wanted(path: str) -> bool:
+        if not _is_read(path):
+            return False
+        readings.setdefault(path, [])
+        return True
+
+    for file in source.files(wanted):
+        readings[file.path].append(file)
+    for path in readings:
+        kind = kind_of(_name(path))
+        if kind is not None:
+            found.kinds.setdefault(path, kind)
+    named = _apply(settings, found) if found.walked else []
+    for path in [path for path in found.kinds if path not in readings and not source.includes(path)]:
+        del found.kinds[path]
+    if source.git is not None and tree is not None and (found.kinds or named):
+        found.tracked = tracked(source.git.at(tree), sorted({*found.kinds, *named}))
+    return found
+
+
+def _apply(settings: Settings, found: Found) -> list[str]:
+    """Add the files that the configuration names, take out those that it takes out; return the former, with logs."""
+    if settings.is_empty or found.walked is None:
+        return []
+    named = [path for path, is_folder in found.walked.matched.items() if not is_folder]
+    for path in named:
+        if settings.secret_file(path):
+            found.kinds.setdefault(path, CONFIGURED)
+            found.on_disk.add(path)
+    for path in [path for path in found.kinds if settings.secret_file(path) is False]:
+        found.on_disk.discard(path)
+    return named
+
+
+def env_files(source: Source, found: Found) -> list[EnvFile]:
+    """The env files and templates, read."""
+    from nightlatch.env_files.encrypted import is_encrypted
+    from nightlatch.env_files.env_file import EnvFile
+
+    result = []
+    for path, kind in sorted(found.kinds.items()):
+        if not kind.is_dotenv:
+            continue
+        readings = found.readings.get(path)
+        if readings is None:
+            readings = list(source.beside(path)) if _holds_text(source, path) else []
+        if readings and is_encrypted(readings[0].text):
+            source.skip(path, ENCRYPTED)
+        elif len(readings) > 1:
+            source.leave_unchecked(path, NO_TEXT)
+        elif readings:
+            is_tracked = path in found.tracked if source.tree is not None and source.git is not None else None
+            result.append(EnvFile(path, readings, is_template=kind is TEMPLATE, is_tracked=is_tracked))
+    return result
+
+
+def tracked(git: Git, paths: Sequence[str]) -> dict[str, Tracked]:
+    """Those of the paths that the index holds. Raises GitError."""
+    result: dict[str, Tracked] = {}
+    for start in range(0, len(paths), AT_ONCE):
+        listing = git.run("ls-files", "-z", "--stage", "--full-name", "--", *paths[start : start + AT_ONCE])
+        result.update(_rows(listing))
+    return result
+
+
+def _rows(listing: bytes) -> dict[str, Tracked]:
+    """Read `git ls-files -z --stage`: `MODE OBJECT STAGE`, tab, path, NUL. Raises GitError."""
+    from nightlatch.core.errors import GitError
+
+    *records, rest = listing.split(b"\0")
+    rows = {}
+    for record in records:
+        head, tab, path = record.partition(b"\t")
+        words = head.split(b" ")
+        if not tab or len(words) != 3:  # noqa: PLR2004 - as the format above has it
+            rest = record
+            break
+        rows[os.fsdecode(path)] = Tracked(words[0], words[1].decode() if words[2] == b"0" else None)
+    if rest:
+        raise GitError("git's list of files is cut off.", "Check the repository with: git fsck")
+    return rows
+
+
+def _holds_text(source: Source, path: str) -> bool:
+    """Whether a path of the working tree is a file.
+
+    A link is checked where it leads; a pipe, as password managers put in an env file's place, would wait for a reader.
+    """
+    import stat
+
+    try:
+        mode = os.lstat(os.path.join(source.tree or "", path)).st_mode
+    except OSError:
+        return True  # the reading says why
+    if stat.S_ISREG(mode):
+        return True
+    source.skip(path, A_LINK if stat.S_ISLNK(mode) else A_PIPE)
+    return False
+
+
+def _is_read(path: str) -> bool:
+    """Whether the content of such a file is looked into."""
+    kind = kind_of(_name(path))
+    return kind is not None and (kind.is_dotenv or kind.is_env or kind is DIRENV)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

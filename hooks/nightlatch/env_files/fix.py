@@ -1,0 +1,88 @@
+"""What `--fix` does: it closes files, and lets git ignore what it should. No link is followed on the way."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from nightlatch.core.hook import Fixed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nightlatch.core.finding import Finding
+
+GITIGNORE = ".gitignore"
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+MOST_BYTES = 1 << 24
+
+
+def mend(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
+    """Mend what the findings say in their data; yield what was done, and what could not be."""
+    lines: dict[str, None] = {}
+    for finding in findings:
+        mode, closed, more = (finding.data.get(key) for key in ("mode", "to", "lines"))
+        if finding.path and isinstance(mode, str) and isinstance(closed, str):
+            yield _close(tree, finding.path, int(mode, 8), int(closed, 8))
+        if isinstance(more, list):
+            lines.update(dict.fromkeys(str(line) for line in more))
+    if lines:
+        yield _ignore(tree, sorted(lines, key=lambda line: line.startswith("!")))
+
+
+def _close(tree: str, path: str, seen: int, closed: int) -> Fixed:
+    """Give a file or a folder its mode, if it is still the one that was seen."""
+    try:
+        descriptor = _opened(tree, path)
+    except OSError as error:
+        return Fixed(path, f"mode {seen:03o} was left, for it can't be opened ({_reason(error)})")
+    try:
+        status = os.fstat(descriptor)
+        is_ours = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+        if not is_ours or stat.S_IMODE(status.st_mode) != seen:
+            return Fixed(path, f"mode {seen:03o} was left, for it changed meanwhile")
+        os.fchmod(descriptor, closed)
+    except OSError as error:
+        return Fixed(path, f"mode {seen:03o} was left, for it can't be changed ({_reason(error)})")
+    finally:
+        os.close(descriptor)
+    return Fixed(path, f"mode {seen:03o} is now {closed:03o}")
+
+
+def _opened(tree: str, path: str) -> int:
+    """A descriptor of a path below the tree, of which no part is a link. Raises OSError."""
+    here = os.open(tree, os.O_RDONLY)
+    for part in path.split("/"):
+        try:
+            there = os.open(part, os.O_RDONLY | NO_LINK, dir_fd=here)
+        finally:
+            os.close(here)
+        here = there
+    return here
+
+
+def _ignore(tree: str, lines: list[str]) -> Fixed:
+    """Append lines to the ignore file at the root."""
+    shown = " and ".join(lines)
+    try:
+        descriptor = os.open(os.path.join(tree, GITIGNORE), os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK, 0o666)
+    except OSError as error:
+        return Fixed(GITIGNORE, f"{shown} could not be added ({_reason(error)})")
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+            return Fixed(GITIGNORE, f"{shown} could not be added (not a regular file)")
+        before = os.read(descriptor, MOST_BYTES)
+        end = "\r\n" if b"\r\n" in before else "\n"
+        start = end if before and not before.endswith(b"\n") else ""
+        os.write(descriptor, (start + "".join(line + end for line in lines)).encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        return Fixed(GITIGNORE, f"{shown} could not be added ({_reason(error)})")
+    finally:
+        os.close(descriptor)
+    return Fixed(GITIGNORE, f"{shown} added", is_content=True)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unreadable").lower()

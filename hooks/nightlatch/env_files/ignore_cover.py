@@ -1,0 +1,183 @@
+"""Which env files git ignores, and which it would not (ENV005, ENV006, ENV007)."""
+
+from __future__ import annotations
+
+from nightlatch.core.files import File, UnreadableError, read_from_tree
+from nightlatch.core.finding import Finding
+from nightlatch.core.rule import INFO
+from nightlatch.core.test_folders import is_test
+from nightlatch.env_files.ignored import Hit, hits
+from nightlatch.env_files.kinds import DIRENV, TEMPLATE
+from nightlatch.env_files.rules_of_files import NOT_COVERED, NOT_IGNORED, TEMPLATE_IGNORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nightlatch.core.hook import Options, Source
+    from nightlatch.env_files.find import Found
+
+FAMILIES = (".env", ".env.local", ".env.production", ".env.prod", ".env.staging", ".env.dev")
+"""Names that an env file is likely to get one day."""
+
+EVERY_FAMILY = ".env*"
+GITIGNORE = ".gitignore"
+MOST_FOLDERS = 100
+"""Folders with env files of which the families are asked, beside the root."""
+
+FOR_SHOW = frozenset(
+    ("demo", "demos", "example", "examples", "integration-tests", "playground", "playgrounds", "sandbox", "samples")
+)
+"""Folders of a library's examples: nobody runs them in production."""
+
+PLAIN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+
+class IgnoreCover:
+    """What git says of the env files of one working tree.
+
+    hits  path → the pattern that decides about it
+    """
+
+    def __init__(self, source: Source, tree: str, found: Found) -> None:
+        self._source = source
+        self._tree = tree
+        self._found = found
+        self._real = [path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV]
+        self._templates = [path for path, kind in found.kinds.items() if kind is TEMPLATE]
+        self._evident = False
+        self._probes = self._families()
+        git = source.git
+        asked = [*self._real, *self._templates, *self._probes]
+        self.hits: Mapping[str, Hit] = hits(git.at(tree), dict.fromkeys(asked)) if git and asked else {}
+
+    def ignored(self) -> dict[str, Hit]:
+        """Path → the pattern that ignores it."""
+        return {path: hit for path, hit in self.hits.items() if not hit.is_negated}
+
+    def check(self, options: Options) -> Iterator[Finding]:
+        """Yield what git should ignore and doesn't, and what it ignores and shouldn't."""
+        open_files = [] if options.in_ci else self._open_files()
+        for path in open_files:
+            yield self._not_ignored(path)
+        if not open_files and not self._has_shared():
+            yield from self._not_covered()
+        for path in sorted(self._templates):
+            yield from self._template(path)
+
+    def _families(self) -> list[str]:
+        """Where an env file is likely to come: beside those that are there; else in the root, if git ignores some."""
+        if self._source.scope not in ((), []) and "." not in self._source.scope:
+            return []
+        evident = [path for path in (*self._real, *self._templates) if self._found.kinds[path] is not DIRENV]
+        folders = sorted({path.rpartition("/")[0] for path in evident if not _is_for_show(path)})[:MOST_FOLDERS]
+        self._evident = bool(folders)
+        return [f"{folder}/{name}" if folder else name for folder in folders or ("",) for name in FAMILIES]
+
+    def _open_files(self) -> list[str]:
+        """The env files on the disk that git neither tracks nor ignores."""
+        candidates = self._found.on_disk.intersection(self._real) - self._found.tracked.keys() - self.ignored().keys()
+        return sorted(path for path in candidates if self._found.kinds[path] is not DIRENV or self._is_secret(path))
+
+    def _has_shared(self) -> bool:
+        """Whether env files are in git on purpose, or are told to be taken out, with the same lines to add."""
+        tracked = (path for path in self._real if path in self._found.tracked)
+        return any(self._found.kinds[path].is_env and not is_test(path) for path in tracked)
+
+    def _is_secret(self, path: str) -> bool:
+        """Whether a direnv file, which many teams share, holds something that must not be."""
+        from nightlatch.env_files import plaintext
+
+        files = self._found.readings.get(path) or self._source.beside(path)
+        return any(plaintext.secrets(file.text) for file in files)
+
+    def _not_ignored(self, path: str) -> Finding:
+        hit = self.hits.get(path)
+        if hit:
+            message = f"{NOT_IGNORED.summary}: {hit} takes it back in."
+            fix = f"Take line {hit.line} out of {hit.source}."
+            return Finding(NOT_IGNORED, message, path=path, fix=fix)
+        lines = self.lines()
+        return Finding(NOT_IGNORED, f"{NOT_IGNORED.summary}.", path=path, fix=how_to_add(lines), data={"lines": lines})
+
+    def _not_covered(self) -> Iterator[Finding]:
+        """One finding for the repository, where it is evident that it works with env files."""
+        cover = self.ignored()
+        main = next((cover[path] for path in self._probes if path.rpartition("/")[2] == ".env" and path in cover), None)
+        open_names = [path for path in self._probes if path not in cover and path not in self._found.tracked]
+        if not open_names or not (main or self._evident):
+            return
+        severity = NOT_COVERED.severity if self._evident else INFO
+        lines = self.lines()
+        shown = ", ".join(open_names[: len(FAMILIES)]) + (" and more" if len(open_names) > len(FAMILIES) else "")
+        message = f"{NOT_COVERED.summary}: {shown}."
+        file = self._file_of(main)
+        if file is None or main is None:
+            yield Finding(NOT_COVERED, message, fix=how_to_add(lines), severity=severity, data={"lines": lines})
+            return
+        start = _offset(file.text, main.line)
+        finding = file.finding(
+            NOT_COVERED, start, file.line_bounds(start)[1], message, severity=severity, data={"lines": lines}
+        )
+        finding.fix = how_to_add(lines)
+        yield finding
+
+    def _template(self, path: str) -> Iterator[Finding]:
+        hit = self.hits.get(path)
+        if hit is None or hit.is_negated or path in self._found.tracked or not _names(hit.pattern, path):
+            return
+        lines = [f"!{path.rpartition('/')[2]}"]
+        message = f"{TEMPLATE_IGNORED.summary}: {hit}."
+        yield Finding(TEMPLATE_IGNORED, message, path=path, fix=how_to_add(lines), data={"lines": lines})
+
+    def _file_of(self, hit: Hit | None) -> File | None:
+        """The ignore file of the repository that holds a pattern; None for one outside it."""
+        if hit is None or hit.source.rpartition("/")[2] != GITIGNORE or hit.source.startswith("/"):
+            return None
+        try:
+            return File(hit.source, read_from_tree(f"{self._tree}/{hit.source}"))
+        except (UnreadableError, FileNotFoundError):
+            return None
+
+    def lines(self) -> list[str]:
+        """What to add to .gitignore so that it covers every env file and keeps the templates."""
+        kept = {name.rpartition("/")[2] for name in (*self._templates, *self._harmless())} or {".env.example"}
+        named = sorted(name for name in kept if name.startswith(".env") and PLAIN_NAME.issuperset(name))
+        return [EVERY_FAMILY, *(f"!{name}" for name in named)]
+
+    def _harmless(self) -> list[str]:
+        """What begins with `.env` and is meant to be in git: encrypted files, code."""
+        git = self._source.git
+        if git is None:
+            return []
+        import os
+
+        listed = (os.fsdecode(path) for path in git.at(self._tree).run("ls-files", "-z").split(b"\0"))
+        real = set(self._real)
+        return [path for path in listed if path.rpartition("/")[2].startswith(".env") and path not in real]
+
+
+def _is_for_show(path: str) -> bool:
+    return is_test(path) or not FOR_SHOW.isdisjoint(path.lower().split("/")[:-1])
+
+
+def how_to_add(lines: list[str]) -> str:
+    """What a person is told to do with lines for .gitignore."""
+    return f"Add to .gitignore, each on a line of its own: {' and '.join(lines)}"
+
+
+def _offset(text: bytes, line: int) -> int:
+    """Where a line starts, counted from 1; the start where there is no such line."""
+    offset = 0
+    for _ in range(line - 1):
+        offset = text.find(b"\n", offset) + 1
+        if not offset:
+            return 0
+    return offset
+
+
+def _names(pattern: str, path: str) -> bool:
+    """Whether a pattern speaks of the file itself, and not of a folder that it lies in."""
+    from fnmatch import fnmatchcase
+
+    return not pattern.endswith("/") and fnmatchcase(path.rpartition("/")[2], pattern.rpartition("/")[2])

@@ -1,0 +1,120 @@
+"""Env files that git holds in plain text (ENV004, and ENV008 where .gitignore names them all the same)."""
+
+from __future__ import annotations
+
+from nightlatch.core.ends import LINK, REGULAR
+from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
+from nightlatch.core.rule import ERROR, INFO, WARNING
+from nightlatch.core.source import NO_OBJECT
+from nightlatch.core.test_folders import is_test
+from nightlatch.env_files import plaintext
+from nightlatch.env_files.encrypted import is_encrypted
+from nightlatch.env_files.kinds import DIRENV
+from nightlatch.env_files.placeholders import is_encrypted as is_encrypted_value
+from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from nightlatch.core.finding import Finding
+    from nightlatch.core.hook import Options, Source
+    from nightlatch.env_files.find import Found
+    from nightlatch.env_files.ignored import Hit
+    from nightlatch.env_files.kinds import Kind
+    from nightlatch.env_files.variables import Variable
+
+MOST_NAMES = 3
+FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
+"""Parts of an env file's name that say that its values are for tests."""
+
+
+def check(
+    source: Source, options: Options, found: Found, ignored: Mapping[str, Hit], lines: Callable[[], list[str]]
+) -> Iterator[Finding]:
+    """Yield a finding for each env file that git holds in plain text.
+
+    ignored  path → the pattern that ignores it
+    lines    gives what .gitignore lacks
+    An error where something in it may be a secret; else info, for teams that keep defaults in git, unless the profile
+    is `strict`.
+    """
+    for path, file in _held(source, found):
+        finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
+        if finding is not None:
+            finding.fix = _fix(
+                path,
+                [] if path in ignored else lines(),
+                is_secret=finding.severity == ERROR,
+                is_on_disk=path in found.on_disk,
+            )
+            yield finding
+
+
+def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
+    """The env files of the index, or of the commit, as git holds them."""
+    wanted = [path for path, kind in sorted(found.kinds.items()) if kind.is_env or kind is DIRENV]
+    if source.tree is None:
+        for path in wanted:
+            for file in found.readings.get(path, ())[:1]:
+                yield path, File(path, file.text)
+        return
+    rows = [(path, found.tracked[path]) for path in wanted if path in found.tracked]
+    rows = [(path, row) for path, row in rows if row.mode in REGULAR and row.mode != LINK and row.object]
+    if not rows or source.git is None:
+        return
+    objects = source.git.objects((row.object or "" for _, row in rows), MAX_BYTES)
+    for (path, _), (_, data, size) in zip(rows, objects, strict=True):
+        if data is None:
+            source.leave_unchecked(path, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+        elif data and not is_encrypted(data):
+            yield path, next(readings(path, data))
+
+
+def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bool) -> Finding | None:
+    if is_encrypted(file.text):
+        return None
+    variables = list(plaintext.variables(file.text))
+    secret = plaintext.secrets(file.text)
+    if not secret and (kind is DIRENV or any(is_encrypted_value(variable.value) for variable in variables)):
+        return None
+    file.mask((variable.token.key_start, variable.token.value_stop) for variable in variables)
+    start = secret[0].token.key_start if secret else 0
+    end = secret[0].token.value_stop if secret else file.line_bounds(0)[1]
+    rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
+    message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds(secret)}"
+    severity = _severity(path, is_secret=bool(secret), is_ignored=hit is not None, is_strict=is_strict)
+    return file.finding(rule, start, end, message, severity=severity)
+
+
+def _severity(path: str, *, is_secret: bool, is_ignored: bool, is_strict: bool) -> str:
+    """What a file is worth a word that holds nothing in particular: frameworks have people commit such."""
+    if _is_for_tests(path):
+        return WARNING if is_strict else INFO
+    if is_secret or is_strict:
+        return ERROR
+    return WARNING if is_ignored else INFO
+
+
+def _is_for_tests(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return is_test(path) or not FOR_TESTS.isdisjoint(name.replace("-", ".").replace("_", ".").split("."))
+
+
+def _what_it_holds(secret: list[Variable]) -> str:
+    if not secret:
+        return "Nothing in it looks like a secret, but the next value may be one."
+    shown = ", ".join(variable.shown for variable in secret[:MOST_NAMES])
+    more = f" and {len(secret) - MOST_NAMES} more" if len(secret) > MOST_NAMES else ""
+    return f"It holds {shown}{more}."
+
+
+def _fix(path: str, lines: list[str], *, is_secret: bool, is_on_disk: bool) -> str:
+    import os
+    import shlex
+
+    name = shlex.quote(path)
+    closed = f" && chmod 600 {name}" if is_on_disk and os.name != "nt" else ""
+    then = f"; add to .gitignore, each on a line of its own: {' and '.join(lines)}" if lines else ""
+    replace = "; if it was ever pushed, replace its secrets" if is_secret else ""
+    return f"Take it out of git, not off the disk: git rm --cached {name}{closed}{then}{replace}"

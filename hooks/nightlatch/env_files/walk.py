@@ -1,0 +1,171 @@
+"""Where secret files lie in the working tree, whether git ignores them or not.
+
+The walk doesn't enter what tools have put there: packages, virtual environments, caches and build folders; nor
+another repository. It never follows a link.
+"""
+
+from __future__ import annotations
+
+import os
+
+from nightlatch.env_files.kinds import SIGNS, kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nightlatch.env_files.kinds import Kind
+
+    Extra = Callable[[str, bool], bool]
+
+NOT_ENTERED = frozenset(
+    (
+        ".bzr",
+        ".cache",
+        ".dart_tool",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".gradle",
+        ".hg",
+        ".jj",
+        ".mypy_cache",
+        ".next",
+        ".nox",
+        ".nuxt",
+        ".nx",
+        ".output",
+        ".parcel-cache",
+        ".pnpm-store",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".svelte-kit",
+        ".svn",
+        ".terraform",
+        ".tox",
+        ".turbo",
+        ".venv",
+        ".yarn",
+        "Pods",
+        "__pycache__",
+        "__pypackages__",
+        "_build",
+        "bower_components",
+        "build",
+        "coverage",
+        "dist",
+        "jspm_packages",
+        "node_modules",
+        "out",
+        "site-packages",
+        "target",
+        "vendor",
+    )
+)
+"""Folders that tools fill, by name."""
+
+MARKS = frozenset(("pyvenv.cfg", "CACHEDIR.TAG"))
+"""A file that says its folder was filled by a tool: a virtual environment, a cache (https://bford.info/cachedir/)."""
+
+MOST_FOLDERS = 200_000
+"""The walk ends there, and says so."""
+
+
+class Walked:
+    """What a walk met.
+
+    secret      path → kind of each file that the names tell
+    matched     what the extra question was answered yes for: path → whether it is a folder
+    unreadable  (folder, reason) of what couldn't be looked into
+    nested      the folders that are repositories of their own
+    truncated   whether the walk ended before the tree did
+    """
+
+    __slots__ = ("matched", "nested", "secret", "truncated", "unreadable")
+
+    def __init__(self) -> None:
+        self.secret: dict[str, Kind] = {}
+        self.matched: dict[str, bool] = {}
+        self.unreadable: list[tuple[str, str]] = []
+        self.nested: list[str] = []
+        self.truncated = False
+
+
+def walk(root: str, scope: Sequence[str] = (), extra: Extra | None = None) -> Walked:
+    """Look through the working tree below a root.
+
+    scope  the PATHs below the root to look at, files or folders; none: everything
+    extra  asked of every path, with whether it is a folder: for what the configuration names
+    """
+    walked = Walked()
+    tops: list[str] = []
+    for path in scope or (".",):
+        full = os.path.join(root, path)
+        if path == ".":
+            tops.append("")
+        elif os.path.isdir(full) and not os.path.islink(full):
+            tops.append(f"{path}/")
+            _ask(walked, "", [path], extra, are_folders=True)
+        elif os.path.lexists(full):
+            folder, slash, name = path.rpartition("/")
+            _meet(walked, folder + slash, [name], extra)
+    _go(walked, root, tops, extra)
+    return walked
+
+
+def _go(walked: Walked, root: str, tops: Sequence[str], extra: Extra | None) -> None:
+    """Go through these folders and those below; each is "" for the root, or ends in a slash."""
+    waiting = list(tops)
+    count = 0
+    while waiting:
+        folder = waiting.pop()
+        count += 1
+        if count > MOST_FOLDERS:
+            walked.truncated = True
+            return
+        try:
+            folders, names = _listed(f"{root}/{folder}")
+        except OSError as error:
+            walked.unreadable.append((folder.rstrip("/") or ".", (error.strerror or "unreadable").lower()))
+            continue
+        if folder in tops or not _is_foreign(walked, folder, folders, names):
+            entered = [name for name in folders if name not in NOT_ENTERED]
+            waiting.extend([f"{folder}{name}/" for name in entered])
+            _ask(walked, folder, entered, extra, are_folders=True)
+            _meet(walked, folder, names, extra)
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """The names of the folders in a folder, and of everything else. Raises OSError."""
+    folders: list[str] = []
+    names: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
+    return folders, names
+
+
+def _is_foreign(walked: Walked, folder: str, folders: list[str], names: list[str]) -> bool:
+    """Whether a folder is a repository of its own, or was filled by a tool."""
+    if ".git" in folders or ".git" in names:
+        walked.nested.append(folder.rstrip("/"))
+        return True
+    return not MARKS.isdisjoint(names)
+
+
+def _meet(walked: Walked, folder: str, names: list[str], extra: Extra | None) -> None:
+    """Note the files of interest. One search over all names of a folder is much cheaper than one question a name."""
+    together = "\n".join(names).lower()
+    if any(sign in together for sign in SIGNS):
+        for name in names:
+            kind = kind_of(name)
+            if kind is not None:
+                walked.secret[folder + name] = kind
+    _ask(walked, folder, names, extra, are_folders=False)
+
+
+def _ask(walked: Walked, folder: str, names: list[str], extra: Extra | None, *, are_folders: bool) -> None:
+    if extra is not None:
+        for name in names:
+            if extra(folder + name, are_folders):
+                walked.matched[folder + name] = are_folders
