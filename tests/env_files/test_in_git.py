@@ -38,18 +38,24 @@ def test_an_env_file_with_a_secret_must_not_be_in_git(repository: Repository, pa
     assert github_token() not in outcome.out
 
 
-@pytest.mark.parametrize("path", [".env", ".env.test", "tests/.env"])
-def test_without_a_secret_it_is_shown_to_those_who_ask(repository: Repository, path: str) -> None:
-    repository.stage(path, PORT)
-    assert look(repository) == [f"info ENV004 {path}"]
+def test_one_without_a_secret_must_not_either_since_the_next_value_may_be_one(repository: Repository) -> None:
+    repository.stage(".env", PORT)
+    assert look(repository) == ["error ENV004 .env"]
+
+
+def test_what_a_build_publishes_anyway_is_a_warning(repository: Repository) -> None:
+    repository.stage(".env", "# shown to everyone\nVITE_TITLE=Shop\nNEXT_PUBLIC_API=https://api.acme-corp.io\n")
+    assert look(repository) == ["warning ENV004 .env"]
+    repository.stage(".env", "VITE_TITLE=Shop\nPORT=3000\n")
+    assert look(repository) == ["error ENV004 .env"]
 
 
 @pytest.mark.parametrize("path", [".env.test", ".env.ci", "tests/fixtures/.env"])
 def test_for_tests_even_what_looks_like_a_secret_blocks_nobody(repository: Repository, path: str) -> None:
     repository.stage(path, with_secret())
-    assert look(repository) == [f"info ENV004 {path}"]
-    repository.write(".nightlatch.yaml", "profile: strict\n")
     assert look(repository) == [f"warning ENV004 {path}"]
+    repository.write(".nightlatch.yaml", "profile: strict\n")
+    assert look(repository) == [f"error ENV004 {path}"]
 
 
 def test_a_strict_team_has_none_in_git(repository: Repository) -> None:
@@ -244,7 +250,7 @@ def test_env_files_that_are_shared_on_purpose(repository: Repository) -> None:
     """The team has decided: it is told of the file that is in git, and of none that isn't there."""
     repository.stage(".env", "REACT_APP_TITLE=Shop\n")
     repository.write(".gitignore", ".env.local\n")
-    assert look(repository) == ["info ENV004 .env"]
+    assert look(repository) == ["warning ENV004 .env"]
 
 
 # ── Templates ───────────────────────────────────────────────────────────────────────────────────────

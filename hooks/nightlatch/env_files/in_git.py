@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from nightlatch.core.ends import LINK, REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
-from nightlatch.core.rule import ERROR, INFO, WARNING
+from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
 from nightlatch.env_files.encrypted import is_encrypted
+from nightlatch.env_files.key_names import public_prefix
 from nightlatch.env_files.kinds import DIRENV
 from nightlatch.env_files.placeholders import is_encrypted as is_encrypted_value
 from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
@@ -36,7 +37,7 @@ def check(
 
     ignored  path → the pattern that ignores it
     lines    gives what .gitignore lacks
-    An error where something in it may be a secret; else info, for teams that keep defaults in git, unless the profile
+    An error; a warning where the file is for tests, or holds nothing but what a build publishes, unless the profile
     is `strict`.
     """
     for path, file in _held(source, found):
@@ -45,7 +46,7 @@ def check(
             finding.fix = _fix(
                 path,
                 [] if path in ignored else lines(),
-                is_secret=finding.severity == ERROR,
+                is_secret=bool(finding.data["secrets"]),
                 is_on_disk=path in found.on_disk,
             )
             yield finding
@@ -83,17 +84,9 @@ def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bo
     end = secret[0].token.value_stop if secret else file.line_bounds(0)[1]
     rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
     message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds(secret)}"
-    severity = _severity(path, is_secret=bool(secret), is_ignored=hit is not None, is_strict=is_strict)
-    return file.finding(rule, start, end, message, severity=severity)
-
-
-def _severity(path: str, *, is_secret: bool, is_ignored: bool, is_strict: bool) -> str:
-    """What a file is worth a word that holds nothing in particular: frameworks have people commit such."""
-    if _is_for_tests(path):
-        return WARNING if is_strict else INFO
-    if is_secret or is_strict:
-        return ERROR
-    return WARNING if is_ignored else INFO
+    is_public = not secret and all(public_prefix(variable.key) for variable in variables)
+    severity = WARNING if (is_public or _is_for_tests(path)) and not is_strict else ERROR
+    return file.finding(rule, start, end, message, severity=severity, data={"secrets": len(secret)})
 
 
 def _is_for_tests(path: str) -> bool:
