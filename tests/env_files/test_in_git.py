@@ -43,6 +43,11 @@ def test_one_without_a_secret_must_not_either_since_the_next_value_may_be_one(re
     assert look(repository) == ["error ENV004 .env"]
 
 
+def test_what_tests_keep_beside_them_is_shown_to_those_who_ask(repository: Repository) -> None:
+    repository.stage("tests/fixtures/.env", PORT)
+    assert look(repository) == ["info ENV004 tests/fixtures/.env"]
+
+
 def test_what_a_build_publishes_anyway_is_a_warning(repository: Repository) -> None:
     repository.stage(".env", "# shown to everyone\nVITE_TITLE=Shop\nNEXT_PUBLIC_API=https://api.acme-corp.io\n")
     assert look(repository) == ["warning ENV004 .env"]

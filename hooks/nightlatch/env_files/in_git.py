@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nightlatch.core.ends import LINK, REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
-from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
@@ -37,8 +37,8 @@ def check(
 
     ignored  path → the pattern that ignores it
     lines    gives what .gitignore lacks
-    An error; a warning where the file is for tests, or holds nothing but what a build publishes, unless the profile
-    is `strict`.
+    An error; less where the file is for tests, or holds nothing but what a build publishes, unless the profile is
+    `strict`.
     """
     for path, file in _held(source, found):
         finding = _judged(path, file, found.kinds[path], ignored.get(path), is_strict=options.profile == "strict")
@@ -85,8 +85,16 @@ def _judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: bo
     rule = TRACKED if hit is None else TRACKED_THOUGH_IGNORED
     message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds(secret)}"
     is_public = not secret and all(public_prefix(variable.key) for variable in variables)
-    severity = WARNING if (is_public or _is_for_tests(path)) and not is_strict else ERROR
+    severity = _severity(path, is_public=is_public, is_secret=bool(secret), is_strict=is_strict)
     return file.finding(rule, start, end, message, severity=severity, data={"secrets": len(secret)})
+
+
+def _severity(path: str, *, is_public: bool, is_secret: bool, is_strict: bool) -> str:
+    if is_strict:
+        return ERROR
+    if is_test(path) and not is_secret:
+        return INFO
+    return WARNING if is_public or _is_for_tests(path) else ERROR
 
 
 def _is_for_tests(path: str) -> bool:
