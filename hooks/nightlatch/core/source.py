@@ -143,6 +143,19 @@ class TreeSource:
         """How errors call what stands at a path now."""
         return self._both_ends().where(path)
 
+    @property
+    def is_change(self) -> bool:
+        """Whether a change is checked (what is staged, or a range of commits), and not files as they are."""
+        selection = self._selection
+        return selection.selector == STAGED or bool(selection.span and selection.span.base)
+
+    def removed(self, wanted: Callable[[str], bool]) -> list[str]:
+        """The wanted paths that what is staged takes away; none for any other selection."""
+        if self._selection.selector != STAGED:
+            return []
+        gone = (path for path, (mode, _) in self._selection.touched.items() if not mode.strip(b"0"))
+        return [path for path in gone if wanted(path) and not self._config.excluded(path)]
+
     def _both_ends(self) -> Ends:
         if self._ends is None:
             from nightlatch.core.ends import Ends
@@ -211,6 +224,13 @@ class Endless:
 
     def where(self, path: str) -> str:
         return path
+
+    @property
+    def is_change(self) -> bool:
+        return False
+
+    def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002
+        return []
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:
