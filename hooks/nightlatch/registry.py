@@ -13,7 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nightlatch.core.advisories.database import Database
     from nightlatch.core.config import Config
+    from nightlatch.core.hook import OpenAdvisories
+    from nightlatch.core.run import Request
     from nightlatch.core.schema import Map
 
 MODULES = {
@@ -57,6 +60,17 @@ def load_schema() -> Map:
     from nightlatch.schema import SCHEMA
 
     return SCHEMA
+
+
+def door_to_advisories(request: Request) -> OpenAdvisories:
+    """What opens the database of advisories for a hook that asks for it: nothing is loaded before."""
+
+    def open_advisories(ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
+        from nightlatch.advisories.supply import supply
+
+        return supply(ecosystems, os.environ, request.advisories, request.max_age, may_fetch=is_required)
+
+    return open_advisories
 
 
 def check_rules(config: Config, hooks: Sequence[Hook]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Hook
+    from nightlatch.core.hook import Hook, OpenAdvisories
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
@@ -38,9 +38,10 @@ MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch
 
 
 class Request:
-    """What the command line asks a run for; the names are those of its options."""
+    """What the command line asks a run for; the names are those of its options. `max_age` is in seconds."""
 
     __slots__ = (
+        "advisories",
         "all_files",
         "baseline",
         "commit_message",
@@ -49,6 +50,7 @@ class Request:
         "fail_on",
         "from_ref",
         "history",
+        "max_age",
         "no_config",
         "paths",
         "plugins",
@@ -72,6 +74,8 @@ class Request:
         baseline: str | None = None,
         fail_on: str = ERROR,
         plugins: Sequence[str] = (),
+        advisories: str | None = None,
+        max_age: int | None = None,
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -86,6 +90,8 @@ class Request:
         self.baseline = baseline
         self.fail_on = fail_on
         self.plugins = plugins
+        self.advisories = advisories
+        self.max_age = max_age
 
 
 class Result:
@@ -169,15 +175,24 @@ def _select(request: Request, environ: Mapping[str, str]) -> Selection:
     return select_commits(environ, start, end or "HEAD")
 
 
-def run(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
-    """Let each hook check the selection, and sort out what counts."""
+def run(
+    request: Request,
+    selection: Selection,
+    configuration: Config,
+    hooks: Sequence[Hook],
+    open_advisories: OpenAdvisories | None = None,
+) -> Result:
+    """Let each hook check the selection, and sort out what counts.
+
+    open_advisories  the door to the database of advisories, for the hook that asks for it
+    """
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
     baselines = _baselines(request, selection, configuration, today)
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        options = Options(configuration, hook.name, request.plugins)
+        options = Options(configuration, hook.name, request.plugins, open_advisories)
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
