@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
+    "dependencies": "nightlatch.dependencies.hook",
     "protected-files": "nightlatch.protected_files.hook",
 }
 """A hook's name → its module, which holds `HOOK`."""
@@ -28,7 +29,7 @@ MODULES = {
 TAKES_PLUGINS = "secrets"
 """The hook that starts plugins of detect-secrets."""
 
-WITHOUT_EFFECT = ("audit-log", "dependencies", "enum-parity", "env-files", "protected-files")
+WITHOUT_EFFECT = ("audit-log", "enum-parity", "env-files", "protected-files")
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
 

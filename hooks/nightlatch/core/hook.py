@@ -66,10 +66,11 @@ class Options:
 
     plugins  the files and modules of other tools' plugins that the command line names
     advisories  the door to the database of advisories; None where the command has none
+    today    an ISO date, in UTC: exceptions that expire are judged by it
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_advisories", "_config", "_name", "kept", "plugins")
+    __slots__ = ("_advisories", "_config", "_name", "kept", "plugins", "today")
 
     def __init__(
         self, config: Config, name: str, plugins: Sequence[str] = (), advisories: OpenAdvisories | None = None
@@ -78,6 +79,7 @@ class Options:
         self._name = name
         self.plugins = plugins
         self._advisories = advisories
+        self.today = ""
         self.kept: dict[str, object] = {}
 
     @property

@@ -193,6 +193,7 @@ def run(
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
         options = Options(configuration, hook.name, request.plugins, open_advisories)
+        options.today = today
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.discover import STAGED
+from nightlatch.core.discover import ALL_FILES, STAGED
 from nightlatch.core.files import (
     MAX_BYTES,
     File,
@@ -149,6 +149,11 @@ class TreeSource:
         selection = self._selection
         return selection.selector == STAGED or bool(selection.span and selection.span.base)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every file that there is was selected: all files, or all that a range or the history leads to."""
+        return self._selection.selector == ALL_FILES or self._selection.span is not None
+
     def removed(self, wanted: Callable[[str], bool]) -> list[str]:
         """The wanted paths that what is staged takes away; none for any other selection."""
         if self._selection.selector != STAGED:
@@ -227,6 +232,10 @@ class Endless:
 
     @property
     def is_change(self) -> bool:
+        return False
+
+    @property
+    def is_whole(self) -> bool:
         return False
 
     def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002

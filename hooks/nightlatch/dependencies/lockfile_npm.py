@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import items, json_table, table, text_of
 from nightlatch.dependencies.lines import Lines
-from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
+from nightlatch.dependencies.package import BUNDLED, GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,17 +45,23 @@ def crude_count(text: str) -> int:
     return len(re.findall(r'"version"\s*:\s*"', text)) - len(of_others)
 
 
-def source_of(resolved: str) -> str:
-    """Where an address leads to: a registry's tarball looks like any other URL."""
+def _source(resolved: str, wanted: set[str]) -> str:
+    """Where it was asked for from. An address that nobody asked for is a registry's, or pretends to be.
+
+    wanted  the ranges that it is asked for with; those of another source have a `:` or a `/`
+    """
+    if not any((":" in one or "/" in one) and not one.startswith("npm:") for one in wanted):
+        return REGISTRY
     if resolved.startswith(GIT_STARTS) or resolved.partition("#")[0].endswith(".git"):
         return GIT
     if resolved.startswith("file:"):
         return LOCAL
-    return REGISTRY if not resolved or "/-/" in resolved or "/download/" in resolved else URL
+    return URL if "://" in resolved else REGISTRY
 
 
 def _tree_of_folders(path: str, text: str, folders: dict[str, Any], version: int) -> Lockfile:
     lines = Lines(text)
+    wanted = _ranges(folders)
     projects: dict[str, dict[str, Any]] = {}
     links: dict[str, str] = {}
     packages: dict[str, Package] = {}
@@ -69,7 +75,7 @@ def _tree_of_folders(path: str, text: str, folders: dict[str, Any], version: int
         elif entry.get("link") is True:
             links[key] = text_of(entry.get("resolved"))
         else:
-            packages[key] = _package(path, key, entry, line)
+            packages[key] = _package(path, key, entry, line, wanted)
     for project, manifest in projects.items():
         for name in _asked_for(manifest):
             found = _installed(packages, project, name)
@@ -85,17 +91,30 @@ def _tree_of_folders(path: str, text: str, folders: dict[str, Any], version: int
     )
 
 
-def _package(path: str, key: str, entry: dict[str, Any], line: int) -> Package:
+def _ranges(folders: dict[str, Any]) -> dict[str, set[str]]:
+    """Name → the ranges that anything asks for it with."""
+    found: dict[str, set[str]] = {}
+    for entry in folders.values():
+        for section in SECTIONS:
+            for name, wanted in table(table(entry).get(section)).items():
+                found.setdefault(name, set()).add(text_of(wanted))
+    return found
+
+
+def _package(path: str, key: str, entry: dict[str, Any], line: int, wanted: dict[str, set[str]]) -> Package:
     resolved = text_of(entry.get("resolved"))
+    folder = key.rpartition(FOLDER)[2]
     integrity = text_of(entry.get("integrity"))
     return Package(
         NPM,
-        text_of(entry.get("name")) or key.rpartition(FOLDER)[2],
+        text_of(entry.get("name")) or folder,
         text_of(entry.get("version")),
         line=line,
         path=path,
         key=key,
-        source=LOCAL if entry.get("inBundle") is True and not resolved else source_of(resolved),
+        source=BUNDLED
+        if entry.get("inBundle") is True and not resolved
+        else _source(resolved, wanted.get(folder, set())),
         url=resolved,
         hashes=integrity.split(),
         needs=[name for section in SECTIONS if section != "devDependencies" for name in table(entry.get(section))],
@@ -149,10 +168,11 @@ def _old_package(path: str, name: str, key: str, entry: dict[str, Any], line: in
     """Here `version` is an address where the package comes from elsewhere than a registry."""
     version = text_of(entry.get("version"))
     resolved = text_of(entry.get("resolved"))
+    elsewhere = ""
     if version.startswith("npm:"):
         name, _, version = version[4:].rpartition("@")
     elif "/" in version or version.startswith(("file:", *GIT_STARTS)):
-        resolved, version = resolved or version, ""
+        elsewhere, resolved, version = version, resolved or version, ""
     requires = entry.get("requires")
     return Package(
         NPM,
@@ -161,7 +181,7 @@ def _old_package(path: str, name: str, key: str, entry: dict[str, Any], line: in
         line=line,
         path=path,
         key=key,
-        source=LOCAL if entry.get("bundled") is True else source_of(resolved),
+        source=BUNDLED if entry.get("bundled") is True else _source(resolved, {elsewhere}),
         url=resolved,
         hashes=text_of(entry.get("integrity")).split(),
         needs=list(requires) if isinstance(requires, dict) else items(None),

@@ -111,7 +111,7 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
     for key, line, field in _fields(parts, "packages"):
         entry = field.plain()
         name, pinned = _name_and_version(key, version)
-        source, url, hashes = _resolution(table(entry.get("resolution")))
+        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere="/" in pinned or ":" in pinned)
         pinned = text_of(entry.get("version")) or pinned
         yield (
             key,
@@ -135,8 +135,11 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
         )
 
 
-def _resolution(resolution: dict[str, Any]) -> tuple[str, str, list[str]]:
-    """Source, address and hashes. A registry's package has no address unless it is an unusual one."""
+def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
+    """Source, address and hashes. A registry's package has no address unless it is an unusual one.
+
+    is_elsewhere  whether the key says that it was not asked for from a registry
+    """
     kind = text_of(resolution.get("type"))
     if kind == "git":
         return GIT, f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}", []
@@ -148,13 +151,15 @@ def _resolution(resolution: dict[str, Any]) -> tuple[str, str, list[str]]:
         return REGISTRY, "", hashes
     if tarball.startswith("file:"):
         return LOCAL, tarball, hashes
-    return (REGISTRY if "/-/" in tarball or "/download/" in tarball else URL), tarball, hashes
+    return (URL if is_elsewhere else REGISTRY), tarball, hashes
 
 
 def _name_and_version(key: str, version: str) -> tuple[str, str]:
     """What a key names: `/name/1.0.0_peers` (5), `/name@1.0.0(peers)` (6), `name@1.0.0` (9)."""
     bare = key.removeprefix("/").partition("(")[0]
     if version == OLD:
+        if not key.startswith("/"):
+            return "", bare  # from another host than the registry's, which the key names
         words = bare.split("/")
         size = 2 if words[0].startswith("@") else 1
         return "/".join(words[:size]), "/".join(words[size:]).partition("_")[0]

@@ -181,11 +181,13 @@ def _of_v1(path: str, entry: Entry) -> Package | None:
 
 
 def _source(wanted: str, address: str) -> str:
+    """Where it was asked for from: a range of versions, or a tag, is a registry's whatever the address says."""
     if wanted.startswith(LOCAL_STARTS) or address.startswith("file:"):
         return LOCAL
-    if address.startswith(GIT_STARTS) or address.endswith(".git"):
-        return GIT
-    return REGISTRY if not address or "/-/" in address or "/download/" in address else URL
+    if wanted.startswith("npm:") or not (":" in wanted or "/" in wanted):
+        return REGISTRY
+    is_git = address.startswith(GIT_STARTS) or address.endswith(".git")
+    return GIT if is_git else URL
 
 
 def _of_berry(path: str, entry: Entry, projects: dict[str, dict[str, str]]) -> Package | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.lazy import attribute
+from nightlatch.dependencies.names import is_pylock, is_requirements
 from nightlatch.dependencies.package import Lockfile, UnparsableError
 
 TYPE_CHECKING = False
@@ -21,7 +22,6 @@ BY_NAME = {
     "Pipfile.lock": "lockfile_pipfile",
 }
 """File name → the module that parses it."""
-# The architecture's test reads module names in strings: they stand whole where the parsers are looked up below.
 
 REQUIREMENTS = "lockfile_requirements"
 UV = "lockfile_uv"
@@ -34,21 +34,11 @@ def format_of(path: str) -> str:
     known = BY_NAME.get(name, "")
     if known:
         return known
-    if name.startswith("pylock.") and name.endswith(".toml"):
+    if is_pylock(name):
         return PYLOCK
     if name.endswith(".py.lock"):
         return UV
     return REQUIREMENTS if is_requirements(path) else ""
-
-
-def is_requirements(path: str) -> bool:
-    """Whether it is a requirements or constraints file by its name, or by its folder's."""
-    folder, _, name = path.rpartition("/")
-    if not name.endswith(".txt"):
-        return False
-    in_folder = folder.rpartition("/")[2] in ("requirements", "constraints")
-    stem = name[:-4].replace("_", "-").replace(".", "-")
-    return in_folder or not {"requirements", "constraints"}.isdisjoint(stem.split("-"))
 
 
 def read(path: str, text: str) -> Lockfile:

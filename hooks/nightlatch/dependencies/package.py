@@ -15,6 +15,7 @@ REGISTRY = "registry"
 GIT = "git"
 URL = "url"
 LOCAL = "local"
+BUNDLED = "bundled"
 
 
 class Package:
@@ -26,7 +27,8 @@ class Package:
     line       where it stands in the lockfile, counted from 1
     path       the lockfile's path
     key        what names it within the lockfile, and nothing else there
-    source     where it comes from: `registry`, `git`, `url` or `local` (a folder or a file of one's own)
+    source     where it was asked for from: `registry`, `git`, `url`, `local` (a folder or a file of one's own), or
+               `bundled` (it lies in the package that needs it). What stands in `url` may say otherwise
     url        the address that it is downloaded from, or "" where the lockfile has none. May hold a credential
     hashes     as the lockfile writes them, such as `sha512-…` (npm) and `sha256:…` (PyPI); the algorithm comes first
     needs      what it depends on, in the lockfile's own words: see `Lockfile.resolve`
