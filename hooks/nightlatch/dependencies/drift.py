@@ -36,7 +36,7 @@ def manifests(lockfile: Lockfile) -> dict[str, str]:
         return {joined(folder, f"{name}/package.json"): name for name in names}
     name = {"yarn": "package.json", "pipenv": "Pipfile", "uv": "pyproject.toml", "poetry": "pyproject.toml"}
     if lockfile.manager == "uv":
-        return {joined(folder, f"{place}/pyproject.toml"): place for place in _uv_projects(lockfile)}
+        return {joined(folder, f"{place}/pyproject.toml"): place for place in _uv_members(lockfile)}
     return {joined(folder, name[lockfile.manager]): ""} if lockfile.manager in name else {}
 
 
@@ -119,8 +119,12 @@ def _pnpm(lockfile: Lockfile, project: str, text: str) -> list[str] | None:
 
 
 def _last_name(selector: str) -> str:
-    """The package that an override is about: `name`, `name@range`, `parent>name@range`."""
-    last = selector.rpartition(">")[2] if not selector.endswith(">") else selector
+    """The package that an override is about: `name`, `name@range`, `parent>name@range`; a range may hold `>` too."""
+    start = 0
+    for place in range(1, len(selector) - 1):
+        if selector[place] == ">" and selector[place - 1] not in " |@" and selector[place + 1] != "=":
+            start = place + 1
+    last = selector[start:]
     return last[:1] + last[1:].partition("@")[0]
 
 
@@ -166,6 +170,15 @@ def _uv_projects(lockfile: Lockfile) -> list[str]:
     projects = lockfile.data["projects"]
     sources = [table(project.get("source")) for project in projects] if isinstance(projects, list) else []
     return [text_of(source.get("editable") or source.get("virtual")) for source in sources]
+
+
+def _uv_members(lockfile: Lockfile) -> list[str]:
+    """The folders of the projects that the lockfile stands for, and not of others that they use as they are."""
+    projects, members = lockfile.data["projects"], lockfile.data["members"]
+    if lockfile.path.endswith(".py.lock") or not (isinstance(projects, list) and isinstance(members, list)):
+        return []
+    pairs = zip(projects, _uv_projects(lockfile), strict=True)
+    return [place for project, place in pairs if place == "." or project.get("name") in members]
 
 
 def _uv(lockfile: Lockfile, project: str, text: str) -> list[str] | None:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 ESTABLISHED = 20
 """From so many packages on a host is a second registry, rather than an entry that was changed."""
 
+SILENT = ("pnpm", "poetry")
+"""Managers that write an address only where it isn't the default registry's."""
+
+USUAL = 0.1
+"""The share of the packages from which on nobody can say that a second registry is the exception."""
+
 
 def check(
     page: Page, lockfile: Lockfile, packages: Sequence[Package], before: Lockfile | None, tree: Tree
@@ -36,7 +42,10 @@ def check(
     everywhere = _counted(lockfile.packages)
     if not everywhere:
         return
-    usual = {_main_host(everywhere, lockfile)}
+    known = _counted(before.packages) if before is not None else everywhere
+    main = _main_host(known or everywhere, lockfile)
+    total = sum(known.values())
+    usual = {main, *(host for host, count in known.items() if count >= total * USUAL and count >= ESTABLISHED)}
     usual |= {host_of(url) for url in registries(lockfile, tree)}
     owners = {_owner(host) for host in usual}
     foreign: dict[str, list[Package]] = {}
@@ -44,12 +53,10 @@ def check(
         for host in _hosts(package):
             if _owner(host) not in owners:
                 foreign.setdefault(host, []).append(package)
-    known = _counted(before.packages) if before is not None else everywhere
+    others = f", while most come from {word(main)}" if main else ", while the others come from the default registry"
     for host, found in foreign.items():
         is_second = known.get(host, 0) >= ESTABLISHED
         names = named([f"{one.name}@{one.version}" for one in found])
-        main = word(next(iter(usual)))
-        others = f", while most come from {main}" if main else ", while the others come from the default registry"
         yield page.finding(
             FOREIGN_HOST,
             found[0].line,
@@ -76,13 +83,11 @@ def _counted(packages: Iterable[Package]) -> dict[str, int]:
 
 
 def _main_host(counts: dict[str, int], lockfile: Lockfile) -> str:
-    """The host that most entries use; "" where most name none, or where none has the greater part."""
+    """The host that most entries use; "" where most use pnpm's default, which it doesn't write down."""
     host = max(counts, key=lambda one: (counts[one], one))
     of_registry = sum(one.source == REGISTRY for one in lockfile.packages)
-    if counts[host] * 2 > of_registry:
-        return host
     silent = of_registry - sum(counts.values())
-    return "" if silent * 2 > of_registry else host
+    return "" if lockfile.manager in SILENT and silent > counts[host] else host
 
 
 def _owner(host: str) -> str:

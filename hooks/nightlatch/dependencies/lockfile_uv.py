@@ -5,7 +5,7 @@ The format is uv's own: https://docs.astral.sh/uv/concepts/projects/layout/#the-
 
 from __future__ import annotations
 
-from nightlatch.dependencies.documents import table, tables, text_of, toml_table
+from nightlatch.dependencies.documents import items, table, tables, text_of, toml_table
 from nightlatch.dependencies.lines import block_lines, count_blocks
 from nightlatch.dependencies.package import (
     GIT,
@@ -33,7 +33,8 @@ VERSIONS = (1,)
 def parse(path: str, text: str) -> Lockfile:
     """The packages that uv installs from it. Raises UnparsableError.
 
-    `data["projects"]` lists what stands of the projects themselves (the lockfile's, and its workspace's).
+    `data["projects"]` lists what stands of projects (the lockfile's, its workspace's, and others in place),
+    `data["members"]` names those of its workspace.
     """
     document = toml_table(text)
     if document.get("version", 1) not in VERSIONS:
@@ -53,7 +54,8 @@ def parse(path: str, text: str) -> Lockfile:
         else:
             packages.append(_package(path, block, source, line))
     _mark_direct(packages, asked_for, document)
-    data: dict[str, object] = {"projects": projects, "counted": len(blocks), "options": table(document.get("options"))}
+    members = items(table(document.get("manifest")).get("members"))
+    data: dict[str, object] = {"projects": projects, "members": members, "counted": len(blocks)}
     return Lockfile(path, "uv", PYPI, packages, data=data)
 
 

@@ -65,7 +65,8 @@ def _each(page: Page, packages: Sequence[Package]) -> Iterator[Finding]:
 
 def shown(package: Package) -> str:
     """`name@version` for a message."""
-    return word(f"{package.name or address(package.url)}@{package.version}" if package.version else package.name)
+    name = package.name or "a requirement"
+    return word(f"{name}@{package.version}" if package.version else name)
 
 
 def facts(package: Package) -> dict[str, object]:
