@@ -19,7 +19,7 @@ FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The environment without the user's git configuration, without what this test run has set, and without a network."""
+    """The environment without the user's git configuration, what this test run has set, and a network."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN) and name != "NO_COLOR"}
     identity = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-01-02T03:04:05Z"}
     for role in ("AUTHOR", "COMMITTER"):

@@ -174,9 +174,7 @@ def _keep(said: Said, collected: sqlite3.Connection, counts: Counts) -> None:
 def _write(collected: sqlite3.Connection, database: sqlite3.Connection, *, is_partial: bool, now: float) -> None:
     """The second pass: one row a package, in the order in which they are stored."""
     for ecosystem, name, rows in _packages(collected):
-        records = [record for row in rows for record in unpack(row)]
-        _group(records)
-        database.execute("INSERT INTO packages VALUES (?, ?, ?)", (ecosystem, name, pack(records)))
+        database.execute("INSERT INTO packages VALUES (?, ?, ?)", (ecosystem, name, _one_row(rows)))
     database.executemany(
         "INSERT INTO ecosystems VALUES (?, ?, ?, ?, ?)",
         collected.execute(_SUMS, (now + MOST_AHEAD,)),
@@ -195,6 +193,15 @@ def _packages(collected: sqlite3.Connection) -> Iterator[tuple[str, str, list[st
     found = collected.execute("SELECT ecosystem, name, record FROM standing ORDER BY ecosystem, name, id")
     for (ecosystem, name), rows in groupby(found, key=lambda row: row[:2]):
         yield ecosystem, name, [record for _, _, record in rows]
+
+
+def _one_row(rows: Sequence[str]) -> str:
+    """The row of a package, of those of its records. Most packages have one record, which is a group of its own."""
+    if len(rows) == 1:
+        return rows[0]
+    records = [record for row in rows for record in unpack(row)]
+    _group(records)
+    return pack(records)
 
 
 def _group(records: Sequence[Record]) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
-import zlib
 from functools import partial
 
+from nightlatch.advisories.archive import ArchiveError, Member, TooLargeError, members, reader
 from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, BinaryIO
 
     Read = Callable[[], bytes]
 
@@ -21,6 +20,7 @@ SUFFIXES = (".json", ".yaml", ".yml")
 MOST_BYTES = 32 * 1024 * 1024
 """Of one record. The largest that is known has two."""
 
+_TOO_LARGE = f"larger than {MOST_BYTES >> 20} MB"
 _ZIP = ".zip"
 
 
@@ -50,7 +50,7 @@ def read_all(paths: Sequence[str]) -> Iterator[tuple[str, Callable[[], Any]]]:
 def _listed(path: str) -> Iterator[tuple[str, Read]]:
     if os.path.isdir(path):
         yield from _in_folder(path)
-    elif path.endswith((_ZIP, *SUFFIXES)) or zipfile.is_zipfile(path):
+    elif os.path.isfile(path):
         yield from _in_file(path, path)
     else:
         what = "is neither a folder nor a zip archive" if os.path.lexists(path) else "doesn't exist"
@@ -79,12 +79,15 @@ def _in_file(path: str, where: str) -> Iterator[tuple[str, Read]]:
         yield where, partial(_file_bytes, path)
         return
     try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                if member.filename.endswith(SUFFIXES):
-                    yield f"{where}:{member.filename}", partial(_member_bytes, archive, member, where)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        with reader(path) as source:
+            for member in members(path):
+                if member.name.endswith(SUFFIXES):
+                    yield f"{where}:{member.name}", partial(_member_bytes, member, source, where)
+    except ArchiveError as error:
         raise _not_whole(where, error) from None
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        raise InputError(f"{where} can't be read: {reason}.", "Give this user the right to read it.") from None
 
 
 def _file_bytes(path: str) -> bytes:
@@ -95,23 +98,22 @@ def _file_bytes(path: str) -> bytes:
         raise UnreadableRecordError((error.strerror or "it can't be read").lower()) from None
 
 
-def _member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
+def _member_bytes(member: Member, source: BinaryIO, where: str) -> bytes:
     try:
-        with archive.open(member) as source:
-            return _bounded(source.read(MOST_BYTES + 1))
-    except RuntimeError:
-        raise UnreadableRecordError("it is encrypted") from None
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        return member.read(source, MOST_BYTES)
+    except TooLargeError:
+        raise UnreadableRecordError(_TOO_LARGE) from None
+    except (ArchiveError, OSError) as error:
         raise _not_whole(where, error) from None
 
 
 def _not_whole(where: str, error: Exception) -> InputError:
-    return InputError(f"{where} is no whole zip archive ({error}).", "Fetch it again.")
+    return InputError(f"{where} is no whole zip archive: {error}.", "Fetch it again.")
 
 
 def _bounded(data: bytes) -> bytes:
     if len(data) > MOST_BYTES:
-        raise UnreadableRecordError(f"larger than {MOST_BYTES >> 20} MB")
+        raise UnreadableRecordError(_TOO_LARGE)
     return data
 
 
