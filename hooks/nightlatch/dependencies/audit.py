@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightlatch.dependencies import cool_down, hosts, lock_rules, package_rules, requirement_rules, update_bot
 from nightlatch.dependencies.lockfiles import format_of, read
 from nightlatch.dependencies.names import MANIFESTS, OTHER_LOCKFILES, SETTINGS, looks_like_a_lockfile
-from nightlatch.dependencies.package import UnparsableError
+from nightlatch.dependencies.package import REGISTRY, UnparsableError
 from nightlatch.dependencies.tree import Tree
 
 TYPE_CHECKING = False
@@ -116,12 +116,21 @@ def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: _Locks,
     if page is None:
         return
     before = locks.before.get(lockfile.path)
+    if not lockfile.path.endswith(".txt"):
+        _leave_without_version(lockfile, packages, tree)
     yield from package_rules.check(page, lockfile, packages, before)
     yield from hosts.check(page, lockfile, packages, before, tree)
     if lockfile.path.endswith(".txt"):
         yield from requirement_rules.check(page, lockfile, packages, locks.requirements())
     else:
         yield from lock_rules.drift(page, lockfile, tree)
+
+
+def _leave_without_version(lockfile: Lockfile, packages: Sequence[Package], tree: Tree) -> None:
+    """No advisory can be looked up for it, and a lockfile that leaves it open locks nothing."""
+    for package in packages:
+        if package.source == REGISTRY and not (package.version and package.name):
+            tree.leave_unchecked(lockfile.path, f"line {package.line}: a package without a name or a version")
 
 
 def _of_manifests(locks: _Locks, tree: Tree) -> Iterator[Finding]:

@@ -112,13 +112,15 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
         entry = field.plain()
         name, pinned = _name_and_version(key, version)
         source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere="/" in pinned or ":" in pinned)
+        if source == LOCAL or pinned.startswith(LOCAL_STARTS):
+            pinned = ""
         pinned = text_of(entry.get("version")) or pinned
         yield (
             key,
             Package(
                 NPM,
                 text_of(entry.get("name")) or name,
-                pinned if source != LOCAL and not pinned.startswith(LOCAL_STARTS) else "",
+                pinned,
                 line=line,
                 path=path,
                 key=key,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HEAD = "[[package]]"
+VERSIONS = ("1", "2")
 SOURCES = {"git": GIT, "url": URL, "file": LOCAL, "directory": LOCAL, "legacy": REGISTRY}
 
 
@@ -34,8 +35,10 @@ def parse(path: str, text: str) -> Lockfile:
     """
     document = toml_table(text)
     metadata = table(document.get("metadata"))
-    if "lock-version" not in metadata and "content-hash" not in metadata:
+    if "content-hash" not in metadata:
         raise UnparsableError("no lockfile of Poetry 1.0 or newer: it has no [metadata] of one")
+    if text_of(metadata.get("lock-version", "1.0")).partition(".")[0] not in VERSIONS:
+        raise UnparsableError("a lock-version that is not known here (1.x and 2.x are)")
     blocks = list(tables(document.get("package")))
     lines = list(block_lines(text, HEAD))
     if len(lines) != len(blocks):
