@@ -7,6 +7,8 @@ open. A version is concerned where any range or the list of versions has it.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from nightlatch.core.advisories.sortable import TOP
 
 TYPE_CHECKING = False
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from nightlatch.core.advisories.ecosystems import Ecosystem
 
     Span = tuple[str, str]
+    _Turn = tuple[str, str, str]
+    """The key of its version, its kind, and from which key on it holds."""
 
 INTRODUCED, FIXED, LAST, LIMIT = EVENTS = ("introduced", "fixed", "last_affected", "limit")
 _START = "0"
@@ -26,19 +30,18 @@ _NO_LIMIT = "*"
 
 def spans_of_range(events: Sequence[dict[str, Any]], ecosystem: Ecosystem) -> list[Span]:
     """The spans of one range. Raises ValueError where an event or a version in it can't be read."""
-    turns: list[tuple[str, bool]] = []
+    turns: list[_Turn] = []
     limits: list[str] = []
     for event in events:
         kind, version = _event(event)
-        if kind == INTRODUCED:
-            turns.append(("" if version == _START else ecosystem.bound(version), True))
-        elif kind == FIXED:
-            turns.append((ecosystem.bound(version), False))
+        if kind in (INTRODUCED, FIXED):
+            key = "" if (kind, version) == (INTRODUCED, _START) else ecosystem.bound(version)
+            turns.append((key, kind, key))
         elif kind == LAST:
-            turns.append((ecosystem.key_of_the_last(version), False))
+            turns.append((ecosystem.key(version), kind, ecosystem.key_of_the_last(version)))
         else:
             limits.append(TOP if version == _NO_LIMIT else ecosystem.bound(version))
-    if not any(is_opening for _, is_opening in turns):
+    if not any(kind == INTRODUCED for _, kind, _ in turns):
         raise ValueError("nothing is introduced")
     return _before(max(limits, default=TOP), _opened_and_closed(turns))
 
@@ -75,17 +78,21 @@ def _event(event: dict[str, Any]) -> tuple[str, str]:
     return known[0]
 
 
-def _opened_and_closed(turns: list[tuple[str, bool]]) -> list[Span]:
+def _opened_and_closed(turns: list[_Turn]) -> list[Span]:
     """What is open between the turns; those at the same version in the order of the record."""
-    spans: list[Span] = []
-    start: str | None = None
-    for key, is_opening in sorted(turns, key=lambda turn: turn[0]):
-        if is_opening and start is None:
-            start = key
-        elif not is_opening and start is not None:
-            spans.append((start, key))
-            start = None
-    return spans if start is None else [*spans, (start, TOP)]
+    bounds: list[str] = []
+    is_open = False
+    for key, here in groupby(sorted(turns, key=lambda turn: turn[0]), key=lambda turn: turn[0]):
+        at = behind = is_open
+        end = key
+        for _, kind, bound in here:
+            if kind == LAST:
+                behind, end = False, bound
+            else:
+                at = behind = kind == INTRODUCED
+        bounds += [key] * (at != is_open) + [end] * (behind != at)
+        is_open = behind
+    return list(zip(bounds[::2], [*bounds[1::2], TOP], strict=False))
 
 
 def _before(limit: str, spans: Iterable[Span]) -> list[Span]:
