@@ -15,14 +15,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from nightlatch.core.advisories.matching import Match, match, rank
-from tests.support.advisories import Record, affected, build_partial, opened, record
-
-
-@dataclass
-class Locked:
-    ecosystem: str
-    name: str
-    version: str
+from tests.support.advisories import Locked, Record, affected, build_partial, opened, record
 
 
 @dataclass

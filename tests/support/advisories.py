@@ -6,6 +6,7 @@ import json
 import time
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ DAY = 86400
 
 Record = dict[str, Any]
 RANGE_TYPES = {"PyPI": "ECOSYSTEM", "npm": "SEMVER"}
+
+
+@dataclass
+class Locked:
+    """A package as a lockfile pins it."""
+
+    ecosystem: str
+    name: str
+    version: str
 
 
 def day(age: float = 0) -> str:

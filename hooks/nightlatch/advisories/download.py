@@ -70,7 +70,10 @@ def download(url: str, target: str, deadline: float, told: Told | None = None) -
 
 def shown(url: str) -> str:
     """An address without the credentials that it may hold."""
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
@@ -97,7 +100,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        _check(newurl)
+        try:
+            _check(newurl)
+        except DownloadError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -143,6 +150,7 @@ def _explained(url: str, error: Exception) -> Exception:
     if isinstance(error, NightlatchError):
         return error
     if isinstance(error, urllib.error.HTTPError):
+        error.close()
         return DownloadError(f"{shown(url)} answered {error.code} {error.reason}.")
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
