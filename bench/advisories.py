@@ -14,14 +14,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import tempfile
 import time
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.commit import interleaved, report
-from bench.measure import install, measured, with_bytecode
+from bench.commit import report
+from bench.measure import install, measured, timed, with_bytecode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,12 +59,25 @@ def main() -> None:
             label: build(folder / label, count, scripts)
             for label, count in (("small", FEW), ("large", options.records))
         }
-        commands = {"python -c pass": ([str(scripts / "python"), "-c", "pass"], folder)}
+        plain = with_bytecode(os.environ)
+        commands = {"python -c pass": ([str(scripts / "python"), "-c", "pass"], folder, plain)}
         for lockfile, size in lockfiles(folder):
             for label, database in databases.items():
-                words = [str(scripts / "nightlatch"), "dependencies", lockfile, "--advisories", str(database)]
-                commands[f"{size} packages, {Path(lockfile).name}, {label} database"] = (words, folder)
+                words = [str(scripts / "nightlatch"), "dependencies", lockfile]
+                named = plain | {"NIGHTLATCH_ADVISORIES": str(database)}
+                commands[f"{size} packages, {Path(lockfile).name}, {label} database"] = (words, folder, named)
+        for words, where, environment in commands.values():
+            subprocess.run(words, cwd=where, env=environment, check=True, stdout=subprocess.DEVNULL)
         report("warm", interleaved(commands, options.runs))
+
+
+def interleaved(commands: dict[str, tuple[list[str], Path, dict[str, str]]], runs: int) -> dict[str, list[float]]:
+    """Seconds of each run, every command once in each round."""
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            seconds[name].append(timed(*command))
+    return seconds
 
 
 def build(folder: Path, count: int, scripts: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import time
 import zipfile
@@ -232,3 +233,12 @@ def test_where_nothing_can_be_written(tmp_path: Path) -> None:
     source = write(tmp_path / "records", [THING])
     with pytest.raises(BuildError, match="can't be written"):
         build([str(source)], str(tmp_path / "none" / "o"), is_partial=False, now=time.time())
+
+
+def test_the_file_says_whose_work_it_holds(tmp_path: Path) -> None:
+    build_counted(tmp_path, THING)
+    connection = sqlite3.connect(tmp_path / "advisories.sqlite")
+    ((said,),) = connection.execute("SELECT value FROM facts WHERE name = 'attribution'").fetchall()
+    connection.close()
+    assert "GitHub Advisory Database, CC-BY-4.0" in said
+    assert "PyPA Advisory Database, CC-BY-4.0" in said

@@ -14,8 +14,9 @@ from itertools import groupby
 
 from nightlatch.advisories.inputs import UnreadableRecordError, count, read_all
 from nightlatch.advisories.osv import NotARecordError, read
+from nightlatch.advisories.sources import CREDITS
 from nightlatch.core.advisories.age import MOST_AHEAD
-from nightlatch.core.advisories.layout import APPLICATION, PARTIAL, TABLES, VERSION, pack, unpack
+from nightlatch.core.advisories.layout import APPLICATION, ATTRIBUTION, PARTIAL, TABLES, VERSION, pack, unpack
 from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
@@ -181,6 +182,7 @@ def _write(collected: sqlite3.Connection, database: sqlite3.Connection, *, is_pa
     )
     shown = collected.execute("SELECT id, summary, url FROM pages ORDER BY id")
     database.executemany("INSERT INTO details VALUES (?, ?, ?)", shown)
+    database.execute("INSERT INTO facts VALUES (?, ?)", (ATTRIBUTION, CREDITS))
     if is_partial:
         database.execute("INSERT INTO facts VALUES (?, '')", (PARTIAL,))
     database.execute(f"PRAGMA application_id = {APPLICATION}")

@@ -23,6 +23,12 @@ ARCHIVE = "{ecosystem}/all.zip"
 PAGE = "https://osv.dev/vulnerability/{id}"
 """The page about a record that names none of its own."""
 
+CREDITS = (
+    "GHSA records: GitHub Advisory Database, CC-BY-4.0. PYSEC records: PyPA Advisory Database, CC-BY-4.0. "
+    "MAL records: OpenSSF Malicious Packages, Apache-2.0. Compiled from OSV's form; each record keeps its address."
+)
+"""Whose work the records are: see docs/advisories.md."""
+
 VARIABLE = "NIGHTLATCH_ADVISORIES_SOURCE"
 OFF = "off"
 """As the variable's value: nothing is ever fetched."""

@@ -40,6 +40,9 @@ CREATE TABLE details (id TEXT PRIMARY KEY, summary TEXT NOT NULL, url TEXT NOT N
 PARTIAL = "partial"
 """The fact that whoever built the file said that it holds a part of the advisories, on purpose."""
 
+ATTRIBUTION = "attribution"
+"""The fact that names whose work the records are: their licences ask for it wherever the file goes."""
+
 LOW, MEDIUM, HIGH, CRITICAL, UNKNOWN = SEVERITIES = ("low", "medium", "high", "critical", "unknown")
 
 EVERY = ("", TOP)
