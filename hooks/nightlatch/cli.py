@@ -62,7 +62,16 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _run(asked: Arguments) -> int:
     from nightlatch.core.run import prepare, run
-    from nightlatch.registry import check_plugins, check_rules, door_to_advisories, load, load_all, load_schema, without_effect
+    from nightlatch.registry import (
+        check_advisories,
+        check_plugins,
+        check_rules,
+        door_to_advisories,
+        load,
+        load_all,
+        load_schema,
+        without_effect,
+    )
 
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
@@ -70,6 +79,7 @@ def _run(asked: Arguments) -> int:
     else:
         hooks = [load(asked.command)]
     check_plugins(asked.request.plugins, hooks)
+    check_advisories(asked.request, hooks)
     if config.where:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):

@@ -29,6 +29,9 @@ MODULES = {
 TAKES_PLUGINS = "secrets"
 """The hook that starts plugins of detect-secrets."""
 
+TAKES_ADVISORIES = "dependencies"
+"""The hook that asks the database of advisories."""
+
 WITHOUT_EFFECT = ("audit-log", "enum-parity", "env-files", "protected-files")
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
@@ -108,6 +111,16 @@ def check_plugins(plugins: Sequence[str], hooks: Sequence[Hook]) -> None:
         raise UsageError(
             f"--detect-secrets-plugin is for the hook {TAKES_PLUGINS}, which doesn't run here.",
             f"Run: nightlatch {TAKES_PLUGINS} --detect-secrets-plugin …",
+        )
+
+
+def check_advisories(request: Request, hooks: Sequence[Hook]) -> None:
+    """Raise UsageError where the command line speaks of advisories and no hook that runs would use them."""
+    is_named = request.advisories is not None or request.max_age is not None
+    if is_named and TAKES_ADVISORIES not in [hook.name for hook in hooks]:
+        raise UsageError(
+            f"--advisories and --max-age are for the hook {TAKES_ADVISORIES}, which doesn't run here.",
+            f"Run: nightlatch {TAKES_ADVISORIES} --advisories FILE",
         )
 
 

@@ -268,3 +268,16 @@ def test_an_interrupted_update_leaves_what_was_there(tmp_path: Path, source: Pat
         done = run(COMMAND, *words, cwd=tmp_path, env=env)
     assert (done.code, "was too slow" in done.err) == (2, True)
     assert {name: (tmp_path / "cache" / name).read_bytes() for name in os.listdir(tmp_path / "cache")} == before
+
+
+@pytest.mark.parametrize("words", [["--advisories", "x.sqlite"], ["--max-age", "2d"]])
+def test_its_options_are_refused_where_nothing_asks_the_data(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(["secrets", *words]) == 2
+    assert "are for the hook dependencies" in capsys.readouterr().err
+
+
+def test_an_age_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dependencies", "--max-age", "31d"]) == 2
+    assert "--max-age takes days or hours up to 30d" in capsys.readouterr().err

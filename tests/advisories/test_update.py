@@ -261,6 +261,14 @@ def test_much_less_data_is_refused(tmp_path: Path) -> None:
     refused(target, archive(tmp_path / "less.zip", whole("npm")), "has 25.. records for npm; there are 30.. now")
 
 
+@pytest.mark.parametrize("age", [-9, 40])
+def test_what_is_no_use_is_replaced_whatever_its_date(tmp_path: Path, good: bytes, age: float) -> None:
+    target = build_whole(tmp_path / "now", ecosystems=["npm"], age=age)
+    (tmp_path / "all.zip").write_bytes(good)
+    fetched(target, str(tmp_path / "all.zip"))
+    assert ids(target) == ["A-1"]
+
+
 def test_a_damaged_file_is_replaced(tmp_path: Path, good: bytes) -> None:
     target = tmp_path / "npm.sqlite"
     target.write_bytes(b"damaged")

@@ -126,9 +126,7 @@ def _status(asked: Namespace) -> int:
         if name not in wanted:
             continue
         try:
-            database = Database({name: file})
-            database.check_every_page()
-            database.require((name,), time.time(), asked.max_age or REFUSE_AFTER)
+            lines = _state(name, file, asked.max_age or REFUSE_AFTER)
         except NoAdvisoriesError:
             missing += 1
             _say(f"{name}: no data.")
@@ -137,15 +135,22 @@ def _status(asked: Namespace) -> int:
             _complain((name,), error)
         else:
             usable += 1
-            _say(
-                _told(name, database.parts[name]),
-                *(f"    warning: {text}" for text in database.warnings),
-                f"    {file}",
-            )
-            database.close()
+            _say(*lines)
     if missing and (asked.ecosystem or not usable):
         raise NoAdvisoriesError("There is no data to rely on.", UPDATE)
     return worst
+
+
+def _state(name: str, file: str, refuse_after: int) -> list[str]:
+    """What is told of a database that can be relied upon. Raises AdvisoriesError."""
+    database = Database({name: file})
+    try:
+        database.check_every_page()
+        database.require((name,), time.time(), refuse_after)
+    finally:
+        database.close()
+    warnings = [f"    warning: {text}" for text in database.warnings]
+    return [_told(name, database.parts[name]), *warnings, f"    {file}"]
 
 
 def _wanted(asked: Namespace) -> Sequence[str]:

@@ -11,7 +11,7 @@ import time
 
 from nightlatch.advisories.place import files, named_file, usable_folder
 from nightlatch.core.advisories.age import REFUSE_AFTER
-from nightlatch.core.advisories.database import UPDATE, Database, NoAdvisoriesError
+from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
 from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
@@ -48,7 +48,11 @@ def supply(
     if not places:
         return None
     database = Database(places)
-    database.require(places, time.time(), REFUSE_AFTER if max_age is None else max_age)
+    try:
+        database.require(places, time.time(), REFUSE_AFTER if max_age is None else max_age)
+    except AdvisoriesError:
+        database.close()
+        raise
     return database
 
 

@@ -127,8 +127,13 @@ def _compare(new: Database, target: str, ecosystems: Sequence[str]) -> None:
     try:
         old = Database(dict.fromkeys(ecosystems, target))
     except AdvisoriesError:
-        return  # nothing is there, or nothing of worth
-    old.close()
+        return  # nothing is there
+    try:
+        old.require(old.parts, time.time())
+    except AdvisoriesError:
+        return  # nothing of worth
+    finally:
+        old.close()
     for name, part in old.parts.items():
         now = new.parts[name]
         if now.newest < part.newest:
