@@ -34,8 +34,9 @@ MAY_IMPORT = {
 
 THIRD_PARTY = {
     "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
+    "packaging": {"nightlatch.core.advisories.pep440"},
     "rich": {"nightlatch.core.progress"},
-    "yaml": {"nightlatch.core.config_yaml"},
+    "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml"},
 }
 """Distribution's module → the modules that may import it."""
 
@@ -147,7 +148,7 @@ def third_party_faults(module: Module) -> list[str]:
 
 def test_every_folder_has_a_place_in_the_house() -> None:
     folders = {path.name for path in (HOOKS / PACKAGE).iterdir() if (path / "__init__.py").exists()}
-    assert folders <= PARTS | {"baseline", "ci"}  # the folders of commands
+    assert folders <= PARTS | {"advisories", "baseline", "ci"}  # the folders of commands
 
 
 def test_who_may_import_whom() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 RUN = "run"
 EXPLAIN = "explain"
 BASELINE = "baseline"
+ADVISORIES = "advisories"
 
 
 class Arguments:

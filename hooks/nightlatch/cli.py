@@ -46,6 +46,10 @@ def _dispatch(arguments: list[str]) -> int:
         from nightlatch.baseline.command import command
 
         return command(arguments[1:])
+    if arguments[:1] == [reader.ADVISORIES]:
+        from nightlatch.advisories.command import command as advisories
+
+        return advisories(arguments[1:])
     asked = reader.quick(arguments)
     if asked is None:
         from nightlatch.parser import parse
@@ -63,7 +67,16 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _run(asked: Arguments) -> int:
     from nightlatch.core.run import prepare, run
-    from nightlatch.registry import check_plugins, check_rules, load, load_all, load_schema, without_effect
+    from nightlatch.registry import (
+        check_advisories,
+        check_plugins,
+        check_rules,
+        door_to_advisories,
+        load,
+        load_all,
+        load_schema,
+        without_effect,
+    )
 
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
@@ -72,11 +85,12 @@ def _run(asked: Arguments) -> int:
     else:
         hooks = [load(asked.command)]
     check_plugins(asked.request.plugins, hooks)
+    check_advisories(asked.request, hooks)
     if config.where:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):
             _say(note, "")
-    result = run(asked.request, selection, config, hooks)
+    result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request))
     for done in result.fixed:
         _say(f"{done.path}: {done.what}", "")
     if result.findings or result.tally.unchecked or not asked.is_plain:

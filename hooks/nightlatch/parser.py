@@ -8,7 +8,7 @@ import platform
 from typing import NoReturn
 
 from nightlatch import __version__
-from nightlatch.arguments import BASELINE, EXPLAIN, RUN, Arguments
+from nightlatch.arguments import ADVISORIES, BASELINE, EXPLAIN, RUN, Arguments
 from nightlatch.core.cache import folder
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
@@ -22,6 +22,7 @@ usage: nightlatch HOOK [PATH...] [options]
        nightlatch run [PATH...] [options]     every configured hook, one report
        nightlatch explain RULE                what a rule means, how to mend it
        nightlatch baseline --help             allow what is there already
+       nightlatch advisories --help           the data on vulnerable packages
 
 hooks: {hooks}
 what to check (default: the PATHs, else what is staged, else all files):
@@ -35,10 +36,9 @@ options:
   --hooks NAME,NAME          of `run`: these hooks alone
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
-  --config FILE|REF:PATH, --no-config, --baseline FILE
+  --config FILE|REF:PATH, --no-config, --fail-on error|warning
+  --baseline FILE, --advisories FILE, --max-age 2d, --fix
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
-  --fix                      mend what can be mended, where a hook has it
-  --fail-on error|warning
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
 
 exit: 0 nothing found, 1 findings, 2 something could not be checked
@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: list[str]) -> Arguments | str:
     """Read the command line; for --help and --version give the text that they print. Raises UsageError."""
-    commands = (*MODULES, RUN, EXPLAIN, BASELINE)
+    commands = (*MODULES, RUN, EXPLAIN, BASELINE, ADVISORIES)
     if not words:
         raise UsageError("Name a hook, or `run` for all of them.", "See: nightlatch --help")
     if words[0] in ("-h", "--help", "help"):
@@ -102,6 +102,8 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--baseline", metavar="FILE")
     parser.add_argument("--detect-secrets-plugin", action="append", default=[], metavar="FILE|MODULE")
     parser.add_argument("--fix", action="store_true")
+    parser.add_argument("--advisories", metavar="FILE")
+    parser.add_argument("--max-age", metavar="AGE")
     parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -135,6 +137,8 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         fail_on=read.fail_on,
         plugins=tuple(read.detect_secrets_plugin),
         fix=read.fix,
+        advisories=read.advisories,
+        max_age=None if read.max_age is None else max_age(read.max_age),
     )
     return Arguments(
         command,
@@ -146,6 +150,16 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         verbose=read.verbose,
         color=read.color,
     )
+
+
+def max_age(value: str) -> int:
+    """The seconds that --max-age names. Raises UsageError."""
+    from nightlatch.core.advisories.age import read_age
+
+    seconds = read_age(value)
+    if seconds is None:
+        raise UsageError("--max-age takes days or hours up to 30d, such as 2d or 36h.")
+    return seconds
 
 
 def _parse_explain(words: list[str]) -> Arguments | str:

@@ -13,12 +13,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nightlatch.core.advisories.database import Database
     from nightlatch.core.config import Config
+    from nightlatch.core.hook import OpenAdvisories
+    from nightlatch.core.run import Request
     from nightlatch.core.schema import Map
 
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
     "env-files": "nightlatch.env_files.hook",
+    "dependencies": "nightlatch.dependencies.hook",
     "protected-files": "nightlatch.protected_files.hook",
 }
 """A hook's name → its module, which holds `HOOK`."""
@@ -26,7 +30,10 @@ MODULES = {
 TAKES_PLUGINS = "secrets"
 """The hook that starts plugins of detect-secrets."""
 
-WITHOUT_EFFECT = ("audit-log", "dependencies", "enum-parity", "protected-files")
+TAKES_ADVISORIES = "dependencies"
+"""The hook that asks the database of advisories."""
+
+WITHOUT_EFFECT = ("audit-log", "enum-parity", "protected-files")
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
 
@@ -58,6 +65,17 @@ def load_schema() -> Map:
     from nightlatch.schema import SCHEMA
 
     return SCHEMA
+
+
+def door_to_advisories(request: Request) -> OpenAdvisories:
+    """What opens the database of advisories for a hook that asks for it: nothing is loaded before."""
+
+    def open_advisories(ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
+        from nightlatch.advisories.supply import supply
+
+        return supply(ecosystems, os.environ, request.advisories, request.max_age, may_fetch=is_required)
+
+    return open_advisories
 
 
 def check_rules(config: Config, hooks: Sequence[Hook]) -> None:
@@ -94,6 +112,16 @@ def check_plugins(plugins: Sequence[str], hooks: Sequence[Hook]) -> None:
         raise UsageError(
             f"--detect-secrets-plugin is for the hook {TAKES_PLUGINS}, which doesn't run here.",
             f"Run: nightlatch {TAKES_PLUGINS} --detect-secrets-plugin …",
+        )
+
+
+def check_advisories(request: Request, hooks: Sequence[Hook]) -> None:
+    """Raise UsageError where the command line speaks of advisories and no hook that runs would use them."""
+    is_named = request.advisories is not None or request.max_age is not None
+    if is_named and TAKES_ADVISORIES not in [hook.name for hook in hooks]:
+        raise UsageError(
+            f"--advisories and --max-age are for the hook {TAKES_ADVISORIES}, which doesn't run here.",
+            f"Run: nightlatch {TAKES_ADVISORIES} --advisories FILE",
         )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from nightlatch.advisories.options import SUBCOMMANDS
+from nightlatch.advisories.options import _parser as advisories_parser
 from nightlatch.parser import OVERVIEW, build_parser
 from nightlatch.registry import MODULES
 from tests.support.repository import Outcome, Repository, environment, fresh_copy
@@ -113,13 +115,25 @@ def commands_in(text: str) -> list[tuple[str, str]]:
     return [found for code in code_in(text) for found in COMMAND.findall(code)]
 
 
-KNOWN_OPTIONS = {
-    option
-    for action in build_parser("run")._actions
-    if not isinstance(action, argparse._HelpAction)
-    for option in action.option_strings
-} | {"--version"}
-KNOWN_COMMANDS = {*MODULES, "run", "explain", "baseline", "HOOK"}
+def options_of(parser: argparse.ArgumentParser) -> set[str]:
+    return {
+        option
+        for action in parser._actions
+        if not isinstance(action, argparse._HelpAction)
+        for option in action.option_strings
+    }
+
+
+KNOWN_OPTIONS = options_of(build_parser("run")) | {"--version"}
+KNOWN_COMMANDS = {*MODULES, "run", "explain", "baseline", "advisories", "HOOK"}
+"""Of these, `advisories` has options of its own."""
+
+
+def known_options(command: str, rest: str) -> set[str]:
+    subcommand = (rest.split() or [""])[0]
+    if command == "advisories" and subcommand in SUBCOMMANDS:
+        return options_of(advisories_parser(subcommand))
+    return KNOWN_OPTIONS
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -127,7 +141,7 @@ def test_what_a_page_tells_to_type_exists(page: Path) -> None:
     for word, rest in commands_in(page.read_text(encoding="utf-8")):
         assert word in KNOWN_COMMANDS or word in KNOWN_OPTIONS, f"nightlatch {word}"
         for option in OPTION.findall(rest):
-            assert option in KNOWN_OPTIONS, f"nightlatch {word} {option}"
+            assert option in known_options(word, rest), f"nightlatch {word} {option}"
 
 
 def test_the_help_shows_every_option_and_no_other() -> None:

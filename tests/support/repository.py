@@ -21,7 +21,7 @@ FOREIGN = ("GIT_", "PRE_COMMIT", "PREK", "NIGHTLATCH_", "COV", "PYTEST", "GITHUB
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The environment without the user's git configuration and without what this test run has set itself."""
+    """The environment without the user's git configuration, what this test run has set, and a network."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN) and name != "NO_COLOR"}
     identity = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-01-02T03:04:05Z"}
     for role in ("AUTHOR", "COMMITTER"):
@@ -29,6 +29,7 @@ def environment(**changes: str) -> dict[str, str]:
     kept |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     if "NIGHTLATCH_CACHE_DIR" in os.environ:
         kept["NIGHTLATCH_CACHE_DIR"] = os.environ["NIGHTLATCH_CACHE_DIR"]
+    kept["NIGHTLATCH_ADVISORIES_SOURCE"] = "off"
     return kept | changes
 
 

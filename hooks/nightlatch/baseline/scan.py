@@ -9,7 +9,7 @@ from nightlatch.core.rule import INFO
 from nightlatch.core.run import Request, looked_for, prepare, run
 from nightlatch.core.source import sorted_remarks
 from nightlatch.core.text import shown_path
-from nightlatch.registry import check_plugins, load, load_all, load_schema
+from nightlatch.registry import check_plugins, door_to_advisories, load, load_all, load_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Scan:
         names = self.configuration.hooks
         hooks = load_all() if names is None else [load(name) for name in names]
         check_plugins(self._request.plugins, hooks)
-        result = run(self._request, self.selection, self.configuration, hooks)
+        door = door_to_advisories(self._request)
+        result = run(self._request, self.selection, self.configuration, hooks, door)
         tally = result.tally
         self.findings = [one for one in result.findings if one.severity != INFO and not one.floored]
         self.everything = [*result.findings, *result.suppressed]

@@ -68,7 +68,7 @@ def load(kind: str, key: bytes) -> object | None:
     None as well for whatever is damaged, too large, of another version, or not safely the user's own.
     """
     try:
-        where = _usable_folder(create=False)
+        where = usable_folder(create=False)
         return None if where is None else _unpacked(_read(_place(where, kind, key)), key)
     except (OSError, EOFError, ValueError, TypeError, MemoryError):
         return None
@@ -82,15 +82,15 @@ def store(kind: str, key: bytes, value: Any) -> None:
     """
     try:
         packed = _packed(key, value)
-        where = _usable_folder(create=True) if len(packed) <= MAX_BYTES else None
+        where = usable_folder(create=True) if len(packed) <= MAX_BYTES else None
         if where is not None:
             _write(_place(where, kind, key), packed)
     except (OSError, ValueError, MemoryError):
         return
 
 
-def _usable_folder(*, create: bool) -> str | None:
-    """The folder's real path, when it may be trusted."""
+def usable_folder(*, create: bool) -> str | None:
+    """The folder's real path, when it may be trusted; None where it may not. Raises OSError where it isn't there."""
     wanted = folder()
     if wanted is None:
         return None

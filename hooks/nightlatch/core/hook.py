@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Protocol
 
+    from nightlatch.core.advisories.database import Database
     from nightlatch.core.config import Config
     from nightlatch.core.errors import ConfigError
     from nightlatch.core.files import File
@@ -62,8 +63,25 @@ if TYPE_CHECKING:
             What can't be read is noted as unchecked. Two readings of one file come where NULs leave it open.
             """
 
+        @property
+        def is_change(self) -> bool:
+            """Whether a change is checked (what is staged, or a range of commits), and not files as they are."""
+
+        @property
+        def is_whole(self) -> bool:
+            """Whether every file that there is was selected."""
+
+        def removed(self, wanted: Callable[[str], bool]) -> list[str]:
+            """The wanted paths that what is staged takes away; none for any other selection."""
+
     Check = Callable[[Source, "Options"], Iterator[Finding]]
     Fix = Callable[[str, Sequence[Finding]], Iterator["Fixed"]]
+
+    class OpenAdvisories(Protocol):
+        """The door to the database of advisories, through which alone environment, clock and network come in."""
+
+        def __call__(self, ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
+            """See `Options.open_advisories`."""
 
 
 class Options:
@@ -71,16 +89,29 @@ class Options:
 
     plugins  the files and modules of other tools' plugins that the command line names
     in_ci    whether a CI system has checked this out: what is true of a person's own checkout is not asked of it
+    advisories  the door to the database of advisories; None where the command has none
+    today    an ISO date, in UTC: exceptions that expire are judged by it
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_config", "_name", "in_ci", "kept", "plugins")
+    __slots__ = ("_advisories", "_config", "_name", "in_ci", "kept", "plugins", "today")
 
-    def __init__(self, config: Config, name: str, plugins: Sequence[str] = (), *, in_ci: bool = False) -> None:
+    def __init__(
+        self,
+        config: Config,
+        name: str,
+        plugins: Sequence[str] = (),
+        advisories: OpenAdvisories | None = None,
+        *,
+        in_ci: bool = False,
+        today: str = "",
+    ) -> None:
         self._config = config
         self._name = name
         self.plugins = plugins
         self.in_ci = in_ci
+        self._advisories = advisories
+        self.today = today
         self.kept: dict[str, object] = {}
 
     @property
@@ -105,6 +136,21 @@ class Options:
     def severity(self, rule_id: str, default: str, path: str | None) -> str:
         """What the configuration makes of a rule's finding at a path: see `Config.severity`."""
         return self._config.severity(rule_id, default, path)
+
+    def open_advisories(self, ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
+        """The database of advisories, whole and fresh for each of these ecosystems; to be asked for when it is needed.
+
+        is_required  False: where an ecosystem has no data it is left out, and nothing is fetched; None without any.
+                     True: what was never there is fetched, within a time limit
+        Raises AdvisoriesError where there is none, or none that can be relied upon.
+        """
+        if self._advisories is None:
+            from nightlatch.core.advisories.database import NoAdvisoriesError
+
+            if is_required:
+                raise NoAdvisoriesError("This command has no advisory data.", "Run: nightlatch dependencies")
+            return None
+        return self._advisories(ecosystems, is_required=is_required)
 
     def wrong(self, key: str, what: str, remedy: str) -> ConfigError:
         """The error to raise for a key of the hook's section (`custom-rules[0].id`), with its place in the file."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Fixed, Hook
+    from nightlatch.core.hook import Fixed, Hook, OpenAdvisories
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
@@ -42,9 +42,10 @@ MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch
 
 
 class Request:
-    """What the command line asks a run for; the names are those of its options."""
+    """What the command line asks a run for; the names are those of its options. `max_age` is in seconds."""
 
     __slots__ = (
+        "advisories",
         "all_files",
         "baseline",
         "commit_message",
@@ -54,6 +55,7 @@ class Request:
         "fix",
         "from_ref",
         "history",
+        "max_age",
         "no_config",
         "paths",
         "plugins",
@@ -78,6 +80,8 @@ class Request:
         fail_on: str = ERROR,
         plugins: Sequence[str] = (),
         fix: bool = False,
+        advisories: str | None = None,
+        max_age: int | None = None,
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -93,6 +97,8 @@ class Request:
         self.fail_on = fail_on
         self.plugins = plugins
         self.fix = fix
+        self.advisories = advisories
+        self.max_age = max_age
 
 
 class Result:
@@ -195,22 +201,29 @@ def _select(request: Request, environ: Mapping[str, str]) -> Selection:
     return select_commits(environ, start, end or "HEAD")
 
 
-def run(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
+def run(
+    request: Request,
+    selection: Selection,
+    configuration: Config,
+    hooks: Sequence[Hook],
+    open_advisories: OpenAdvisories | None = None,
+) -> Result:
     """Let each hook check the selection, and sort out what counts; with --fix, mend it and check again.
 
+    open_advisories  the door to the database of advisories, for the hook that asks for it
     Raises UsageError where nothing can be mended.
     """
     if not request.fix:
-        return _checked(request, selection, configuration, hooks)
+        return _checked(request, selection, configuration, hooks, open_advisories)
     _refuse_to_fix(selection, hooks)
-    first = _checked(request, selection, configuration, hooks)
+    first = _checked(request, selection, configuration, hooks, open_advisories)
     fixed = [
         done
         for hook in hooks
         if hook.fix
         for done in hook.fix(selection.root, [finding for finding in first.findings if finding.hook == hook.name])
     ]
-    result = _checked(request, selection, configuration, hooks) if fixed else first
+    result = _checked(request, selection, configuration, hooks, open_advisories) if fixed else first
     result.fixed = fixed
     if any(done.is_content for done in fixed):
         result.exit_code = max(result.exit_code, EXIT_FINDINGS)
@@ -226,14 +239,22 @@ def _refuse_to_fix(selection: Selection, hooks: Sequence[Hook]) -> None:
         raise UsageError("--fix mends your own checkout, and this is a CI system's.", "Run it where you commit.")
 
 
-def _checked(request: Request, selection: Selection, configuration: Config, hooks: Sequence[Hook]) -> Result:
+def _checked(
+    request: Request,
+    selection: Selection,
+    configuration: Config,
+    hooks: Sequence[Hook],
+    open_advisories: OpenAdvisories | None,
+) -> Result:
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
     baselines = _baselines(request, selection, configuration, today)
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        options = Options(configuration, hook.name, request.plugins, in_ci=selection.in_ci)
+        options = Options(
+            configuration, hook.name, request.plugins, open_advisories, in_ci=selection.in_ci, today=today
+        )
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.discover import STAGED
+from nightlatch.core.discover import ALL_FILES, STAGED
 from nightlatch.core.files import (
     MAX_BYTES,
     Entry,
@@ -177,6 +177,24 @@ class TreeSource:
         """How errors call what stands at a path now."""
         return self._both_ends().where(path)
 
+    @property
+    def is_change(self) -> bool:
+        """Whether a change is checked (what is staged, or a range of commits), and not files as they are."""
+        selection = self._selection
+        return selection.selector == STAGED or bool(selection.span and selection.span.base)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every file that there is was selected: all files, or all that a range or the history leads to."""
+        return self._selection.selector == ALL_FILES or self._selection.span is not None
+
+    def removed(self, wanted: Callable[[str], bool]) -> list[str]:
+        """The wanted paths that what is staged takes away; none for any other selection."""
+        if self._selection.selector != STAGED:
+            return []
+        gone = (path for path, (mode, _) in self._selection.touched.items() if not mode.strip(b"0"))
+        return [path for path in gone if wanted(path) and not self._config.excluded(path)]
+
     def _both_ends(self) -> Ends:
         if self._ends is None:
             from nightlatch.core.ends import Ends
@@ -253,6 +271,17 @@ class Endless:
 
     def where(self, path: str) -> str:
         return path
+
+    @property
+    def is_change(self) -> bool:
+        return False
+
+    @property
+    def is_whole(self) -> bool:
+        return False
+
+    def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002
+        return []
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:

@@ -1,0 +1,191 @@
+"""`nightlatch advisories build|update|status`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from nightlatch.advisories import options
+from nightlatch.advisories.place import files, named_file, usable_folder
+from nightlatch.core.advisories.age import REFUSE_AFTER, shown_age, shown_date
+from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
+from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, NightlatchError, UsageError
+from nightlatch.core.text import one_line, plural, shown_path
+from nightlatch.report.formats import write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from nightlatch.advisories.build import Counts
+    from nightlatch.core.advisories.database import Part
+
+
+def command(words: list[str]) -> int:
+    """Do what the words after `advisories` say; the exit code. Raises NightlatchError."""
+    asked = options.parse(words)
+    if isinstance(asked, str):
+        write(asked)
+        return EXIT_CLEAN
+    return _DO[asked.subcommand](asked)
+
+
+def _build(asked: Namespace) -> int:
+    """Compile records into a file that takes the place of an older one in one step."""
+    from nightlatch.advisories.build import build
+    from nightlatch.core.progress import progress
+
+    _refuse_a_foreign_file(asked.output)
+    new = f"{asked.output}.{os.urandom(4).hex()}.tmp"
+    try:
+        with progress("records") as told:
+            counts = build(asked.paths, new, is_partial=asked.partial, now=time.time(), told=told)
+        _say_counts(counts)
+        database = Database(dict.fromkeys(files(asked.output), new))
+        database.close()
+        parts = list(database.parts.items())
+        if not parts:
+            raise NoAdvisoriesError("No record is about a package of PyPI or npm.", "Name other folders.")
+        os.replace(new, asked.output)
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        raise AdvisoriesError(f"{asked.output} can't be written: {reason}.", "Name another --output.") from None
+    finally:
+        if os.path.lexists(new):
+            os.unlink(new)
+    _say(f"{asked.output} was written:", *(f"    {_told(name, part)}" for name, part in parts))
+    return EXIT_CLEAN
+
+
+def _refuse_a_foreign_file(path: str) -> None:
+    """What stands at --output is only replaced where it is a database of advisories."""
+    try:
+        Database(files(path)).close()
+    except NoAdvisoriesError:
+        return
+    except AdvisoriesError:
+        if os.path.getsize(path):
+            raise UsageError(f"{path} is there, and is no database of this version.", "Remove it first.") from None
+
+
+def _update(asked: Namespace) -> int:
+    """Bring the data up to date: one file a time."""
+    from nightlatch.advisories.sources import named_source
+    from nightlatch.advisories.update import SECONDS, update
+
+    named = named_file(asked.advisories, os.environ)
+    if named is None:
+        usable_folder(create=True)
+    wanted = _wanted(asked)
+    source = named_source(asked.source, os.environ)
+    by_file: dict[str, list[str]] = {}
+    for name, file in files(named).items():
+        if name in wanted:
+            by_file.setdefault(file, []).append(name)
+    failed: NightlatchError | None = None
+    for file, names in by_file.items():
+        if asked.max_age is not None and _is_fresh(file, names, asked.max_age):
+            _say(f"{' and '.join(names)}: no older than asked for; nothing was fetched.")
+            continue
+        try:
+            database, counts = update(file, names, source, seconds=asked.timeout or SECONDS)
+        except NightlatchError as error:
+            _complain(names, error)
+            failed = error
+            continue
+        database.close()
+        _say_counts(counts)
+        _say(*(_told(name, part) for name, part in database.parts.items()))
+    return EXIT_UNCHECKED if failed else EXIT_CLEAN
+
+
+def _is_fresh(file: str, names: Sequence[str], max_age: int) -> bool:
+    try:
+        database = Database(dict.fromkeys(names, file))
+    except AdvisoriesError:
+        return False
+    try:
+        database.require(names, time.time(), max_age)
+    except AdvisoriesError:
+        return False
+    finally:
+        database.close()
+    return True
+
+
+def _status(asked: Namespace) -> int:
+    """Tell what there is, and whether a commit could rely on it."""
+    named = named_file(asked.advisories, os.environ)
+    wanted = _wanted(asked)
+    usable = missing = 0
+    worst = EXIT_CLEAN
+    for name, file in files(named).items():
+        if name not in wanted:
+            continue
+        try:
+            lines = _state(name, file, asked.max_age or REFUSE_AFTER)
+        except NoAdvisoriesError:
+            missing += 1
+            _say(f"{name}: no data.")
+        except AdvisoriesError as error:
+            worst = EXIT_UNCHECKED
+            _complain((name,), error)
+        else:
+            usable += 1
+            _say(*lines)
+    if missing and (asked.ecosystem or not usable):
+        raise NoAdvisoriesError("There is no data to rely on.", UPDATE)
+    return worst
+
+
+def _state(name: str, file: str, refuse_after: int) -> list[str]:
+    """What is told of a database that can be relied upon. Raises AdvisoriesError."""
+    database = Database({name: file})
+    try:
+        database.check_every_page()
+        database.require((name,), time.time(), refuse_after)
+    finally:
+        database.close()
+    warnings = [f"    warning: {text}" for text in database.warnings]
+    return [_told(name, database.parts[name]), *warnings, f"    {file}"]
+
+
+def _wanted(asked: Namespace) -> Sequence[str]:
+    return asked.ecosystem or list(ECOSYSTEMS)
+
+
+def _told(name: str, part: Part) -> str:
+    age = shown_age(time.time() - part.newest)
+    unreadable = f", {part.unreadable} of them can't be evaluated whole" if part.unreadable else ""
+    return (
+        f"{name}: {plural(part.records, 'record')} about {plural(part.packages, 'package')}{unreadable}; "
+        f"the newest is of {shown_date(part.newest)} ({age} ago)."
+    )
+
+
+def _say_counts(counts: Counts) -> None:
+    """What became of the records; what could not be read, by name."""
+    if counts.read:
+        _say(
+            f"{plural(counts.read, 'record')} read: {counts.withdrawn} withdrawn, "
+            f"{counts.others} about other ecosystems or none, {counts.all_refused} unreadable."
+        )
+    for reason, number in counts.refused.items():
+        _say(f"    {number} unreadable: {reason}: {', '.join(counts.examples[reason])}")
+
+
+def _say(*lines: str) -> None:
+    write("".join(f"{one_line(shown_path(line))}\n" for line in lines))
+
+
+def _complain(names: Sequence[str], error: NightlatchError) -> None:
+    """What failed for some of the ecosystems, on standard error: the others are still seen to."""
+    text = f"nightlatch: {' and '.join(names)}: {error.what}\n    {error.remedy}\n"
+    sys.stderr.write("".join(f"{one_line(shown_path(line))}\n" for line in text.splitlines()))
+
+
+_DO = {options.BUILD: _build, options.UPDATE: _update, options.STATUS: _status}
+"""What each subcommand does."""

@@ -1,0 +1,219 @@
+"""The database of advisories, opened for reading: refused unless it is whole, known and fresh."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from nightlatch.core.advisories.age import MOST_AHEAD, REFUSE_AFTER, WARN_AFTER, shown_age, shown_date
+from nightlatch.core.advisories.canaries import CANARIES, FEWEST_RECORDS
+from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+from nightlatch.core.advisories.layout import APPLICATION, PARTIAL, VERSION, unpack
+from nightlatch.core.errors import NightlatchError
+from nightlatch.core.text import plural
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nightlatch.core.advisories.layout import Record
+
+UPDATE = "Run: nightlatch advisories update"
+
+_PATIENCE = 2.0
+"""Seconds to wait for another program that writes to the file. Ours never do: they put a new file in its place."""
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER = 100
+_LARGEST_PAGE = 65536
+
+
+class AdvisoriesError(NightlatchError):
+    """The data can't be used: `what` says why, `remedy` how to mend it."""
+
+    def __init__(self, what: str, remedy: str = UPDATE) -> None:
+        super().__init__(what, remedy)
+
+
+class NoAdvisoriesError(AdvisoriesError):
+    """There is no data, for an ecosystem or at all."""
+
+
+class Part:
+    """What a file has of one ecosystem.
+
+    file        where it stands
+    records     how many records have a say
+    packages    how many packages they are about
+    newest      when the last of them was modified, in seconds since 1970
+    unreadable  how many could not be evaluated, whole or in part
+    is_partial  whether it is a part of the advisories, by the will of who built it
+    """
+
+    __slots__ = ("file", "is_partial", "newest", "packages", "records", "unreadable")
+
+    def __init__(self, file: str, row: Sequence[int], *, is_partial: bool) -> None:
+        self.file = file
+        self.records, self.packages, self.newest, self.unreadable = row
+        self.is_partial = is_partial
+
+
+class Database:
+    """One or several files of advisories, each asked about some ecosystems.
+
+    parts     by the name of the ecosystem: what its file has of it
+    warnings  what a person should know although the data can be used; filled by `require`
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        """Open the files. Raises NoAdvisoriesError where one isn't there, AdvisoriesError where it is no such file.
+
+        files  ecosystem → the file to ask about it; one file may be asked about several
+        """
+        self.parts: dict[str, Part] = {}
+        self.warnings: list[str] = []
+        self._connections: dict[str, sqlite3.Connection] = {}
+        for file in dict.fromkeys(files.values()):
+            self._open(file, files)
+
+    def close(self) -> None:
+        """Close the files."""
+        for connection in self._connections.values():
+            connection.close()
+
+    def require(self, ecosystems: Iterable[str], now: float, refuse_after: int = REFUSE_AFTER) -> None:
+        """Raise AdvisoriesError unless there is whole and fresh data for each of these ecosystems.
+
+        now           seconds since 1970
+        refuse_after  the age in seconds from which on the data is refused
+        """
+        for ecosystem in ecosystems:
+            part = self.parts.get(ecosystem)
+            if part is None:
+                raise NoAdvisoriesError(f"There is no advisory data for {ecosystem}.")
+            if part.is_partial:
+                self.warnings.append(f"{part.file} holds a part of the advisories for {ecosystem}: it was built so.")
+            else:
+                self._require_whole(ecosystem, part)
+            self._require_fresh(ecosystem, part, now, refuse_after)
+
+    def records(self, ecosystem: str, name: str) -> list[Record]:
+        """What is known of a package; its name in the form in which names are equal. Raises AdvisoriesError."""
+        part = self.parts.get(ecosystem)
+        if part is None:
+            return []
+        row = self._row(part.file, "SELECT records FROM packages WHERE ecosystem = ? AND name = ?", ecosystem, name)
+        try:
+            return [] if row is None else unpack(str(row[0]))
+        except ValueError:
+            raise damaged(part.file) from None
+
+    def check_every_page(self) -> None:
+        """Read the files whole. Raises AdvisoriesError where a page of one is damaged."""
+        for file in self._connections:
+            if self._row(file, "PRAGMA quick_check(1)") != ("ok",):
+                raise damaged(file)
+
+    def details(self, ecosystem: str, id: str) -> tuple[str, str]:
+        """The summary and the address of a record, each "" where there is none. Raises AdvisoriesError."""
+        file = self.parts[ecosystem].file
+        row = self._row(file, "SELECT summary, url FROM details WHERE id = ?", id)
+        return ("", "") if row is None else (str(row[0]), str(row[1]))
+
+    def _row(self, file: str, query: str, *values: str) -> tuple[object, ...] | None:
+        try:
+            row: tuple[object, ...] | None = self._connections[file].execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            raise _refused(file, error) from None
+        return row
+
+    def _open(self, file: str, files: Mapping[str, str]) -> None:
+        _check_header(file)
+        try:
+            connection = sqlite3.connect(_address(file), timeout=_PATIENCE, uri=True)
+            self._connections[file] = connection
+            rows = connection.execute("SELECT name, records, packages, newest, unreadable FROM ecosystems").fetchall()
+            facts = dict(connection.execute("SELECT name, value FROM facts").fetchall())
+        except sqlite3.Error as error:
+            self.close()
+            raise _refused(file, error) from None
+        for name, *row in rows:
+            if not all(isinstance(value, int) for value in row):
+                raise damaged(file)
+            if files.get(str(name)) == file:
+                self.parts[str(name)] = Part(file, row, is_partial=PARTIAL in facts)
+
+    def _require_whole(self, ecosystem: str, part: Part) -> None:
+        fewest = FEWEST_RECORDS[ecosystem]
+        if part.records < fewest:
+            raise AdvisoriesError(
+                f"{part.file} is not whole: it has {plural(part.records, 'record')} for {ecosystem}, "
+                f"and there are at least {fewest}."
+            )
+        for name, version, id in CANARIES[ecosystem]:
+            key = ECOSYSTEMS[ecosystem].key(version)
+            found = (record for record in self.records(ecosystem, name) if record.concerns(key, version))
+            if not any(id in (record.id, *record.aliases) for record in found):
+                raise AdvisoriesError(
+                    f"{part.file} is not whole: it doesn't know {id}, an old advisory about {name} ({ecosystem})."
+                )
+
+    def _require_fresh(self, ecosystem: str, part: Part, now: float, refuse_after: int) -> None:
+        age = now - part.newest
+        if age < -MOST_AHEAD:
+            raise AdvisoriesError(
+                f"The advisory data for {ecosystem} is from the future ({shown_date(part.newest)}).",
+                f"Set this machine's clock. If it is right: {UPDATE[:1].lower()}{UPDATE[1:]}",
+            )
+        said = f"The advisory data for {ecosystem} is {shown_age(age)} old"
+        if age > refuse_after:
+            raise AdvisoriesError(f"{said}; at most {shown_age(refuse_after)} are accepted.")
+        if age > WARN_AFTER:
+            self.warnings.append(f"{said}. From {shown_age(refuse_after)} on it is refused. {UPDATE}")
+
+
+def damaged(file: str) -> AdvisoriesError:
+    """The error for a file that is not what was once written."""
+    return AdvisoriesError(f"{file} is damaged.", f"{UPDATE}    puts a new file in its place")
+
+
+def _address(file: str) -> str:
+    """The file as a URI that opens it for reading alone."""
+    path = os.path.abspath(file).replace(os.sep, "/").replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{path if path.startswith('/') else '/' + path}?mode=ro"
+
+
+def _refused(file: str, error: sqlite3.Error) -> AdvisoriesError:
+    if "locked" in str(error) or "busy" in str(error):
+        return AdvisoriesError(f"{file} is locked: another program writes to it.", "Wait for it to end, or end it.")
+    if "unable to open" in str(error) or "readonly" in str(error):
+        return AdvisoriesError(f"{file} can't be opened.", "Give this user the right to read it and its folder.")
+    return damaged(file)
+
+
+def _check_header(file: str) -> None:
+    """Refuse what isn't a whole file of this version before SQLite looks at it: its first bytes tell."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise NoAdvisoriesError(f"There is no advisory data: {file} doesn't exist.") from None
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        raise AdvisoriesError(f"{file} can't be read: {reason}.", "Give this user the right to read it.") from None
+    try:
+        header, size = os.read(descriptor, _HEADER), os.fstat(descriptor).st_size
+    except OSError:
+        raise AdvisoriesError(f"{file} is no file of advisories.") from None
+    finally:
+        os.close(descriptor)
+    if header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION:
+        raise AdvisoriesError(f"{file} is no file of advisories.")
+    version = int.from_bytes(header[60:64], "big")
+    if version != VERSION:
+        raise AdvisoriesError(
+            f"{file} has the form {version}; this version of nightlatch reads the form {VERSION}.",
+            f"{UPDATE}    or build it anew with this version",
+        )
+    page = int.from_bytes(header[16:18], "big")
+    if size != (_LARGEST_PAGE if page == 1 else page) * int.from_bytes(header[28:32], "big"):
+        raise AdvisoriesError(f"{file} is truncated.", f"{UPDATE}    puts a whole file in its place")

@@ -1,0 +1,122 @@
+"""Known-vulnerable and malicious packages: what the database of advisories says of a lockfile's packages."""
+
+from __future__ import annotations
+
+from nightlatch.core.advisories.database import AdvisoriesError
+from nightlatch.core.advisories.matching import SEVERITIES, match, rank
+from nightlatch.core.finding import Finding
+from nightlatch.core.rule import ERROR
+from nightlatch.core.text import one_line
+from nightlatch.dependencies.package import BUNDLED, REGISTRY
+from nightlatch.dependencies.package_rules import shown
+from nightlatch.dependencies.paths import Paths
+from nightlatch.dependencies.place import word
+from nightlatch.dependencies.remedy import upgrade
+from nightlatch.dependencies.rules import DATA_AGES, MALICIOUS, VULNERABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nightlatch.core.advisories.database import Database
+    from nightlatch.core.advisories.matching import Match
+    from nightlatch.core.hook import Options
+    from nightlatch.dependencies.package import Lockfile, Package
+    from nightlatch.dependencies.policy import Policy
+    from nightlatch.dependencies.tree import Tree
+
+DATA = "(advisories)"
+"""Stands for a path where something is to be said about the data."""
+
+MOST_ON_THE_WAY = 6
+
+Locked = list[tuple["Lockfile", "Sequence[Package]"]]
+"""Each lockfile with those of its packages that count."""
+
+
+def check(locked: Locked, tree: Tree, options: Options, policy: Policy) -> Iterator[Finding]:
+    """Yield a finding for each advisory that concerns one of the packages. Without data they are unchecked."""
+    wanted = [(lockfile, [one for one in packages if _is_published(one)]) for lockfile, packages in locked]
+    ecosystems = sorted({one.ecosystem for _, packages in wanted for one in packages})
+    if not ecosystems:
+        return
+    try:
+        database = options.open_advisories(ecosystems, is_required=policy.is_data_required)
+        if database is None:
+            return
+        try:
+            for warning in database.warnings:
+                yield Finding(DATA_AGES, one_line(warning))
+            for lockfile, packages in wanted:
+                yield from _of_lockfile(lockfile, packages, database, tree, policy)
+        finally:
+            database.close()
+    except AdvisoriesError as error:
+        tree.leave_unchecked(DATA, f"{error.what} {error.remedy}".strip())
+        return
+    if tree.is_whole and not tree.is_change:
+        yield from policy.unused()
+
+
+def _is_published(package: Package) -> bool:
+    """Whether advisories can speak of it: it has a version, and came from a registry."""
+    return bool(package.version) and package.source in (REGISTRY, BUNDLED)
+
+
+def _of_lockfile(
+    lockfile: Lockfile, packages: Sequence[Package], database: Database, tree: Tree, policy: Policy
+) -> Iterator[Finding]:
+    page = tree.page(lockfile.path)
+    if page is None:
+        return
+    once = {(package.name, package.version): package for package in reversed(packages)}
+    ways = Paths(lockfile, page.text)
+
+    def leave(package: Package, reason: str) -> None:
+        tree.leave_unchecked(lockfile.path, f"{shown(package)}: {one_line(reason)}")
+
+    for package, found in match(reversed(once.values()), database, leave):
+        note, expired = policy.note(found.ids, package.name)
+        way = ways.to(package)
+        finding = page.finding(
+            MALICIOUS if found.is_malware else VULNERABLE,
+            package.line,
+            f"{shown(package)}: {word(found.advisory)} ({_said(found)}){_summary(found)}{_way(way)}{expired}",
+            about=(package.name, package.version, found.advisory),
+            fix=MALICIOUS.fix if found.is_malware else f"{upgrade(lockfile, package, found.fixed)}.{_page(found)}",
+            severity=ERROR if found.is_malware else policy.severity(rank(found.severity), SEVERITIES),
+            data={
+                "ecosystem": package.ecosystem,
+                "package": word(package.name),
+                "version": word(package.version),
+                "advisory": word(found.advisory),
+                "aliases": [word(alias) for alias in found.aliases],
+                "severity": found.severity,
+                "fixed": found.fixed,
+                "path": [word(step) for step in way],
+            },
+        )
+        if note is not None and not found.is_malware:
+            finding.note = note
+        yield finding
+
+
+def _said(found: Match) -> str:
+    return "malware" if found.is_malware else found.severity
+
+
+def _summary(found: Match) -> str:
+    return f" {word(found.summary)}" if found.summary else ""
+
+
+def _way(way: Sequence[str]) -> str:
+    if len(way) < 2:  # noqa: PLR2004 - it is direct itself
+        return ""
+    steps = [word(step) for step in way]
+    if len(steps) > MOST_ON_THE_WAY:
+        steps = [*steps[:2], "…", *steps[-2:]]
+    return f"; by way of {' > '.join(steps)}"
+
+
+def _page(found: Match) -> str:
+    return f" More: {word(found.url)}" if found.url else ""

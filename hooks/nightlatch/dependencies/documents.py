@@ -1,0 +1,88 @@
+"""JSON, TOML and YAML from a stranger's hand: bounded, without keys that stand twice, errors without content."""
+
+from __future__ import annotations
+
+from nightlatch.dependencies.package import UnparsableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+MOST_CHARACTERS = 32 * 1024 * 1024
+MOST_DEPTH = 100
+
+
+def json_table(text: str) -> dict[str, Any]:
+    """The object that a JSON document is. Raises UnparsableError."""
+    import json
+
+    _refuse_large(text)
+    try:
+        return _as_table(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_twins))
+    except json.JSONDecodeError as error:
+        raise UnparsableError(f"line {error.lineno}: no valid JSON") from None
+    except (RecursionError, ValueError):
+        raise UnparsableError("no JSON that can be read: nested too deeply, or a number beyond all bounds") from None
+
+
+def toml_table(text: str) -> dict[str, Any]:
+    """The table that a TOML document is. Raises UnparsableError."""
+    import tomllib
+
+    _refuse_large(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = str(error).rpartition("(")[2].rstrip(")")
+        where = f" ({place})" if place.startswith("at ") and place.isascii() else ""
+        raise UnparsableError(f"no valid TOML{where}") from None
+    except (RecursionError, ValueError):
+        raise UnparsableError("no TOML that can be read: nested too deeply, or a number beyond all bounds") from None
+
+
+def table(value: object) -> dict[str, Any]:
+    """A table; an empty one where there is nothing. Raises UnparsableError."""
+    return {} if value is None else _as_table(value)
+
+
+def items(value: object) -> list[Any]:
+    """A list; an empty one where there is nothing. Raises UnparsableError."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise UnparsableError("something stands where a list should")
+    return value
+
+
+def tables(value: object) -> Iterator[dict[str, Any]]:
+    """The tables of a list. Raises UnparsableError."""
+    return (_as_table(item) for item in items(value))
+
+
+def text_of(value: object) -> str:
+    """A text; "" where there is nothing. Raises UnparsableError."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UnparsableError("something stands where a text should")
+    return value
+
+
+def _as_table(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UnparsableError("something stands where a table should")
+    return value
+
+
+def _refuse_large(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise UnparsableError(f"larger than {MOST_CHARACTERS // (1024 * 1024)} MiB")
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Programs differ in which of two equal keys they take: one could hide behind the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UnparsableError("a key stands twice in the same object")
+    return found

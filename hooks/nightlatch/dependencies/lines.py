@@ -1,0 +1,46 @@
+"""Where the parts of a document stand: by looking for them in order, since parsers don't tell."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Lines:
+    """Finds texts one behind the other, and counts the lines on the way."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._place = 0
+        self._counted = 0
+        self._line = 1
+
+    def find(self, wanted: str) -> int:
+        """The line of the next place that holds the text; the line of the last find where there is none."""
+        place = self._text.find(wanted, self._place)
+        if place >= 0:
+            self._line += self._text.count("\n", self._counted, place)
+            self._counted = place
+            self._place = place + len(wanted)
+        return self._line
+
+
+def block_lines(text: str, head: str) -> Iterator[int]:
+    """The line of the `name` in each block that begins with this line, such as `[[package]]`."""
+    waiting = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(head) and line.rstrip() == head:
+            if waiting:
+                yield waiting
+            waiting = number
+        elif waiting and line.startswith("name"):
+            yield number
+            waiting = 0
+    if waiting:
+        yield waiting
+
+
+def count_blocks(text: str, head: str) -> int:
+    """How many blocks begin with this line."""
+    return ("\n" + text.replace("\r\n", "\n") + "\n").count(f"\n{head}\n")

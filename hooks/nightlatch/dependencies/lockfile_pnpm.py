@@ -1,0 +1,236 @@
+"""pnpm's `pnpm-lock.yaml`, of pnpm 6 to 11 (lockfileVersion 5.3 to 9).
+
+The format: https://github.com/pnpm/spec/tree/master/lockfile
+"""
+
+from __future__ import annotations
+
+from nightlatch.dependencies.documents import table, text_of
+from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
+from nightlatch.dependencies.yaml_document import yaml_fields
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from nightlatch.dependencies.yaml_document import Field
+
+SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
+OLD, MIDDLE, NEW = "5", "6", "9"
+VERSIONS = (OLD, MIDDLE, NEW)
+LOCAL_STARTS = ("file:", "link:", "workspace:")
+
+
+class Part:
+    """One key at the top of a document, with all that is below it, and the line that it stands on."""
+
+    __slots__ = ("line", "text")
+
+    def __init__(self, line: int, text: str) -> None:
+        self.line = line
+        self.text = text
+
+
+def parse(path: str, text: str) -> Lockfile:
+    """The packages that pnpm installs from it. Raises UnparsableError.
+
+    `data["projects"]` maps the folder of each project (`.` is the lockfile's own) to {name: specifier}.
+    `data["overrides"]` are the names whose specifiers pnpm replaces, `data["settings"]` its settings.
+    """
+    packages: dict[str, Package] = {}
+    projects: dict[str, dict[str, str] | None] = {}
+    data: dict[str, object] = {"projects": projects, "overrides": {}, "settings": {}, "hooks": False}
+    asked_for: list[tuple[str, str]] = []
+    for parts in _documents(text):
+        version = _version(parts)
+        for key, package in _packages(path, parts, version):
+            packages.setdefault(key, package)
+        _read_projects(parts, version, projects, asked_for)
+        data |= _settings(parts)
+    direct = {_key(name, version_, packages) for name, version_ in asked_for}
+    for key, package in packages.items():
+        package.is_direct = key in direct
+    return Lockfile(path, "pnpm", NPM, list(packages.values()), data=data, resolve=_resolver(packages))
+
+
+def crude_count(text: str) -> int:
+    """How many packages there are: the keys one level below `packages:`, where the snapshots of peers count once."""
+    count = 0
+    inside = False
+    for line in text.split("\n"):
+        if line[:1] not in ("", " ", "#", "\r"):
+            inside = line.rstrip() == "packages:"
+        elif inside and line.startswith("  ") and line[2:3] not in ("", " ", ":", "#", "\r"):
+            count += 1
+    return count
+
+
+def _documents(text: str) -> Iterator[dict[str, Part]]:
+    """The documents of the stream, each cut into its keys: what isn't needed is not parsed."""
+    parts: dict[str, Part] = {}
+    key = ""
+    start = 0
+    lines = text.split("\n")
+    for number, line in enumerate([*lines, "---"]):
+        if line[:1] in ("", " ", "#", "\r") and number < len(lines):
+            continue
+        if key:
+            parts[key] = Part(start, "\n".join(lines[start:number]))
+        elif "".join(lines[start:number]).strip(" \r") and not lines[start].startswith(("#", "---")):
+            raise UnparsableError(f"line {start + 1}: something stands in front of the first key")
+        if line.rstrip() == "---":
+            if parts:
+                yield parts
+            parts, key, start = {}, "", number + 1
+            continue
+        key, colon, _ = line.partition(":")
+        start = number
+        if not colon or key in parts or not key.isalnum():
+            raise UnparsableError(f"line {number + 1}: not what pnpm writes, or a key that stands twice")
+
+
+def _version(parts: dict[str, Part]) -> str:
+    if "lockfileVersion" not in parts:
+        raise UnparsableError("it names no lockfileVersion")
+    written = yaml_fields(parts["lockfileVersion"].text)["lockfileVersion"].text()
+    version = written.partition(".")[0]
+    if version not in VERSIONS:
+        raise UnparsableError("a lockfileVersion that is not known here (5.3 to 9.0 are)")
+    return version
+
+
+def _fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]]:
+    """The keys below a key at the top, with their lines in the whole text."""
+    if key in parts:
+        for name, field in yaml_fields(parts[key].text)[key].fields().items():
+            yield name, parts[key].line + field.line, field
+
+
+def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple[str, Package]]:
+    for key, line, field in _fields(parts, "packages"):
+        entry = field.plain()
+        name, pinned = _name_and_version(key, version)
+        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere="/" in pinned or ":" in pinned)
+        if source == LOCAL or pinned.startswith(LOCAL_STARTS):
+            pinned = ""
+        pinned = text_of(entry.get("version")) or pinned
+        yield (
+            key,
+            Package(
+                NPM,
+                text_of(entry.get("name")) or name,
+                pinned,
+                line=line,
+                path=path,
+                key=key,
+                source=source,
+                url=url,
+                hashes=hashes,
+                needs=[
+                    f"{need}\0{wanted}"
+                    for section in ("dependencies", "optionalDependencies")
+                    for need, wanted in table(entry.get(section)).items()
+                ],
+                has_script=entry.get("requiresBuild") == "true",
+            ),
+        )
+
+
+def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
+    """Source, address and hashes. A registry's package has no address unless it is an unusual one.
+
+    is_elsewhere  whether the key says that it was not asked for from a registry
+    """
+    kind = text_of(resolution.get("type"))
+    if kind == "git":
+        return GIT, f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}", []
+    if kind == "directory" or "directory" in resolution:
+        return LOCAL, "", []
+    tarball = text_of(resolution.get("tarball"))
+    hashes = text_of(resolution.get("integrity")).split()
+    if not tarball:
+        return REGISTRY, "", hashes
+    if tarball.startswith("file:"):
+        return LOCAL, tarball, hashes
+    return (URL if is_elsewhere else REGISTRY), tarball, hashes
+
+
+def _name_and_version(key: str, version: str) -> tuple[str, str]:
+    """What a key names: `/name/1.0.0_peers` (5), `/name@1.0.0(peers)` (6), `name@1.0.0` (9)."""
+    bare = key.removeprefix("/").partition("(")[0]
+    if version == OLD:
+        if not key.startswith("/"):
+            return "", bare  # from another host than the registry's, which the key names
+        words = bare.split("/")
+        size = 2 if words[0].startswith("@") else 1
+        return "/".join(words[:size]), "/".join(words[size:]).partition("_")[0]
+    name, _, pinned = bare[1:].partition("@")
+    return bare[:1] + name, pinned
+
+
+def _read_projects(
+    parts: dict[str, Part],
+    version: str,
+    projects: dict[str, dict[str, str] | None],
+    asked_for: list[tuple[str, str]],
+) -> None:
+    """Note what each project asks for, and what that was resolved to."""
+    importers = {name: field.fields() for name, _, field in _fields(parts, "importers")}
+    if not importers:
+        keys = (key for key in (*SECTIONS, "specifiers") if key in parts)
+        importers = {".": {key: yaml_fields(parts[key].text)[key] for key in keys}}
+    for folder, sections in importers.items():
+        specifiers = table(sections["specifiers"].plain()) if "specifiers" in sections and version == OLD else {}
+        specifiers = {name: text_of(value) for name, value in specifiers.items()}
+        for section in SECTIONS:
+            for name, value in table(sections[section].plain() if section in sections else None).items():
+                if isinstance(value, dict):
+                    specifiers[name] = text_of(value.get("specifier"))
+                    value = value.get("version")  # noqa: PLW2901 - the older form is the value itself
+                asked_for.append((name, text_of(value)))
+        projects[folder] = specifiers
+
+
+def _settings(parts: dict[str, Part]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key in ("overrides", "settings", "catalogs"):
+        if key in parts:
+            found[key] = table(yaml_fields(parts[key].text)[key].plain())
+    if "pnpmfileChecksum" in parts or "packageExtensionsChecksum" in parts:
+        found["hooks"] = True
+    return found
+
+
+def _key(name: str, wanted: str, packages: dict[str, Package]) -> str:
+    """The key of what a dependency was resolved to, in every version's way to write it; "" where there is none."""
+    bare = wanted.partition("(")[0]
+    candidates = (
+        f"{name}@{wanted}", f"{name}@{bare}", wanted, bare, f"/{name}@{wanted}", f"/{name}/{wanted}",
+        f"/{wanted}", f"/{bare}",
+    )  # fmt: skip
+    return next((key for key in candidates if key in packages), "")
+
+
+def _resolver(packages: dict[str, Package]) -> Callable[[Package, str], Package | None]:
+    def resolve(_package: Package, need: str) -> Package | None:
+        name, _, wanted = need.partition("\0")
+        return packages.get(_key(name, wanted, packages))
+
+    return resolve
+
+
+def read_needs(lockfile: Lockfile, text: str) -> None:
+    """Complete the packages' needs from the snapshots: since version 9 they stand apart, and few ask for them.
+
+    Raises UnparsableError.
+    """
+    packages = {package.key: package for package in lockfile.packages}
+    for parts in _documents(text):
+        for key, _, field in _fields(parts, "snapshots"):
+            package = packages.get(key.partition("(")[0])
+            entry = table(field.plain())
+            if package is not None:
+                wanted = [table(entry.get(section)) for section in ("dependencies", "optionalDependencies")]
+                more = [f"{need}\0{value}" for each in wanted for need, value in each.items()]
+                package.needs = [*package.needs, *more]

@@ -1,0 +1,116 @@
+"""What to do, as the command of the manager that wrote the lockfile."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.dependencies.package import Lockfile, Package
+
+SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@/._-+!")
+"""What a name or a version may hold to stand in a command that a person will paste."""
+
+REWRITE = {
+    "npm": "rm -rf node_modules {file} && npm install --package-lock-only",
+    "pnpm": "rm {file} && pnpm install --lockfile-only",
+    "yarn": "rm {file} && yarn install",
+    "uv": "rm {file} && uv lock",
+    "poetry": "poetry lock --regenerate",
+    "pipenv": "pipenv lock",
+    "pip": "pip lock -r requirements.txt -o {file}",
+}
+RENEW = {
+    "npm": "npm install --package-lock-only",
+    "pnpm": "pnpm install --lockfile-only",
+    "yarn": "yarn install",
+    "uv": "uv lock",
+    "poetry": "poetry lock",
+    "pipenv": "pipenv lock",
+    "pip": "pip lock -r requirements.txt -o {file}",
+}
+DIRECT = {
+    "npm": "npm install {name}@{version}",
+    "pnpm": "pnpm update {name}@{version}",
+    "yarn": "yarn up {name}@{version}",
+    "uv": "uv lock --upgrade-package {name}=={version}",
+    "poetry": "poetry add {name}@{version}",
+    "pipenv": "pipenv upgrade {name}=={version}",
+}
+"""How a package that the manifest asks for goes to a version."""
+
+BELOW = {
+    "npm": "npm update {name}",
+    "pnpm": "pnpm update --depth Infinity {name}",
+    "yarn": "yarn up --recursive {name}",
+    "uv": "uv lock --upgrade-package {name}=={version}",
+    "poetry": "poetry update {name}",
+    "pipenv": "pipenv upgrade {name}=={version}",
+}
+"""How a package that another one brings goes to a newer version, where the other's range takes it."""
+
+FORCE = {
+    "npm": 'under "overrides" in package.json: "{name}": "{version}"',
+    "pnpm": 'under `overrides` in pnpm-workspace.yaml: "{name}": "{version}"',
+    "yarn": 'under "resolutions" in package.json: "{name}": "{version}"',
+    "uv": 'under [tool.uv] in pyproject.toml: constraint-dependencies = ["{name}>={version}"]',
+    "poetry": "in pyproject.toml, as a dependency of your own: {name} >={version}",
+    "pipenv": 'under [packages] in Pipfile: {name} = ">={version}"',
+}
+"""Where one says it when the other's range does not."""
+
+YARN_1 = {
+    "direct": "yarn upgrade {name}@{version}",
+    "below": "yarn upgrade {name}",
+    "rewrite": "rm {file} && yarn install",
+}
+
+
+def rewrite(lockfile: Lockfile) -> str:
+    """The command that writes a lockfile anew, from nothing."""
+    return _in_folder(lockfile, REWRITE[lockfile.manager].format(file=_name(lockfile.path)))
+
+
+def renew(lockfile: Lockfile) -> str:
+    """The command that brings a lockfile up to its manifest."""
+    return _in_folder(lockfile, RENEW[lockfile.manager].format(file=_name(lockfile.path)))
+
+
+def upgrade(lockfile: Lockfile, package: Package, fixed: str | None) -> str:
+    """How a package goes to the version that clears its advisories, in words that can be followed."""
+    if fixed is None:
+        return "No version is fixed. Replace the package, or take it out"
+    if not (SAFE.issuperset(package.name) and SAFE.issuperset(fixed)):
+        return "Go to the fixed version by hand: its name holds signs that no command should"
+    words = {"name": package.name, "version": fixed}
+    if lockfile.path.endswith(".txt"):
+        return _requirement(package, lockfile, words)
+    if lockfile.manager == "pip":
+        return f"Raise {package.name} to {fixed} in what {_name(lockfile.path)} is made from, then: {renew(lockfile)}"
+    is_yarn_1 = lockfile.manager == "yarn" and not lockfile.data.get("berry")
+    if package.is_direct:
+        command = YARN_1["direct"] if is_yarn_1 else DIRECT[lockfile.manager]
+        return f"Run: {_in_folder(lockfile, command.format(**words))}"
+    command = YARN_1["below"] if is_yarn_1 else BELOW[lockfile.manager]
+    force = FORCE[lockfile.manager].format(**words)
+    command = _in_folder(lockfile, command.format(**words))
+    return f"Run: {command}; if it stays below {fixed}, write {force}, then: {renew(lockfile)}"
+
+
+def _requirement(package: Package, lockfile: Lockfile, words: dict[str, str]) -> str:
+    """A compiled file is compiled anew; one by hand is edited."""
+    line = "{name}=={version}".format(**words)
+    if package.hashes:
+        source = lockfile.path.removesuffix(".txt") + ".in"
+        return f"Compile it anew: uv pip compile --generate-hashes --upgrade-package {line} {source} -o {lockfile.path}"
+    return f"Write {line} in line {package.line} of {lockfile.path}"
+
+
+def _name(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name if SAFE.issuperset(name) else "the lockfile"
+
+
+def _in_folder(lockfile: Lockfile, command: str) -> str:
+    folder = lockfile.path.rpartition("/")[0]
+    if not folder or not SAFE.issuperset(folder):
+        return command
+    return f"(cd {folder} && {command})"

@@ -1,0 +1,112 @@
+"""The files around a change: those that were selected, and those beside them that a judgement needs."""
+
+from __future__ import annotations
+
+from nightlatch.core.files import File, UnreadableError
+from nightlatch.dependencies.place import Page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nightlatch.core.hook import Options, Source
+
+MOST_ASKED = 2_000
+"""So many paths fit into one question to git on every system."""
+
+
+class Tree:
+    """What a repository holds of manifests, lockfiles and settings, as far as it was asked for.
+
+    touched    the paths that are judged: of a change what it changes, else all that were selected
+    removed    the paths that the change takes away
+    is_change  whether a change is judged: only what it brings counts
+    is_whole   whether every file that there is was selected
+    """
+
+    def __init__(self, files: Iterable[File], removed: Sequence[str], source: Source, options: Options) -> None:
+        self._source = source
+        self._profile = options.profile
+        self._pages = {file.path: Page(file, options.profile) for file in files if not file.again}
+        self._bases: dict[str, str | None] = {}
+        self.removed = list(removed)
+        self.is_change = source.is_change
+        self.is_whole = source.is_whole
+        self.touched = list(self._pages)
+        if self.is_change:
+            changed = source.changed([*self._pages, *self.removed])
+            if changed or self.is_whole:
+                self.touched = [path for path in changed if path in self._pages]
+            self._read_bases([*self.touched, *self.removed])
+
+    def page(self, path: str) -> Page | None:
+        """What stands at a path; None where nothing does, or nobody has asked for it with `look_for`."""
+        return self._pages.get(path)
+
+    def paths(self) -> Iterator[str]:
+        """Every path that is known to be there."""
+        return iter(self._pages)
+
+    def base(self, path: str) -> str | None:
+        """What stood at a path that the change touches, before it; None where nothing did."""
+        return self._bases.get(path)
+
+    def look_for(self, paths: Iterable[str]) -> None:
+        """Read what stands at these paths, where it wasn't selected. What can't be read is noted as unchecked."""
+        if self.is_whole:
+            return  # whatever there is has been selected
+        wanted = [path for path in dict.fromkeys(paths) if path not in self._pages and path not in self.removed]
+        for start in range(0, len(wanted), MOST_ASKED):
+            self._look_for(wanted[start : start + MOST_ASKED])
+
+    def _look_for(self, wanted: list[str]) -> None:
+        if not wanted:
+            return
+        self._source.changed([*self.touched[:1], *self.removed[:1], *wanted])
+        for path in wanted:
+            try:
+                data = self._source.current(path)
+            except UnreadableError as error:
+                self._source.leave_unchecked(path, str(error))
+                continue
+            if data is not None:
+                self._pages[path] = Page(File(path, data), self._profile)
+
+    def _read_bases(self, paths: list[str]) -> None:
+        for path in paths:
+            try:
+                data = self._source.base(path)
+            except UnreadableError as error:
+                self._source.leave_unchecked(path, str(error))
+                continue
+            self._bases[path] = None if data is None else data.decode("utf-8", "replace").removeprefix("\ufeff")
+
+    def leave_unchecked(self, path: str, reason: str) -> None:
+        """Note a path as unchecked."""
+        self._source.leave_unchecked(path, reason)
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path; "" for the root."""
+    return path.rpartition("/")[0]
+
+
+def joined(folder: str, name: str) -> str:
+    """A path below a folder; `.` and `..` are resolved, and "" stands for what lies outside."""
+    parts: list[str] = folder.split("/") if folder else []
+    for part in name.split("/"):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def and_above(folder: str) -> Iterator[str]:
+    """A folder and those above it, up to the root, which is an empty text."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
