@@ -85,7 +85,7 @@ def _run(asked: Arguments) -> int:
     else:
         hooks = [load(asked.command)]
     check_plugins(asked.request.plugins, hooks)
-    check_advisories(asked.request, hooks)
+    check_advisories(asked.request, hooks, is_run=asked.command == "run")
     if config.where:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):

@@ -115,9 +115,12 @@ def check_plugins(plugins: Sequence[str], hooks: Sequence[Hook]) -> None:
         )
 
 
-def check_advisories(request: Request, hooks: Sequence[Hook]) -> None:
-    """Raise UsageError where the command line speaks of advisories and no hook that runs would use them."""
-    is_named = request.advisories is not None or request.max_age is not None
+def check_advisories(request: Request, hooks: Sequence[Hook], *, is_run: bool) -> None:
+    """Raise UsageError where the command line speaks of advisories and no hook that runs would use them.
+
+    is_run  whether the configuration chooses the hooks: then an age is a wish for those that it chooses
+    """
+    is_named = request.advisories is not None or (request.max_age is not None and not is_run)
     if is_named and TAKES_ADVISORIES not in [hook.name for hook in hooks]:
         raise UsageError(
             f"--advisories and --max-age are for the hook {TAKES_ADVISORIES}, which doesn't run here.",

@@ -59,6 +59,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hooks", default="", metavar="NAME,NAME", help="as for `nightlatch run`")
     parser.add_argument("--fail-on", default="error", metavar="error|warning")
     parser.add_argument("--history", choices=SWITCH, default="false", help="where everything is checked: every commit")
+    parser.add_argument("--max-age", default="", metavar="AGE", help="as for `nightlatch run`")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--sarif", choices=SWITCH, default="false", help="make a report for code scanning")
     parser.add_argument("--sarif-file", default="nightlatch.sarif", metavar="FILE", help="where that goes")
@@ -69,7 +70,7 @@ def _check(asked: argparse.Namespace) -> int:
     scope = SYSTEMS[asked.system].scope(os.environ)
     history = scope.history or asked.history == "true"
     start, end = _complete_the_clone(asked.system, scope, history=history)
-    run = ["run", *_given("--hooks", asked.hooks), "--fail-on", asked.fail_on]
+    run = ["run", *_given("--hooks", asked.hooks), "--fail-on", asked.fail_on, *_given("--max-age", asked.max_age)]
     reports = [word for report in asked.report for word in ("--report", report)]
     words = [*run, *selector(start, end, history=history)]
     _say(f"{scope.event}: {shlex.join(['nightlatch', *words, *(['--deepen'] if start or history else [])])}")
