@@ -36,7 +36,7 @@ THIRD_PARTY = {
     "git": {"nightlatch.core.deepen"},
     "packaging": {"nightlatch.core.advisories.pep440"},
     "rich": {"nightlatch.core.progress"},
-    "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml"},
+    "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml", "nightlatch.dependencies.yaml_document"},
 }
 """Distribution's module → the modules that may import it."""
 

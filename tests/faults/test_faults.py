@@ -68,6 +68,7 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_the_encoding_hides_nothing(tmp_path: Path, sample: Sample, encoding: str) -> None:
     (tmp_path / sample.path).write_bytes(ENCODINGS[encoding](sample.content()))
     assert_found(inspect(tmp_path, sample, sample.path), sample)
@@ -219,6 +220,7 @@ def test_folders_deeper_than_any_path_are_unchecked(tmp_path: Path, sample: Samp
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_device_is_refused_without_reading_it(tmp_path: Path, sample: Sample) -> None:
     assert_unchecked(inspect(tmp_path, sample, "/dev/zero"), "zero", "not a regular file")
 
@@ -237,6 +239,7 @@ LINKS = {
 @pytest.mark.parametrize("target", LINKS.values(), ids=LINKS)
 @pytest.mark.parametrize("arguments", [("--all-files",), ("link", "beside")], ids=["all files", "PATH"])
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_symbolic_link_is_not_followed(
     tmp_path: Path, sample: Sample, target: str, arguments: tuple[str, ...]
 ) -> None:
@@ -276,7 +279,7 @@ def test_a_loop_of_folders_is_walked_once(tmp_path: Path, sample: Sample) -> Non
     (tmp_path / "beside" / "up").symlink_to("..")
     verdict = inspect(tmp_path, sample, "--all-files")
     assert_found(verdict, sample, beside)
-    assert len(verdict.found()) == 1
+    assert [rule for rule, _ in verdict.found()].count(sample.rule) == 1
 
 
 @pytest.mark.file_by_file
@@ -321,6 +324,7 @@ def test_a_file_that_goes_away_between_listing_and_reading_is_unchecked(
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_staged_file_over_the_bound_is_unchecked_and_the_next_is_found(
     planted: Repository, sample: Sample, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ class Sample:
     secrets   makes the values in `content` that no output may hold
     before    for a hook that compares a change with its base: what stands there before; the path is then the
               only one that it looks at, and there must be a commit to compare with
+    any_file  whether it looks into files of any name and with any content beside what it finds
     """
 
     hook: str
@@ -29,6 +30,7 @@ class Sample:
     clean: str
     secrets: Callable[[], tuple[str, ...]]
     before: str = ""
+    any_file: bool = True
 
 
 RUNNER = """\
@@ -47,6 +49,15 @@ SAMPLES = (
         content=line_with_token,
         clean='TOKEN = os.environ["TOKEN"]\n',
         secrets=lambda: (github_token(),),
+    ),
+    Sample(
+        hook="dependencies",
+        path="requirements.txt",
+        rule="DEP205",
+        content=lambda: f"acme @ git+https://build:{github_token()}@git.example.com/acme.git@main\n",
+        clean="-e ./acme\n",
+        secrets=lambda: (github_token(),),
+        any_file=False,
     ),
     Sample(
         hook="protected-files",
