@@ -36,7 +36,7 @@ THIRD_PARTY = {
     "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
     "packaging": {"nightlatch.core.advisories.pep440"},
     "rich": {"nightlatch.core.progress"},
-    "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml"},
+    "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml", "nightlatch.dependencies.yaml_document"},
 }
 """Distribution's module → the modules that may import it."""
 

@@ -249,6 +249,7 @@ LINKS = {
 @pytest.mark.parametrize("target", LINKS.values(), ids=LINKS)
 @pytest.mark.parametrize("arguments", [("--all-files",), ("link", "beside")], ids=["all files", "PATH"])
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_symbolic_link_is_not_followed(
     tmp_path: Path, sample: Sample, target: str, arguments: tuple[str, ...]
 ) -> None:
@@ -288,7 +289,7 @@ def test_a_loop_of_folders_is_walked_once(tmp_path: Path, sample: Sample) -> Non
     (tmp_path / "beside" / "up").symlink_to("..")
     verdict = inspect(tmp_path, sample, "--all-files")
     assert_found(verdict, sample, beside)
-    assert len(verdict.found()) == 1
+    assert [rule for rule, _ in verdict.found()].count(sample.rule) == 1
 
 
 @pytest.mark.file_by_file
@@ -333,6 +334,7 @@ def test_a_file_that_goes_away_between_listing_and_reading_is_unchecked(
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_staged_file_over_the_bound_is_unchecked_and_the_next_is_found(
     planted: Repository, sample: Sample, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -80,6 +80,7 @@ def _partial_clone(tmp_path: Path, origin: Repository) -> Repository:
 
 @pytest.mark.parametrize("arguments", [("--staged",), ("--all-files",), ("missing",)], ids=" ".join)
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_blob_that_a_partial_clone_lacks_is_unchecked_and_not_fetched(
     tmp_path: Path, repository: Repository, sample: Sample, arguments: tuple[str, ...]
 ) -> None:
@@ -106,6 +107,7 @@ def _object_file(repository: Repository, path: str) -> Path:
 
 @pytest.mark.parametrize("broken", ["garbage", "truncated", "empty", "missing", "unreadable", "folder"])
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_an_object_that_cannot_be_read_is_unchecked_and_the_others_are_found(
     planted: Repository, sample: Sample, bound_by_modes: tuple[str, ...], broken: str
 ) -> None:
@@ -135,6 +137,7 @@ def test_a_broken_index_is_refused(
 
 
 @SELECTORS
+@pytest.mark.any_file
 def test_an_index_cut_in_half_is_never_clean(planted: Repository, sample: Sample, arguments: tuple[str, ...]) -> None:
     index = planted.path / ".git" / "index"
     whole = index.read_bytes()
@@ -270,6 +273,7 @@ FAILING_ANSWERS = {
 
 @pytest.mark.parametrize("fault", FAILING_ANSWERS)
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_git_that_fails_while_it_hands_out_objects_never_ends_as_clean(
     tmp_path: Path, planted: Repository, sample: Sample, fault: str
 ) -> None:
@@ -303,6 +307,7 @@ def test_a_git_planted_by_a_relative_path_is_not_run(planted: Repository, sample
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_the_whole_index_of_many_files_is_answered_for(planted: Repository, sample: Sample) -> None:
     for number in range(3 * runner.REQUESTS_AHEAD):
         planted.write(f"many/{number}/{sample.path}", f"x = {number}\n" * (1 + number % 7 * 200))

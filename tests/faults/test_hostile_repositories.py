@@ -161,6 +161,7 @@ PROMISORS = {
 @pytest.mark.parametrize("name", PROMISORS)
 @pytest.mark.parametrize("arguments", [("--staged",), ("--all-files",)], ids=" ".join)
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_missing_blob_is_fetched_from_nowhere(
     planted: Repository, sample: Sample, name: str, arguments: tuple[str, ...]
 ) -> None:
@@ -559,6 +560,7 @@ def oddly_named(planted: Repository, sample: Sample) -> list[bytes]:
 
 @pytest.mark.parametrize("selector", ["--staged", "--all-files", "untracked", "outside git"])
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_a_file_of_any_name_is_found_and_shown_rightly(
     planted: Repository, sample: Sample, oddly_named: list[bytes], selector: str
 ) -> None:
@@ -572,12 +574,14 @@ def test_a_file_of_any_name_is_found_and_shown_rightly(
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     verdict = inspect(planted.path, sample, "--", *oddly_named)
     assert sorted(path for rule, path in verdict.found() if rule == sample.rule) == sorted(map(_json_path, oddly_named))
 
 
 @pytest.mark.file_by_file
+@pytest.mark.any_file
 def test_staged_files_of_any_name_can_be_named(planted: Repository, sample: Sample, oddly_named: list[bytes]) -> None:
     planted.git("add", "--all")
     verdict = inspect(planted.path, sample, "--staged", "--", *oddly_named)

@@ -60,6 +60,15 @@ SAMPLES = (
         by_name=True,
     ),
     Sample(
+        hook="dependencies",
+        path="requirements.txt",
+        rule="DEP205",
+        content=lambda: f"acme @ git+https://build:{github_token()}@git.example.com/acme.git@main\n",
+        clean="-e ./acme\n",
+        secrets=lambda: (github_token(),),
+        by_name=True,
+    ),
+    Sample(
         hook="protected-files",
         path=".pre-commit-config.yaml",
         rule="PRO011",

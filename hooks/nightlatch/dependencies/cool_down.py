@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LONGEST = 366 * DAY
 SHORTEST = HOUR
+NOT_READ = "pnpm."
 """No policy is longer than a year or shorter than an hour: such a value was meant in another unit."""
 
 UNITS = {"npm": DAY, "pnpm": MINUTE, "yarn": MINUTE, "bun": 1, "poetry": DAY}
@@ -135,7 +136,7 @@ def _settings(page: Page) -> Iterator[Setting]:
             yield Setting(manager, key, field.text(), field.line)
     elif name == "package.json":
         if "minimumReleaseAge" in page.text and "minimumReleaseAge" in table(json_table(page.text).get("pnpm")):
-            yield Setting(name, "minimumReleaseAge", "", Lines(page.text).find('"minimumReleaseAge"'))
+            yield Setting("pnpm", f"{NOT_READ}minimumReleaseAge", "", Lines(page.text).find('"minimumReleaseAge"'))
     elif name in TOML_KEYS:
         yield from _of_toml(name, page.text)
 
@@ -153,7 +154,7 @@ def _of_toml(name: str, text: str) -> Iterator[Setting]:
 
 def _fault(setting: Setting) -> str:
     """What is wrong with a value; "" where nothing is. Switched off in plain words is somebody's decision."""
-    if setting.manager == "package.json":
+    if setting.key.startswith(NOT_READ):
         return "stands in package.json, where pnpm doesn't read it: it belongs into pnpm-workspace.yaml"
     value = setting.value.strip()
     unit = UNITS.get(setting.manager)

@@ -87,7 +87,7 @@ def _main_host(counts: dict[str, int], lockfile: Lockfile) -> str:
     host = max(counts, key=lambda one: (counts[one], one))
     of_registry = sum(one.source == REGISTRY for one in lockfile.packages)
     silent = of_registry - sum(counts.values())
-    return "" if lockfile.manager in SILENT and silent > counts[host] else host
+    return "" if lockfile.manager in SILENT and silent >= counts[host] else host
 
 
 def _owner(host: str) -> str:

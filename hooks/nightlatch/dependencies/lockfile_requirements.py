@@ -129,8 +129,10 @@ def _requirement(words: str, path: str, line: int, *, editable: bool = False) ->
     said, hashes = _without_options(words, line)
     requirement = said.strip().strip("\"'") if editable else said.strip()
     name, rest = _name(requirement)
-    if editable or not name or _is_address(requirement):
+    if editable or _is_address(requirement):
         return _from_address(requirement, path, line, hashes)
+    if not name:
+        raise UnparsableError(f"line {line}: not a requirement that pip takes")
     rest = _after_extras(rest, line)
     if rest.startswith("@"):
         address = rest[1:].split(" ;")[0].strip()
