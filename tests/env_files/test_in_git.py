@@ -365,12 +365,12 @@ def test_fix_of_a_file_that_changed_meanwhile(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / ".env").symlink_to(target)
     finding = Finding(OPEN_FILE, "", path=".env", data={"mode": "644", "to": "600"})
-    (done,) = mend(str(tmp_path / "tree"), [finding])
+    (done,) = mend(str(tmp_path / "tree"), [finding], None)
     assert "was left" in done.what
     assert target.stat().st_mode & 0o777 == 0o644
     (tmp_path / "tree" / ".env").unlink()
     (tmp_path / "tree" / ".env").touch(0o600)
-    (done,) = mend(str(tmp_path / "tree"), [finding])
+    (done,) = mend(str(tmp_path / "tree"), [finding], None)
     assert "changed meanwhile" in done.what
 
 

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
             """
 
     Check = Callable[[Source, "Options"], Iterator[Finding]]
-    Fix = Callable[[str, Sequence[Finding]], Iterator["Fixed"]]
+    Fix = Callable[[str, Sequence[Finding], Git | None], Iterator["Fixed"]]
 
 
 class Options:
@@ -124,14 +124,16 @@ class Fixed:
     path        relative to the top of the working tree
     what        what was done, as it follows the path: `mode 644 is now 600`
     is_content  whether a file's content was changed, which belongs into a commit
+    is_failure  whether it would have done harm and was taken back: exit code 2
     """
 
-    __slots__ = ("is_content", "path", "what")
+    __slots__ = ("is_content", "is_failure", "path", "what")
 
-    def __init__(self, path: str, what: str, *, is_content: bool = False) -> None:
+    def __init__(self, path: str, what: str, *, is_content: bool = False, is_failure: bool = False) -> None:
         self.path = path
         self.what = what
         self.is_content = is_content
+        self.is_failure = is_failure
 
 
 class Hook:
@@ -144,8 +146,9 @@ class Hook:
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
              asked once, with the files of the range's end. Where it is False the hook looks at each file
              by itself, and the files may be shared out among processes
-    fix      None, or what mends findings in the working tree: it gets the tree's top folder and the findings that
-             count, and yields what it did. Whatever it leaves is found again
+    fix      None, or what mends findings in the working tree: it gets the tree's top folder, the findings that
+             are shown, and the runner of git, if there is a repository; it yields what it did. Whatever it leaves
+             is found again
     """
 
     __slots__ = ("_prepare", "_rules_for", "check", "fix", "name", "rules", "summary", "whole")

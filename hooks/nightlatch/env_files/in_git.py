@@ -31,12 +31,12 @@ FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
 
 
 def check(
-    source: Source, options: Options, found: Found, ignored: Mapping[str, Hit], lines: Callable[[], list[str]]
+    source: Source, options: Options, found: Found, ignored: Mapping[str, Hit], remedy: Callable[[str], str]
 ) -> Iterator[Finding]:
     """Yield a finding for each env file that git holds in plain text.
 
     ignored  path → the pattern that ignores it
-    lines    gives what .gitignore lacks
+    remedy   says how to let git ignore a path
     An error; less where the file is for tests, or holds nothing but what a build publishes, unless the profile is
     `strict`.
     """
@@ -45,7 +45,7 @@ def check(
         if finding is not None:
             finding.fix = _fix(
                 path,
-                [] if path in ignored else lines(),
+                "" if path in ignored else remedy(path),
                 is_secret=bool(finding.data["secrets"]),
                 is_on_disk=path in found.on_disk,
             )
@@ -110,12 +110,12 @@ def _what_it_holds(secret: list[Variable]) -> str:
     return f"It holds {shown}{more}."
 
 
-def _fix(path: str, lines: list[str], *, is_secret: bool, is_on_disk: bool) -> str:
+def _fix(path: str, remedy: str, *, is_secret: bool, is_on_disk: bool) -> str:
     import os
     import shlex
 
     name = shlex.quote(path)
     closed = f" && chmod 600 {name}" if is_on_disk and os.name != "nt" else ""
-    then = f"; add to .gitignore, each on a line of its own: {' and '.join(lines)}" if lines else ""
+    then = f"; {remedy[0].lower()}{remedy[1:].removesuffix('.')}" if remedy else ""
     replace = "; if it was ever pushed, replace its secrets" if is_secret else ""
     return f"Take it out of git, not off the disk: git rm --cached {name}{closed}{then}{replace}"
