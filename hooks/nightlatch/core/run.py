@@ -276,12 +276,19 @@ def _check_files(
 def _check_the_end(
     hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
-    """Where a range leads to, for a hook that checks the whole."""
+    """Where a range leads to, for a hook that checks the whole, and before that what its commits bring."""
     from nightlatch.core.ends import TipSource
 
+    told = set()
+    each = hook.for_contents()
+    if each is not None:
+        for finding in _check_commits(each, selection, configuration, tally, today=today, options=options):
+            told.add((finding.rule.id, finding.path, finding.anchor))
+            yield finding
     source = TipSource(selection, configuration, tally, hook.name, today)
     for finding in hook.check(source, options):
-        yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
+        if (finding.rule.id, finding.path, finding.anchor) not in told:
+            yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
 
 
 def _check_commits(

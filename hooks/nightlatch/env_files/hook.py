@@ -41,6 +41,13 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
             yield from contents.check(source, options, files)
 
 
+def check_contents(source: Source, options: Options) -> Iterator[Finding]:
+    """Yield the env files in plain text among what commits bring: the last commit of a range may have none of them."""
+    from nightlatch.env_files import in_git
+
+    yield from in_git.check_commits(source, is_strict=options.profile == "strict")
+
+
 def fix(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:
     """Set modes and append to .gitignore, as the findings say; yield what was done. Raises GitError."""
     from nightlatch.env_files.fix import mend
@@ -55,6 +62,7 @@ HOOK = Hook(
     check,
     whole=True,
     fix=fix,
+    contents=check_contents,
 )
 
 
