@@ -134,9 +134,9 @@ def test_a_strict_team_has_none_in_git(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.vault", ".env.d.ts", ".env.defaults"]
+    "path", [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.d.ts", ".env.defaults"]
 )
-def test_templates_and_encrypted_files_belong_into_git(repository: Repository, path: str) -> None:
+def test_templates_and_code_belong_into_git(repository: Repository, path: str) -> None:
     repository.stage(path, PORT)
     repository.stage(".gitignore", f".env*\n!{path}\n")
     assert look(repository) == []
@@ -333,11 +333,12 @@ def test_a_template_shows_that_env_files_will_come(repository: Repository) -> No
 
 
 def test_what_is_in_git_on_purpose_is_kept(repository: Repository) -> None:
-    for path in (".env.sample", ".env.vault", ".env.d.ts"):
+    for path in (".env.sample", ".env.d.ts"):
         repository.stage(path, PORT)
+    repository.stage(".env.vault", ENCRYPTED["age"])
     repository.write(".gitignore", ".env\n")
     (found,) = repository.nightlatch("env-files", "--format", "json").json()["findings"]
-    assert found["data"]["lines"] == [".env*", "!.env.d.ts", "!.env.sample", "!.env.vault"]
+    assert found["data"]["lines"] == [".env*", "!.env.d.ts", "!.env.sample"]
 
 
 def test_env_files_that_are_shared_on_purpose(repository: Repository) -> None:

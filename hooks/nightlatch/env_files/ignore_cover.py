@@ -44,7 +44,8 @@ class IgnoreCover:
         self._source = source
         self._tree = tree
         self._found = found
-        self._real = [path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV]
+        real = (path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV)
+        self._real = [path for path in real if path not in found.quiet]
         self._templates = [path for path, kind in found.kinds.items() if kind is TEMPLATE]
         self._evident = False
         self._kept: list[str] | None = None

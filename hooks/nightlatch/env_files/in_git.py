@@ -8,10 +8,10 @@ from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
-from nightlatch.env_files.encrypted import is_encrypted
+from nightlatch.env_files.encrypted import is_encrypted, is_sealed
 from nightlatch.env_files.env_file import is_name_of_another
 from nightlatch.env_files.key_names import public_prefix
-from nightlatch.env_files.kinds import DIRENV, kind_of
+from nightlatch.env_files.kinds import DIRENV, UNLESS_ENCRYPTED, WITH_SECRETS, kind_at
 from nightlatch.env_files.placeholders import is_encrypted as is_encrypted_value
 from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
 from nightlatch.env_files.vendor_formats import first_credential
@@ -61,7 +61,7 @@ def check(
 def check_commits(source: Source, *, is_strict: bool) -> Iterator[Finding]:
     """Yield a finding for each env file in plain text that a commit brings, whatever later ones make of it."""
     for file in source.files(_is_env_file):
-        kind = kind_of(file.path.rpartition("/")[2])
+        kind = kind_at(file.path)
         if kind is None or file.again or _is_link(file.text):
             continue
         finding = judged(file.path, file, kind, None, is_strict=is_strict)
@@ -71,7 +71,7 @@ def check_commits(source: Source, *, is_strict: bool) -> Iterator[Finding]:
 
 
 def _is_env_file(path: str) -> bool:
-    kind = kind_of(path.rpartition("/")[2])
+    kind = kind_at(path)
     return kind is not None and (kind.is_env or kind is DIRENV)
 
 
@@ -106,11 +106,11 @@ def judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: boo
 
     hit  the pattern that ignores the path all the same
     """
-    if not file.text or is_encrypted(file.text):
+    if not file.text or is_encrypted(file.text) or (kind.counts == UNLESS_ENCRYPTED and is_sealed(file.text)):
         return None
     held = plaintext.Plaintext(file.text, is_dotenv=kind.is_dotenv or kind is DIRENV)
-    is_sealed = any(is_encrypted_value(variable.value) for variable in held.variables)
-    if not held.is_secret and (kind is DIRENV or is_sealed):
+    has_encrypted = any(is_encrypted_value(variable.value) for variable in held.variables)
+    if not held.is_secret and (kind is DIRENV or kind.counts == WITH_SECRETS or has_encrypted):
         return None
     spans = [(variable.token.key_start, variable.token.value_stop) for variable in held.variables]
     file.mask([*spans, held.credential] if held.credential else spans)
