@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,12 +57,74 @@ def test_what_a_build_publishes_anyway_is_a_warning(repository: Repository) -> N
     assert look(repository) == ["error ENV004 .env"]
 
 
-@pytest.mark.parametrize("path", [".env.test", ".env.ci", "tests/fixtures/.env"])
-def test_for_tests_even_what_looks_like_a_secret_blocks_nobody(repository: Repository, path: str) -> None:
-    repository.stage(path, with_secret())
+def password() -> str:
+    return hashlib.sha256(b"a password").hexdigest()[:14]
+
+
+TEST_PATHS = (".env.test", ".env.ci", "tests/fixtures/.env")
+
+
+@pytest.mark.parametrize("path", TEST_PATHS)
+def test_for_tests_a_password_blocks_nobody(repository: Repository, path: str) -> None:
+    repository.stage(path, f"PORT=3000\nDB_PASSWORD={password()}\n")
     assert look(repository) == [f"warning ENV004 {path}"]
     repository.write(".nightlatch.yaml", "profile: strict\n")
     assert look(repository) == [f"error ENV004 {path}"]
+
+
+@pytest.mark.parametrize("path", TEST_PATHS)
+def test_the_credential_of_a_provider_works_in_tests_too(repository: Repository, path: str) -> None:
+    repository.stage(path, with_secret())
+    assert look(repository) == [f"error ENV004 {path}"]
+
+
+def age_key() -> str:
+    return "-".join(("AGE", "SECRET", "KEY", "1" + "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L" * 2))[:74]
+
+
+def test_the_key_that_opens_is_not_encrypted(repository: Repository) -> None:
+    repository.stage(".env", f"SOPS_AGE_KEY={age_key()}\n")
+    outcome = repository.nightlatch("env-files", "--format", "json")
+    (found,) = [found for found in outcome.json()["findings"] if found["rule"] == "ENV004"]
+    assert found["severity"] == "error"
+    assert "SOPS_AGE_KEY" in found["message"]
+    assert age_key() not in outcome.out
+
+
+NOT_UNDERSTOOD: dict[str, Callable[[], str]] = {
+    ".env.json": lambda: f'{{"token": "{github_token()}"}}',
+    ".env.fish": lambda: f"set -x TOKEN {github_token()}\n",
+    ".env.ps1": lambda: f"$env:TOKEN = '{github_token()}'\n",
+    ".env": lambda: f"{github_token()}\n",
+    ".env.yaml": lambda: "password: x\n",
+}
+
+
+@pytest.mark.parametrize("path", NOT_UNDERSTOOD)
+def test_what_is_not_understood_is_not_called_harmless(repository: Repository, path: str) -> None:
+    repository.stage(path, NOT_UNDERSTOOD[path]())
+    outcome = repository.nightlatch("env-files", "--format", "json")
+    (found,) = [found for found in outcome.json()["findings"] if found["rule"] == "ENV004"]
+    assert found["severity"] == "error"
+    assert "Nothing in it looks" not in found["message"]
+    assert github_token() not in outcome.out
+
+
+COUNT_AS_SECRETS: dict[str, Callable[[], str]] = {
+    "SLACK_WEBHOOK_URL": lambda: "https://hooks.slack.com/" + "services/T0AB12CD3/B0EF45GH6/x9Kqv2LmT7pzR4wY8nBcD3sF",
+    "DOTENV_PRIVATE_KEY_PRODUCTION": lambda: hashlib.sha256(b"a key").hexdigest(),
+    "AZURE_STORAGE_CONNECTION_STRING": lambda: (
+        "DefaultEndpointsProtocol=https;AccountName=acme;" + "AccountKey=" + "x9Kqv2LmT7pzR4wY8nBcD3sF" * 3 + "=="
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNT_AS_SECRETS)
+def test_names_and_values_of_secrets(repository: Repository, name: str) -> None:
+    repository.stage(".env", f"{name}={COUNT_AS_SECRETS[name]()}\n")
+    findings = repository.nightlatch("env-files", "--format", "json").json()["findings"]
+    (found,) = [found for found in findings if found["rule"] == "ENV004"]
+    assert found["message"].endswith(f"It holds {name}.")
 
 
 def test_a_strict_team_has_none_in_git(repository: Repository) -> None:
@@ -70,9 +134,9 @@ def test_a_strict_team_has_none_in_git(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.vault", ".env.d.ts", ".env.defaults"]
+    "path", [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.d.ts", ".env.defaults"]
 )
-def test_templates_and_encrypted_files_belong_into_git(repository: Repository, path: str) -> None:
+def test_templates_and_code_belong_into_git(repository: Repository, path: str) -> None:
     repository.stage(path, PORT)
     repository.stage(".gitignore", f".env*\n!{path}\n")
     assert look(repository) == []
@@ -121,6 +185,31 @@ def test_a_range_is_judged_by_its_end(repository: Repository) -> None:
     repository.git("rm", "--quiet", "--cached", ".env")
     repository.commit()
     assert look(repository, "--from-ref", "HEAD~1") == []
+
+
+def test_each_commit_of_a_range_is_looked_at(repository: Repository) -> None:
+    """What the next commit takes out stays in the history."""
+    repository.stage("a.txt", "a\n")
+    base = repository.commit()
+    repository.stage(".env", with_secret())
+    repository.stage("web/.env.json", f'{{"token": "{github_token()}"}}')
+    bad = repository.commit()
+    repository.git("rm", "--quiet", "-r", "--cached", ".env", "web")
+    repository.commit()
+    for words in (("--from-ref", base), ("--history",)):
+        outcome = repository.nightlatch("env-files", *words, "--format", "json")
+        assert told(outcome) == ["error ENV004 .env", "error ENV004 web/.env.json"], words
+        assert {found["commit"] for found in outcome.json()["findings"]} == {bad}
+        assert "history" in outcome.json()["findings"][0]["fix"]
+        assert github_token() not in outcome.out
+
+
+def test_a_link_in_a_commit_is_no_env_file(repository: Repository) -> None:
+    base = repository.commit()
+    (repository.path / ".env").symlink_to("config/env")
+    repository.git("add", "--force", ".env")
+    repository.commit()
+    assert look(repository, "--from-ref", base) == []
 
 
 def test_a_direnv_file_without_a_secret_may_be_shared(repository: Repository) -> None:
@@ -244,11 +333,12 @@ def test_a_template_shows_that_env_files_will_come(repository: Repository) -> No
 
 
 def test_what_is_in_git_on_purpose_is_kept(repository: Repository) -> None:
-    for path in (".env.sample", ".env.vault", ".env.d.ts"):
+    for path in (".env.sample", ".env.d.ts"):
         repository.stage(path, PORT)
+    repository.stage(".env.vault", ENCRYPTED["age"])
     repository.write(".gitignore", ".env\n")
     (found,) = repository.nightlatch("env-files", "--format", "json").json()["findings"]
-    assert found["data"]["lines"] == [".env*", "!.env.d.ts", "!.env.sample", "!.env.vault"]
+    assert found["data"]["lines"] == [".env*", "!.env.d.ts", "!.env.sample"]
 
 
 def test_env_files_that_are_shared_on_purpose(repository: Repository) -> None:
@@ -365,12 +455,12 @@ def test_fix_of_a_file_that_changed_meanwhile(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / ".env").symlink_to(target)
     finding = Finding(OPEN_FILE, "", path=".env", data={"mode": "644", "to": "600"})
-    (done,) = mend(str(tmp_path / "tree"), [finding])
+    (done,) = mend(str(tmp_path / "tree"), [finding], None)
     assert "was left" in done.what
     assert target.stat().st_mode & 0o777 == 0o644
     (tmp_path / "tree" / ".env").unlink()
     (tmp_path / "tree" / ".env").touch(0o600)
-    (done,) = mend(str(tmp_path / "tree"), [finding])
+    (done,) = mend(str(tmp_path / "tree"), [finding], None)
     assert "changed meanwhile" in done.what
 
 

@@ -95,20 +95,25 @@ def test_the_extra_question_is_asked_of_everything_that_is_met(tmp_path: Path) -
 
 
 NAMES = {
-    kinds.ENV: (".env", ".env.local", ".env.production", ".ENV", ".env-prod", ".env_old", ".env~", ".env.bak"),
-    kinds.ENV_OTHER: (".env.json", ".env.production.yaml"),
+    kinds.ENV: (".env", ".env.local", ".env.production", ".ENV", ".env-prod", ".env_old", ".env~", ".env.bak",
+                ".env copy", ".env (1)", ".env2", ".env@prod", ".dev.vars", ".dev.vars.production"),
+    kinds.ENV_OTHER: (".env.json", ".env.production.yaml", ".env.local.php", ".env-cmdrc"),
+    kinds.ENV_ENCRYPTED: (".env.vault", ".env.enc", ".env.gpg", ".env.production.encrypted", ".envrc.age"),
+    kinds.ENV_BY_OTHER_NAME: ("prod.env", "docker.env"),
     kinds.TEMPLATE: (
         ".env.example", ".env.sample", ".env.template", ".env.dist", ".env-example", ".env.local.example",
         ".env.example.local", ".env.defaults", ".env.schema", "env.example", "example.env", ".envrc.sample",
+        ".env copy.example", ".dev.vars.example",
     ),
     kinds.DIRENV: (".envrc", ".envrc.local"),
     kinds.NPMRC: (".npmrc",),
     kinds.LOGIN: (".netrc", "_netrc", ".pypirc"),
     kinds.CREDENTIALS: (".pgpass", ".git-credentials", "credentials.json"),
-    kinds.PRIVATE_KEY: ("id_rsa", "id_ed25519", "server.key", "Server.PEM", "AuthKey.p8", "putty.ppk"),
-    kinds.KEY_STORE: ("identity.p12", "code-signing.pfx"),
+    kinds.PRIVATE_KEY: ("id_rsa", "id_ed25519", "server.key", "Server.PEM", "AuthKey.p8", "putty.ppk",
+                       "id_ed25519_work", "id_rsa_deploy", "id_rsa.bak"),
+    kinds.KEY_STORE: ("identity.p12", "code-signing.pfx", "release.jks"),
     None: (
-        ".environment", ".envoy", "env.d.ts", ".env.d.ts", ".env.ts", ".env.vault", ".env.enc", ".env.gpg", ".env.md",
+        ".environment", ".envoy", "env.d.ts", ".env.d.ts", ".env.ts", ".env.md", "prod.example.env", "id_rsa_work.pub",
         "env", "id_rsa.pub", "package.json", "key", "pem", ".env.j2",
     ),
 }  # fmt: skip
@@ -117,6 +122,12 @@ NAMES = {
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NAMES.items() for name in names])
 def test_what_a_name_tells(kind: kinds.Kind | None, name: str) -> None:
     assert kinds.kind_of(name) is kind
+
+
+def test_a_folder_of_env_files() -> None:
+    assert kinds.kind_at(".envs/.production/.django") is kinds.ENV_BY_OTHER_NAME
+    assert kinds.kind_at("a/.envs/.local/README.md") is None
+    assert kinds.kind_at("a/.production/.django") is None
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
             """The wanted paths that what is staged takes away; none for any other selection."""
 
     Check = Callable[[Source, "Options"], Iterator[Finding]]
-    Fix = Callable[[str, Sequence[Finding]], Iterator["Fixed"]]
+    Fix = Callable[[str, Sequence[Finding], Git | None], Iterator["Fixed"]]
 
     class OpenAdvisories(Protocol):
         """The door to the database of advisories, through which alone environment, clock and network come in."""
@@ -170,14 +170,16 @@ class Fixed:
     path        relative to the top of the working tree
     what        what was done, as it follows the path: `mode 644 is now 600`
     is_content  whether a file's content was changed, which belongs into a commit
+    is_failure  whether it would have done harm and was taken back: exit code 2
     """
 
-    __slots__ = ("is_content", "path", "what")
+    __slots__ = ("is_content", "is_failure", "path", "what")
 
-    def __init__(self, path: str, what: str, *, is_content: bool = False) -> None:
+    def __init__(self, path: str, what: str, *, is_content: bool = False, is_failure: bool = False) -> None:
         self.path = path
         self.what = what
         self.is_content = is_content
+        self.is_failure = is_failure
 
 
 class Hook:
@@ -190,11 +192,14 @@ class Hook:
     whole    True where it checks the state that a change leads to, and not each commit of a range: it is
              asked once, with the files of the range's end. Where it is False the hook looks at each file
              by itself, and the files may be shared out among processes
-    fix      None, or what mends findings in the working tree: it gets the tree's top folder and the findings that
-             count, and yields what it did. Whatever it leaves is found again
+    contents None, or what such a hook looks for in every content that the commits of a range bring, also where a
+             later commit takes it out again
+    fix      None, or what mends findings in the working tree: it gets the tree's top folder, the findings that
+             are shown, and the runner of git, if there is a repository; it yields what it did. Whatever it leaves
+             is found again
     """
 
-    __slots__ = ("_prepare", "_rules_for", "check", "fix", "name", "rules", "summary", "whole")
+    __slots__ = ("_prepare", "_rules_for", "check", "contents", "fix", "name", "rules", "summary", "whole")
 
     def __init__(
         self,
@@ -207,6 +212,7 @@ class Hook:
         rules_for: Callable[[Options], Sequence[Rule]] | None = None,
         prepare: Callable[[Options, int], None] | None = None,
         fix: Fix | None = None,
+        contents: Check | None = None,
     ) -> None:
         self.name = name
         self.summary = summary
@@ -214,6 +220,7 @@ class Hook:
         self.check = check
         self.whole = whole
         self.fix = fix
+        self.contents = contents
         self._rules_for = rules_for
         self._prepare = prepare
 
@@ -221,6 +228,10 @@ class Hook:
     def takes_rules(self) -> bool:
         """Whether a configuration may add rules of its own."""
         return self._rules_for is not None
+
+    def for_contents(self) -> Hook | None:
+        """The hook that looks at each content of a range for a hook that checks the whole; None where none does."""
+        return None if self.contents is None else Hook(self.name, self.summary, self.rules, self.contents)
 
     def rules_for(self, options: Options) -> Sequence[Rule]:
         """The rules that are looked for under these options, those that the configuration adds among them.

@@ -10,7 +10,7 @@ from nightlatch.core.discover import ALL_FILES, HISTORY, select, select_commits,
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_UNCHECKED, ConfigError, UsageError
 from nightlatch.core.files import UnreadableError
 from nightlatch.core.hook import Options
-from nightlatch.core.rule import ERROR, OFF, WARNING, stricter
+from nightlatch.core.rule import ERROR, INFO, OFF, WARNING, stricter
 from nightlatch.core.source import Remark, Tally, TreeSource
 
 TYPE_CHECKING = False
@@ -218,16 +218,20 @@ def run(
     _refuse_to_fix(selection, hooks)
     first = _checked(request, selection, configuration, hooks, open_advisories)
     fixed = [
-        done
-        for hook in hooks
-        if hook.fix
-        for done in hook.fix(selection.root, [finding for finding in first.findings if finding.hook == hook.name])
+        done for hook in hooks if hook.fix for done in hook.fix(selection.root, _shown(first, hook.name), selection.git)
     ]
     result = _checked(request, selection, configuration, hooks, open_advisories) if fixed else first
     result.fixed = fixed
     if any(done.is_content for done in fixed):
         result.exit_code = max(result.exit_code, EXIT_FINDINGS)
+    if any(done.is_failure for done in fixed):
+        result.exit_code = EXIT_UNCHECKED
     return result
+
+
+def _shown(result: Result, hook: str) -> list[Finding]:
+    """A hook's findings that people see without asking: nothing else is mended."""
+    return [finding for finding in result.findings if finding.hook == hook and finding.severity != INFO]
 
 
 def _refuse_to_fix(selection: Selection, hooks: Sequence[Hook]) -> None:
@@ -293,12 +297,19 @@ def _check_files(
 def _check_the_end(
     hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
-    """Where a range leads to, for a hook that checks the whole."""
+    """Where a range leads to, for a hook that checks the whole, and before that what its commits bring."""
     from nightlatch.core.ends import TipSource
 
+    told = set()
+    each = hook.for_contents()
+    if each is not None:
+        for finding in _check_commits(each, selection, configuration, tally, today=today, options=options):
+            told.add((finding.rule.id, finding.path, finding.anchor))
+            yield finding
     source = TipSource(selection, configuration, tally, hook.name, today)
     for finding in hook.check(source, options):
-        yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
+        if (finding.rule.id, finding.path, finding.anchor) not in told:
+            yield finding.at_commit(selection.span.tip) if selection.span and selection.span.tip else finding
 
 
 def _check_commits(

@@ -13,6 +13,7 @@ from nightlatch.env_files import (
     rotation_ledger,
 )
 from nightlatch.env_files.dialect import Dialects
+from nightlatch.env_files.env_file import is_name_of_another
 from nightlatch.env_files.environments import TEST, UNKNOWN, environment_of
 from nightlatch.env_files.variables import MOST_TOKENS, Contents, TooLongError
 
@@ -58,7 +59,7 @@ def _read(source: Source, found: Sequence[EnvFile], section: dict[str, Any]) -> 
     own = {word.lower(): environment for word, environment in (section.get("environments") or {}).items()}
     every = []
     for env_file in found:
-        if _is_name_of_another(env_file.readings[0].text):
+        if is_name_of_another(env_file.readings[0].text):
             continue
         try:
             environment = environment_of(env_file.path, own) or (TEST if is_test(env_file.path) else UNKNOWN)
@@ -66,11 +67,6 @@ def _read(source: Source, found: Sequence[EnvFile], section: dict[str, Any]) -> 
         except TooLongError:
             source.leave_unchecked(env_file.path, f"more than {MOST_TOKENS} lines: too many for an env file")
     return every
-
-
-def _is_name_of_another(text: bytes) -> bool:
-    """Whether a text is what git stores for a link: `../.env` and nothing else."""
-    return b"\n" not in text and b"=" not in text and (b"/" in text or text.startswith(b".env"))
 
 
 def _overdue(source: Source, section: dict[str, Any]) -> Iterator[Finding]:

@@ -23,8 +23,12 @@ PASS_ON = ("compose", "docker-run")
 PLAIN = re.compile(rb"[A-Za-z0-9_./:@%+,=?&!*~^()<>;|\[\]{}-]*")
 """Values that all readers but a shell take as they stand."""
 
-COMMAND_START = re.compile(rb"(?<!\\)\$\((?![()])")
+COMMAND_START = re.compile(rb"(?<!\\)\$\((?!\))")
+ARITHMETIC = re.compile(rb"[0-9A-Za-z_$+*/%<>=!&|^~?:,() \t-]*")
+TWO_WORDS = re.compile(rb"[0-9A-Za-z_$][ \t]+[0-9A-Za-z_$]")
+LONGEST_ARITHMETIC = 300
 REFERENCE = re.compile(rb"\$\{?[A-Za-z_]")
+NAMED = re.compile(rb"\$\{?([A-Za-z0-9_]+)")
 BACKTICK = re.compile(rb"(?<!\\)`")
 
 QUOTE_IT = "Put single quotes around the value."
@@ -133,8 +137,7 @@ def _duplicate(contents: Contents, variable: Variable, first: dict[str, Variable
 
 def _continues(variable: Variable) -> bool:
     """Whether a variable adds to what it was: `PATH=$PATH:/opt/bin`."""
-    name = re.escape(variable.token.key)
-    return b"$" in variable.value and re.search(rb"\$\{?" + name + rb"\b", variable.value) is not None
+    return b"$" in variable.value and variable.token.key in NAMED.findall(variable.value)
 
 
 def _faulty(contents: Contents, variable: Variable) -> bool:
@@ -156,9 +159,8 @@ def _command(contents: Contents, variable: Variable) -> bool:
     if token.quote == b"'" or (b"$(" not in token.raw and "bash" not in contents.readers):
         return False
     raw = token.raw if token.quote else token.raw.partition(b" #")[0]
-    start = COMMAND_START.search(raw)
     by_shell = "bash" in contents.readers and (token.quote == b"`" or BACKTICK.search(raw))
-    if not by_shell and not (start and raw.find(b")", start.end()) >= 0):
+    if not by_shell and not _substitutes(raw):
         return False
     contents.at(
         rules.COMMAND,
@@ -167,6 +169,27 @@ def _command(contents: Contents, variable: Variable) -> bool:
         severity=_severity(contents),
     )
     return True
+
+
+def _substitutes(raw: bytes) -> bool:
+    """Whether a command stands in `$(…)`. `$((…))` is arithmetic only as long as it can be nothing else."""
+    last = raw.rfind(b")")
+    starts = (found for found in COMMAND_START.finditer(raw, 0, max(last, 0)))
+    return any(not _is_arithmetic(raw[found.end() : found.end() + LONGEST_ARITHMETIC]) for found in starts)
+
+
+def _is_arithmetic(rest: bytes) -> bool:
+    """Whether what follows `$(` is a bracket of numbers, operators and names that closes before the next `)`."""
+    if not rest.startswith(b"("):
+        return False
+    depth = 0
+    for place, sign in enumerate(rest):
+        depth += (sign == ord("(")) - (sign == ord(")"))
+        if depth == 0:
+            inner = rest[1:place]
+            is_closed = rest[place + 1 : place + 2] == b")"
+            return is_closed and ARITHMETIC.fullmatch(inner) is not None and not TWO_WORDS.search(inner)
+    return False
 
 
 def _disagreement(contents: Contents, variable: Variable) -> None:

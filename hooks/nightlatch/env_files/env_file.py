@@ -26,3 +26,8 @@ class EnvFile:
         self.readings = readings
         self.is_template = is_template
         self.is_tracked = is_tracked
+
+
+def is_name_of_another(text: bytes) -> bool:
+    """Whether a text is what git stores for a link: `../.env` and nothing else."""
+    return b"\n" not in text and b"=" not in text and (b"/" in text or text.startswith(b".env"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.env_files.kinds import CONFIGURED, DIRENV, TEMPLATE, kind_of
+from nightlatch.env_files.env_file import is_name_of_another
+from nightlatch.env_files.kinds import ALWAYS, CONFIGURED, DIRENV, TEMPLATE, WITH_SECRETS, kind_at
 from nightlatch.env_files.walk import walk
 
 TYPE_CHECKING = False
@@ -25,6 +26,8 @@ AT_ONCE = 500
 NO_TEXT = "NUL bytes stand in it: the encoding of its text can't be told"
 ENCRYPTED = "encrypted as a whole"
 A_LINK = "a link: what it leads to is checked under its own name"
+OUT_OF_THE_REPOSITORY = "a link out of the repository that git tracks: what it leads to is not read"
+NOWHERE = "a link that leads nowhere"
 A_PIPE = "a FIFO, a device or a folder: nothing of it lies here to be read"
 
 
@@ -44,16 +47,18 @@ class Found:
     walked    the walk through the working tree; None where commits are checked
     kinds     path → kind of every secret file, on the disk, staged or committed
     on_disk   those of them that lie in the working tree
+    quiet     those whose content says that they don't count: encrypted ones, and `name.env` without a secret
     readings  path → what `source.files` has read of it; empty where it could not
     tracked   path → what git knows of it, of those above that it tracks, and of what the configuration names
     """
 
-    __slots__ = ("kinds", "on_disk", "readings", "tracked", "walked")
+    __slots__ = ("kinds", "on_disk", "quiet", "readings", "tracked", "walked")
 
     def __init__(self, walked: Walked | None) -> None:
         self.walked = walked
         self.kinds: dict[str, Kind] = dict(walked.secret) if walked else {}
         self.on_disk: set[str] = set(self.kinds)
+        self.quiet: set[str] = set()
         self.readings: dict[str, list[File]] = {}
         self.tracked: dict[str, Tracked] = {}
 
@@ -76,7 +81,7 @@ def find(source: Source, settings: Settings) -> Found:
     for file in source.files(wanted):
         readings[file.path].append(file)
     for path in readings:
-        kind = kind_of(_name(path))
+        kind = kind_at(path)
         if kind is not None:
             found.kinds.setdefault(path, kind)
     named = _apply(settings, found) if found.walked else []
@@ -84,7 +89,23 @@ def find(source: Source, settings: Settings) -> Found:
         del found.kinds[path]
     if source.git is not None and tree is not None and (found.kinds or named):
         found.tracked = tracked(source.git.at(tree), sorted({*found.kinds, *named}))
+    found.quiet.update(
+        path for path, kind in found.kinds.items() if kind.counts != ALWAYS and _is_quiet(source, found, path)
+    )
     return found
+
+
+def _is_quiet(source: Source, found: Found, path: str) -> bool:
+    """Whether a file that its name leaves open doesn't count, by what it holds; what has no text doesn't."""
+    from nightlatch.env_files.encrypted import is_sealed
+    from nightlatch.env_files.plaintext import Plaintext
+
+    files = found.readings.get(path)
+    if files is None:
+        files = list(source.beside(path)) if path in found.on_disk and _holds_text(source, path) else []
+    if found.kinds[path].counts == WITH_SECRETS:
+        return not any(Plaintext(file.text, is_dotenv=True).is_secret for file in files)
+    return all(is_sealed(file.text) for file in files)
 
 
 def _apply(settings: Settings, found: Found) -> list[str]:
@@ -108,11 +129,9 @@ def env_files(source: Source, found: Found) -> list[EnvFile]:
 
     result = []
     for path, kind in sorted(found.kinds.items()):
-        if not kind.is_dotenv:
+        if not kind.is_dotenv or path in found.quiet:
             continue
-        readings = found.readings.get(path)
-        if readings is None:
-            readings = list(source.beside(path)) if _holds_text(source, path) else []
+        readings = _read(source, found, path)
         if readings and is_encrypted(readings[0].text):
             source.skip(path, ENCRYPTED)
         elif len(readings) > 1:
@@ -121,6 +140,41 @@ def env_files(source: Source, found: Found) -> list[EnvFile]:
             is_tracked = path in found.tracked if source.tree is not None and source.git is not None else None
             result.append(EnvFile(path, readings, is_template=kind is TEMPLATE, is_tracked=is_tracked))
     return result
+
+
+def _read(source: Source, found: Found, path: str) -> Sequence[File]:
+    """What an env file holds; of a link what the file holds that it leads to, unless that is read by its own name."""
+    readings = found.readings.get(path)
+    if source.tree is None or (readings and not is_name_of_another(readings[0].text)):
+        return readings or ()
+    full = os.path.join(source.tree, path)
+    if os.path.islink(full):
+        return _behind(source, found, path, full)
+    if readings is not None:
+        return readings
+    return list(source.beside(path)) if _holds_text(source, path) else []
+
+
+def _behind(source: Source, found: Found, path: str, full: str) -> Sequence[File]:
+    from nightlatch.core.files import UnreadableError, read_from_tree
+    from nightlatch.core.files import readings as readings_of
+
+    top, target = os.path.realpath(source.tree or ""), os.path.realpath(full)
+    inside = target.startswith(top + os.sep)
+    relative = target[len(top) + 1 :].replace(os.sep, "/") if inside else ""
+    kind = found.kinds.get(relative)
+    if kind is not None and kind.is_dotenv:
+        source.skip(path, A_LINK)
+    elif not inside and path in found.tracked:
+        source.skip(path, OUT_OF_THE_REPOSITORY)
+    elif not os.path.isfile(target):
+        source.skip(path, NOWHERE if not os.path.lexists(target) else A_PIPE)
+    else:
+        try:
+            return list(readings_of(path, read_from_tree(target)))
+        except (UnreadableError, FileNotFoundError) as error:
+            source.leave_unchecked(path, f"what it leads to: {error}")
+    return ()
 
 
 def tracked(git: Git, paths: Sequence[str]) -> dict[str, Tracked]:
@@ -169,9 +223,5 @@ def _holds_text(source: Source, path: str) -> bool:
 
 def _is_read(path: str) -> bool:
     """Whether the content of such a file is looked into."""
-    kind = kind_of(_name(path))
+    kind = kind_at(path)
     return kind is not None and (kind.is_dotenv or kind.is_env or kind is DIRENV)
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nightlatch.core.finding import Finding
+    from nightlatch.core.git import Git
 
-GITIGNORE = ".gitignore"
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-MOST_BYTES = 1 << 24
 
 
-def mend(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
-    """Mend what the findings say in their data; yield what was done, and what could not be."""
+def mend(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:
+    """Mend what the findings say in their data; yield what was done, and what could not be. Raises GitError."""
     lines: dict[str, None] = {}
     for finding in findings:
         mode, closed, more = (finding.data.get(key) for key in ("mode", "to", "lines"))
@@ -27,8 +26,10 @@ def mend(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
             yield _close(tree, finding.path, int(mode, 8), int(closed, 8))
         if isinstance(more, list):
             lines.update(dict.fromkeys(str(line) for line in more))
-    if lines:
-        yield _ignore(tree, sorted(lines, key=lambda line: line.startswith("!")))
+    if lines and git is not None:
+        from nightlatch.env_files.ignore_file import add
+
+        yield add(git.at(tree), tree, sorted(lines, key=lambda line: line.startswith("!")))
 
 
 def _close(tree: str, path: str, seen: int, closed: int) -> Fixed:
@@ -60,28 +61,6 @@ def _opened(tree: str, path: str) -> int:
             os.close(here)
         here = there
     return here
-
-
-def _ignore(tree: str, lines: list[str]) -> Fixed:
-    """Append lines to the ignore file at the root."""
-    shown = " and ".join(lines)
-    try:
-        descriptor = os.open(os.path.join(tree, GITIGNORE), os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK, 0o666)
-    except OSError as error:
-        return Fixed(GITIGNORE, f"{shown} could not be added ({_reason(error)})")
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
-            return Fixed(GITIGNORE, f"{shown} could not be added (not a regular file)")
-        before = os.read(descriptor, MOST_BYTES)
-        end = "\r\n" if b"\r\n" in before else "\n"
-        start = end if before and not before.endswith(b"\n") else ""
-        os.write(descriptor, (start + "".join(line + end for line in lines)).encode("utf-8", "surrogateescape"))
-    except OSError as error:
-        return Fixed(GITIGNORE, f"{shown} could not be added ({_reason(error)})")
-    finally:
-        os.close(descriptor)
-    return Fixed(GITIGNORE, f"{shown} added", is_content=True)
 
 
 def _reason(error: OSError) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nightlatch.core.finding import Finding
+    from nightlatch.core.git import Git
     from nightlatch.core.hook import Fixed, Options, Source
     from nightlatch.env_files.find import Found
     from nightlatch.env_files.ignored import Hit
@@ -40,11 +41,18 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
             yield from contents.check(source, options, files)
 
 
-def fix(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
-    """Set modes and append to .gitignore, as the findings say; yield what was done."""
+def check_contents(source: Source, options: Options) -> Iterator[Finding]:
+    """Yield the env files in plain text among what commits bring: the last commit of a range may have none of them."""
+    from nightlatch.env_files import in_git
+
+    yield from in_git.check_commits(source, is_strict=options.profile == "strict")
+
+
+def fix(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:
+    """Set modes and append to .gitignore, as the findings say; yield what was done. Raises GitError."""
     from nightlatch.env_files.fix import mend
 
-    yield from mend(tree, findings)
+    yield from mend(tree, findings, git)
 
 
 HOOK = Hook(
@@ -54,6 +62,7 @@ HOOK = Hook(
     check,
     whole=True,
     fix=fix,
+    contents=check_contents,
 )
 
 
@@ -69,22 +78,25 @@ def _of_files(source: Source, options: Options, settings: Settings, found: Found
     if source.git is None:
         return
     ignored: Mapping[str, Hit] = {}
-    lines = _every_env_file
+    remedy = _every_env_file
     if tree is not None and (found.kinds or _names_env_files(tree)):
         from nightlatch.env_files.ignore_cover import IgnoreCover
 
         cover = IgnoreCover(source, tree, found)
-        ignored, lines = cover.ignored(), cover.lines
+        ignored, remedy = cover.ignored(), cover.remedy
         yield from cover.check(options)
     if found.kinds:
         from nightlatch.env_files import in_git
 
-        yield from in_git.check(source, options, found, ignored, lines)
+        yield from in_git.check(source, options, found, ignored, remedy)
 
 
-def _every_env_file() -> list[str]:
+def _every_env_file(path: str) -> str:
     """What .gitignore should have, where there is no tree in which to look for templates."""
-    return [".env*", "!.env.example"]
+    from nightlatch.env_files.ignore_cover import how_to_add
+    from nightlatch.env_files.ignore_lines import lines_for
+
+    return how_to_add(lines_for([path], ()))
 
 
 def _note(source: Source, walked: Walked) -> None:

@@ -6,13 +6,14 @@ from nightlatch.core.files import File, UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import INFO
 from nightlatch.core.test_folders import is_test
+from nightlatch.env_files.ignore_lines import lines_for, may_be_kept
 from nightlatch.env_files.ignored import Hit, hits
 from nightlatch.env_files.kinds import DIRENV, TEMPLATE
 from nightlatch.env_files.rules_of_files import NOT_COVERED, NOT_IGNORED, TEMPLATE_IGNORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nightlatch.core.hook import Options, Source
     from nightlatch.env_files.find import Found
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 FAMILIES = (".env", ".env.local", ".env.production", ".env.prod", ".env.staging", ".env.dev")
 """Names that an env file is likely to get one day."""
 
-EVERY_FAMILY = ".env*"
 GITIGNORE = ".gitignore"
 MOST_FOLDERS = 100
 """Folders with env files of which the families are asked, beside the root."""
@@ -30,7 +30,8 @@ FOR_SHOW = frozenset(
 )
 """Folders of a library's examples: nobody runs them in production."""
 
-PLAIN_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+RENAME = "Rename it to letters, digits, dots and dashes: its name can't stand in .gitignore as it is."
 
 
 class IgnoreCover:
@@ -43,9 +44,11 @@ class IgnoreCover:
         self._source = source
         self._tree = tree
         self._found = found
-        self._real = [path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV]
+        real = (path for path, kind in found.kinds.items() if kind.is_env or kind is DIRENV)
+        self._real = [path for path in real if path not in found.quiet]
         self._templates = [path for path, kind in found.kinds.items() if kind is TEMPLATE]
         self._evident = False
+        self._kept: list[str] | None = None
         self._probes = self._families()
         git = source.git
         asked = [*self._real, *self._templates, *self._probes]
@@ -95,10 +98,16 @@ class IgnoreCover:
         hit = self.hits.get(path)
         if hit:
             message = f"{NOT_IGNORED.summary}: {hit} takes it back in."
-            fix = f"Take line {hit.line} out of {hit.source}."
-            return Finding(NOT_IGNORED, message, path=path, fix=fix)
-        lines = self.lines()
-        return Finding(NOT_IGNORED, f"{NOT_IGNORED.summary}.", path=path, fix=how_to_add(lines), data={"lines": lines})
+            return Finding(NOT_IGNORED, message, path=path, fix=self.remedy(path))
+        data: dict[str, object] = {"lines": self.lines([path])}
+        return Finding(NOT_IGNORED, f"{NOT_IGNORED.summary}.", path=path, fix=self.remedy(path), data=data)
+
+    def remedy(self, path: str) -> str:
+        """What is to be done so that git ignores a path that it doesn't."""
+        hit = self.hits.get(path)
+        if hit and hit.is_negated:
+            return how_to_take_out(hit)
+        return how_to_add(self.lines([path]))
 
     def _not_covered(self) -> Iterator[Finding]:
         """One finding for the repository, where it is evident that it works with env files."""
@@ -108,26 +117,35 @@ class IgnoreCover:
         if not open_names or not (main or self._evident):
             return
         severity = NOT_COVERED.severity if self._evident else INFO
-        lines = self.lines()
         shown = ", ".join(open_names[: len(FAMILIES)]) + (" and more" if len(open_names) > len(FAMILIES) else "")
         message = f"{NOT_COVERED.summary}: {shown}."
+        back = next((self.hits[path] for path in open_names if path in self.hits), None)
+        lines = self.lines([path for path in open_names if path not in self.hits])
+        fix = how_to_add(lines) if lines else ""
+        if back is not None:
+            message = f"{message[:-1]}; {back} takes one back in."
+            fix = f"{how_to_take_out(back)} {fix}".rstrip()
         file = self._file_of(main)
         if file is None or main is None:
-            yield Finding(NOT_COVERED, message, fix=how_to_add(lines), severity=severity, data={"lines": lines})
+            yield Finding(NOT_COVERED, message, fix=fix, severity=severity, data={"lines": lines})
             return
         start = _offset(file.text, main.line)
         finding = file.finding(
             NOT_COVERED, start, file.line_bounds(start)[1], message, severity=severity, data={"lines": lines}
         )
-        finding.fix = how_to_add(lines)
+        finding.fix = fix
         yield finding
 
     def _template(self, path: str) -> Iterator[Finding]:
         hit = self.hits.get(path)
         if hit is None or hit.is_negated or path in self._found.tracked or not _names(hit.pattern, path):
             return
-        lines = [f"!{path.rpartition('/')[2]}"]
+        name = path.rpartition("/")[2]
         message = f"{TEMPLATE_IGNORED.summary}: {hit}."
+        if not may_be_kept(name):
+            yield Finding(TEMPLATE_IGNORED, message, path=path, fix=RENAME)
+            return
+        lines = [f"!{name}"]
         yield Finding(TEMPLATE_IGNORED, message, path=path, fix=how_to_add(lines), data={"lines": lines})
 
     def _file_of(self, hit: Hit | None) -> File | None:
@@ -139,22 +157,26 @@ class IgnoreCover:
         except (UnreadableError, FileNotFoundError):
             return None
 
-    def lines(self) -> list[str]:
-        """What to add to .gitignore so that it covers every env file and keeps the templates."""
-        kept = {name.rpartition("/")[2] for name in (*self._templates, *self._harmless())} or {".env.example"}
-        named = sorted(name for name in kept if name.startswith(".env") and PLAIN_NAME.issuperset(name))
-        return [EVERY_FAMILY, *(f"!{name}" for name in named)]
+    def lines(self, paths: Sequence[str]) -> list[str]:
+        """What to add to .gitignore so that it covers these paths, every env file with them, and keeps the templates.
+
+        None where a name can't be written as a pattern.
+        """
+        if not paths:
+            return []
+        if self._kept is None:
+            self._kept = [*self._templates, *self._harmless()]
+        return lines_for(paths, self._kept)
 
     def _harmless(self) -> list[str]:
-        """What begins with `.env` and is meant to be in git: encrypted files, code."""
+        """What begins with `.env` and is no env file, such as code: it is meant to be in git."""
         git = self._source.git
         if git is None:
             return []
         import os
 
         listed = (os.fsdecode(path) for path in git.at(self._tree).run("ls-files", "-z").split(b"\0"))
-        real = set(self._real)
-        return [path for path in listed if path.rpartition("/")[2].startswith(".env") and path not in real]
+        return [path for path in listed if path.rpartition("/")[2].startswith(".env")]
 
 
 def _is_for_show(path: str) -> bool:
@@ -163,7 +185,14 @@ def _is_for_show(path: str) -> bool:
 
 def how_to_add(lines: list[str]) -> str:
     """What a person is told to do with lines for .gitignore."""
+    if not lines:
+        return RENAME
     return f"Add to .gitignore, each on a line of its own: {' and '.join(lines)}"
+
+
+def how_to_take_out(hit: Hit) -> str:
+    """What a person is told to do with a line that takes an env file back in."""
+    return f"Take line {hit.line} out of {hit.source}."
 
 
 def _offset(text: bytes, line: int) -> int:

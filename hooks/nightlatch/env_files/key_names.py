@@ -82,6 +82,9 @@ SERVER_VENDORS = _words(
 )
 """Vendors whose keys are all for servers."""
 
+PRIVATE_KEY = "PRIVATE_KEY"
+"""Two words that make a name one of a secret, whatever follows: `DOTENV_PRIVATE_KEY_PRODUCTION`."""
+
 PRODUCTION_WORDS = _words("PROD PRODUCTION LIVE")
 SPLIT = re.compile(r"[_.-]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -108,7 +111,8 @@ def secret_class(key: str) -> str:
     if not words or words[-1] in NOT_A_SECRET_LAST or words[0] in NOT_A_SECRET_FIRST:
         return NONE
     known = {*words, *(end for word in words for end in GLUED if word.endswith(end))}
-    if known & PUBLIC_WORDS or not (known & SECRET_WORDS or words[-1] in KEY_WORDS):
+    is_named = known & SECRET_WORDS or words[-1] in KEY_WORDS or PRIVATE_KEY in "_".join(words)
+    if known & PUBLIC_WORDS or not is_named:
         return NONE
     if "_".join(words) in TOO_SHORT:
         return NONE

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import stat
 
+from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
 from nightlatch.env_files.kinds import TEMPLATE
 from nightlatch.env_files.rules_of_files import LINK, NOT_OURS, OPEN_FILE, OPEN_FOLDER, OPEN_LOG
+from nightlatch.env_files.secret_contents import is_secret
 from nightlatch.env_files.sticking import Sticking
 
 TYPE_CHECKING = False
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Source
     from nightlatch.core.rule import Rule
     from nightlatch.env_files.find import Found
+    from nightlatch.env_files.kinds import Kind
     from nightlatch.env_files.settings import Settings
 
 OTHERS = 0o077
@@ -31,8 +34,10 @@ MORE_THAN_A_LOG = 0o137
 MORE_THAN_A_FOLDER_OF_LOGS = 0o027
 """What goes beyond 750."""
 
-MOST_SEARCHED = 1 << 20
-"""So far a file is searched for what makes it a secret one, such as the header of a private key."""
+MOST_SEARCHED = 1 << 24
+"""The largest file that is searched for what makes it a secret one, such as the header of a private key."""
+
+TOO_LARGE = "larger than"
 
 NOWHERE = "a link that leads nowhere"
 
@@ -53,14 +58,16 @@ class Modes:
     def files(self) -> Iterator[Finding]:
         """Yield what is wrong with each secret file that git doesn't track."""
         for path, kind in sorted(self._found.kinds.items()):
-            if kind is TEMPLATE or path in self._found.tracked or path not in self._found.on_disk:
+            if kind is TEMPLATE or path not in self._found.on_disk or path in self._found.quiet:
                 continue
             status = self._status(path)
             if status is None:
                 continue
             if stat.S_ISLNK(status.st_mode):
                 yield from self._link(path)
-            elif stat.S_ISREG(status.st_mode) and status.st_size and self._is_secret(path, kind.marks):
+            elif path in self._found.tracked:
+                continue
+            elif stat.S_ISREG(status.st_mode) and status.st_size and self._is_secret(path, kind):
                 yield from self._open(path, status, OPEN_FILE, OTHERS, kind.label)
                 yield from self._hands(path, status)
 
@@ -90,21 +97,20 @@ class Modes:
             self._source.leave_unchecked(path, (error.strerror or "unreadable").lower())
             return None
 
-    def _is_secret(self, path: str, marks: tuple[bytes, ...]) -> bool:
+    def _is_secret(self, path: str, kind: Kind) -> bool:
         """Whether a file holds what its kind is known by; of a file that we may not read its name must do."""
-        if not marks:
+        if not kind.marks:
             return True
         try:
-            descriptor = os.open(
-                self._full(path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-            )
-        except OSError:
+            data = read_from_tree(self._full(path), MOST_SEARCHED)
+        except UnreadableError as error:
+            if str(error).startswith(TOO_LARGE):
+                self._source.leave_unchecked(path, str(error))
+                return False
             return True
-        try:
-            data = os.read(descriptor, MOST_SEARCHED).replace(b"\0", b"")
-        finally:
-            os.close(descriptor)
-        return any(mark in data for mark in marks)
+        except FileNotFoundError:
+            return False
+        return is_secret(kind, data)
 
     def _open(self, path: str, status: os.stat_result, rule: Rule, wide: int, what: str) -> Iterator[Finding]:
         mode = stat.S_IMODE(status.st_mode)

@@ -31,7 +31,7 @@ REFERENCE = re.compile(
 )
 """How a value begins that says where the secret is kept."""
 
-ENCRYPTED = (b"encrypted:", b"ENC[", b"ENC(", b"age1", b"-----BEGIN AGE ENCRYPTED", b"-----BEGIN PGP MESSAGE", b"AGE-")
+ENCRYPTED = (b"encrypted:", b"ENC[", b"ENC(", b"age1", b"-----BEGIN AGE ENCRYPTED", b"-----BEGIN PGP MESSAGE")
 """How a value begins that is encrypted where it stands: dotenvx, sops, jasypt, age, PGP."""
 
 WORDS = frozenset(

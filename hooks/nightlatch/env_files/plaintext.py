@@ -12,7 +12,14 @@ from nightlatch.env_files.dotenv_tokens import Assignment, tokens
 from nightlatch.env_files.key_names import public_prefix
 from nightlatch.env_files.placeholders import is_short, why_no_secret
 from nightlatch.env_files.variables import Variable
-from nightlatch.env_files.vendor_formats import is_known_to_all, vendor_format
+from nightlatch.env_files.vendor_formats import (
+    IN_A_VALUE,
+    LIVE,
+    SECRET,
+    first_credential,
+    is_known_to_all,
+    vendor_format,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +32,39 @@ PLAIN = re.compile(rb"(?i)true|false|yes|no|on|off|null|none|[0-9.,:]+(?:ms|[smh
 
 PATH = re.compile(rb"\.{0,2}/[A-Za-z0-9_./-]*|[a-z]+://[^@\s]*")
 """A file, or an address without a password."""
+
+
+class Plaintext:
+    """What git holds of an env file.
+
+    variables      its variables, where it is written as `NAME=value` lines
+    secrets        those of them that may be secrets
+    credential     where a provider's secret stands, whatever the format of the file; None where there is none
+    is_understood  whether every line says something that was looked at
+    """
+
+    __slots__ = ("credential", "is_understood", "secrets", "variables")
+
+    def __init__(self, text: bytes, *, is_dotenv: bool) -> None:
+        found = list(tokens(text)) if is_dotenv else []
+        self.variables = [Variable(token, READERS) for token in found if isinstance(token, Assignment)]
+        self.secrets = [variable for variable in self.variables if _may_be_secret(variable)]
+        self.is_understood = is_dotenv and len(self.variables) == len(found)
+        credential = next((variable.token for variable in self.secrets if _is_of_a_provider(variable)), None)
+        if credential is not None:
+            self.credential: tuple[int, int] | None = (credential.key_start, credential.value_stop)
+        else:
+            self.credential = None if self.is_understood else first_credential(text)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether a secret may stand in it."""
+        return bool(self.secrets) or self.credential is not None
+
+
+def _is_of_a_provider(variable: Variable) -> bool:
+    form = vendor_format(variable.value.strip())
+    return IN_A_VALUE.search(variable.value) is not None or (form is not None and form.kind in (SECRET, LIVE))
 
 
 def variables(text: bytes) -> Iterator[Variable]:
@@ -41,6 +81,8 @@ def _may_be_secret(variable: Variable) -> bool:
     value = variable.value.strip()
     if variable.is_opaque or public_prefix(variable.key) or is_known_to_all(value):
         return False
+    if IN_A_VALUE.search(value):
+        return not why_no_secret(value, variable.key)
     login = PASSWORD_IN_URL.match(value)
     if login:
         return login[1] != login[2] and not _is_harmless(login[2], variable.key)

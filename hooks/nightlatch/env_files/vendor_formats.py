@@ -32,6 +32,9 @@ class VendorFormat:
         self.kind = kind
 
 
+AGE_KEY = ("AGE", "SECRET", "KEY", "1")
+"""How the key begins that opens what age has encrypted: in parts, since a whole one reads like a key."""
+
 VENDORS = (
     VendorFormat("a Stripe live key", "sk_live_", 28, LIVE),
     VendorFormat("a Stripe live key", "rk_live_", 28, LIVE),
@@ -69,11 +72,22 @@ VENDORS = (
     VendorFormat("a Linear key", "lin_api_", 40),
     VendorFormat("a Doppler token", "dp.st.", 40),
     VendorFormat("a Vault token", "hvs.", 40),
+    VendorFormat("an age key", "-".join(AGE_KEY), 60),
 )
 """The formats; of two that fit, the one that stands first."""
 
 PREFIXES = tuple(form.prefix for form in VENDORS)
 PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+
+IN_A_VALUE = re.compile(
+    rb"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9_+/-]{20,}"
+    rb"|https://(?:[a-z]{1,10}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{10,}/[A-Za-z0-9_-]{30,}"
+    rb"|(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{30,}"
+)
+"""What is a secret wherever in a value it stands: the addresses of webhooks, the keys in Azure's connections."""
+
+WORD = re.compile(rb"[A-Za-z0-9_.+/=-]{20,}")
+LONGEST_WORD = 4096
 
 KNOWN_TO_ALL = (
     b"Eby8vdM02xNOcqFlqUwJPL",  # Azure's storage emulator
@@ -97,6 +111,17 @@ def vendor_format(value: bytes) -> VendorFormat | None:
         if value.startswith(form.prefix) and len(value) >= form.least and BODY.fullmatch(value):
             return form
     return None
+
+
+def first_credential(text: bytes) -> tuple[int, int] | None:
+    """Where in a text of any format a provider's secret or a private key stands; None where there is none."""
+    for word in WORD.finditer(text):
+        for part in re.finditer(rb"[^=/]+", word[0][:LONGEST_WORD]):
+            form = vendor_format(part[0])
+            if form is not None and form.kind in (SECRET, LIVE) and not is_known_to_all(part[0]):
+                return word.start() + part.start(), word.start() + part.end()
+    found = PRIVATE_KEY.search(text) or IN_A_VALUE.search(text)
+    return found.span() if found and not is_known_to_all(text[found.start() : found.end()]) else None
 
 
 def is_known_to_all(value: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.env_files.kinds import SIGNS, kind_of
+from nightlatch.env_files.kinds import FOLDER_OF_ENV_FILES, SIGNS, kind_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,9 +156,9 @@ def _is_foreign(walked: Walked, folder: str, folders: list[str], names: list[str
 def _meet(walked: Walked, folder: str, names: list[str], extra: Extra | None) -> None:
     """Note the files of interest. One search over all names of a folder is much cheaper than one question a name."""
     together = "\n".join(names).lower()
-    if any(sign in together for sign in SIGNS):
+    if any(sign in together for sign in SIGNS) or FOLDER_OF_ENV_FILES in f"/{folder}":
         for name in names:
-            kind = kind_of(name)
+            kind = kind_at(folder + name)
             if kind is not None:
                 walked.secret[folder + name] = kind
     _ask(walked, folder, names, extra, are_folders=False)
