@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -154,3 +156,33 @@ def test_a_line_of_the_ledger_that_is_not_understood_is_told(repository: Reposit
     repository.write(".gitignore", COVER)
     found = repository.nightlatch("env-files", "--format", "json").findings()
     assert found == ["ENV115 .nightlatch-rotation.csv:3"]
+
+
+# ── How much work it is ─────────────────────────────────────────────────────────────────────────────
+
+
+def gits(repository: Repository, folder: Path) -> int:
+    """How often git is started by one run."""
+    folder.mkdir(exist_ok=True)
+    log, fake = folder / "log", folder / "git"
+    log.unlink(missing_ok=True)
+    fake.write_text(f'#!/bin/sh\necho x >> "{log}"\nexec {shutil.which("git")} "$@"\n')
+    fake.chmod(0o755)
+    repository.nightlatch("env-files", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return len(log.read_text().splitlines())
+
+
+def test_git_is_started_as_often_for_many_files_as_for_one(repository: Repository, tmp_path: Path) -> None:
+    repository.stage("a.txt", "a\n")
+    repository.write("d0/.env", PORT).chmod(0o600)
+    one = gits(repository, tmp_path / "bin")
+    for number in range(1, 12):
+        repository.write(f"d{number}/.env", PORT).chmod(0o600)
+    assert gits(repository, tmp_path / "bin") == one
+
+
+def test_a_repository_without_env_files_costs_no_further_git(repository: Repository, tmp_path: Path) -> None:
+    repository.stage("a.txt", "a\n")
+    assert gits(repository, tmp_path / "bin") == 2, "what is staged, and where the top folder is"
+    repository.commit()
+    assert gits(repository, tmp_path / "bin") == 4, "and two lists of all files, since nothing is staged"
