@@ -15,7 +15,6 @@ from tests.support.tokens import github_token
 
 COVER = ".env*\n!.env.example\n"
 PORT = "PORT=3000\n"
-A_KEY = "PRIVATE KEY"
 
 
 def random_text(count: int) -> str:
@@ -67,13 +66,17 @@ def test_env_files_by_other_names_count_with_a_secret_in_them(repository: Reposi
     assert f"error ENV004 {path}" in look(repository)
 
 
+def heading(kind: str) -> str:
+    return f"-----BEGIN {kind} PRIVATE KEY-----\n"
+
+
 KEYS: dict[str, Callable[[], str | bytes]] = {
     "config/master.key": lambda: hashlib.md5(b"master", usedforsecurity=False).hexdigest(),
     "server.key": lambda: b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00" + hashlib.sha512(b"z").digest() * 9,
-    "id_ed25519_work": lambda: f"-----BEGIN OPENSSH {A_KEY}-----\n",
+    "id_ed25519_work": lambda: heading("OPENSSH"),
     "release.jks": lambda: b"\xfe\xed\xfe\xed" + b"x" * 90,
     ".pypirc": lambda: "[pypi]\nPassword = " + hashlib.sha256(b"p").hexdigest()[:20] + "\n",
-    "late.pem": lambda: "#\n" * 700_000 + f"-----BEGIN RSA {A_KEY}-----\n",
+    "late.pem": lambda: "#\n" * 700_000 + heading("RSA"),
 }
 
 

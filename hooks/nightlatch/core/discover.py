@@ -130,7 +130,7 @@ def select(
             raise
         return _select_all(environ)
     at_commit = bool(environ.get("GIT_INDEX_FILE"))
-    return selection if staged or at_commit or selection.changes else _select_all(environ)
+    return selection if staged or at_commit or selection.changes else _select_all(environ, selection.root)
 
 
 def select_message(environ: Mapping[str, str], path: str) -> Selection:
@@ -233,10 +233,13 @@ def _is_below(path: str, folder: str) -> bool:
     return folder in (".", path) or path.startswith(folder + "/")
 
 
-def _select_all(environ: Mapping[str, str]) -> Selection:
-    """What git tracks, and what it neither tracks nor ignores; outside git every file below this folder."""
+def _select_all(environ: Mapping[str, str], root: str = "") -> Selection:
+    """What git tracks, and what it neither tracks nor ignores; outside git every file below this folder.
+
+    root  the repository's top folder, where it is known already
+    """
     try:
-        root = _folder(Git(None, environ).run("rev-parse", "--show-toplevel"))
+        root = root or _folder(Git(None, environ).run("rev-parse", "--show-toplevel"))
     except NotARepositoryError:
         selection = Selection(ALL_FILES, current_folder(), None)
         _walk(selection, ".")

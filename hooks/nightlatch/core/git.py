@@ -142,9 +142,8 @@ class Git:
 
     def at(self, folder: str) -> Git:
         """The same, started in another folder of the same repository."""
-        from copy import copy
-
-        other = copy(self)
+        other = Git.__new__(Git)
+        other.__dict__.update(self.__dict__)
         other.folder = folder
         other.environment = dict(self.environment)
         _make_absolute(other.environment)

@@ -34,7 +34,7 @@ COMMITS = "(commits)"
 """Stands for a path where something is to be said about the commits as a whole."""
 
 CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "GITLAB_CI")
-NOT_SET = ("", "0", "false", "no")
+NOT_SET = ("", "0", "false", "no", "off", "n")
 """What such a variable holds where it denies what its name says."""
 
 BASELINES = (".nightlatch-baseline.json", ".secrets.baseline")

@@ -39,7 +39,8 @@ RANKS = {PRODUCTION: 2, STAGING: 1, DEVELOPMENT: 0, TEST: 0}
 def check(every: Sequence[Contents]) -> None:
     """Note what connects the environments of a repository's env files, and what is in the wrong one."""
     real = [contents for contents in every if not contents.is_template]
-    ranked = [(contents, _rank(contents, real)) for contents in real]
+    beside_production = {_folder(contents.path) for contents in real if contents.environment in (PRODUCTION, STAGING)}
+    ranked = [(contents, _rank(contents, beside_production)) for contents in real]
     for contents, rank in ranked:
         if contents.environment == PRODUCTION:
             _in_production(contents)
@@ -50,16 +51,19 @@ def check(every: Sequence[Contents]) -> None:
         _same_secret(ranked, shared)
 
 
-def _rank(contents: Contents, real: Sequence[Contents]) -> int | None:
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _rank(contents: Contents, beside_production: set[str]) -> int | None:
     """How near to production a file is; None where it isn't known.
 
-    A plain `.env` beside `.env.production` is loaded in development: alone, or before the other.
+    beside_production  the folders with files for production or staging: a plain `.env` beside `.env.production` is
+                       loaded in development, alone or before the other
     """
     if contents.environment != UNKNOWN:
         return RANKS[contents.environment]
-    folder = contents.path.rpartition("/")[0]
-    beside = (other for other in real if other.path.rpartition("/")[0] == folder)
-    return 0 if any(other.environment in (PRODUCTION, STAGING) for other in beside) else None
+    return 0 if _folder(contents.path) in beside_production else None
 
 
 def _in_production(contents: Contents) -> None:

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 LEAST_KEY_BLOCK = 150
 """A private key in PEM has more characters than this."""
 
+LARAVEL_KEY = "APP_KEY"
+DJANGO_FOR_DEVELOPMENT = b"django-insecure-"
+"""How the key begins that `django-admin startproject` makes: at random, and not for production."""
+
 NOT_A_SECRET_VALUE = (b"true", b"false", b"yes", b"no", b"on", b"off", b"null", b"none", b"undefined")
 
 
@@ -79,7 +83,8 @@ def _weak(contents: Contents, variable: Variable, reason: str, secret: str) -> N
     is_production = contents.environment in (PRODUCTION, STAGING)
     if not reason or (not secret and not (is_production and is_unfilled(variable.value))):
         return
-    counts = secret == OWN_CHOICE or (secret and is_production)
+    is_for_development = variable.value.startswith(DJANGO_FOR_DEVELOPMENT)
+    counts = (secret == OWN_CHOICE and not is_for_development) or (secret and is_production)
     contents.at(
         rules.PLACEHOLDER,
         variable,
@@ -90,6 +95,8 @@ def _weak(contents: Contents, variable: Variable, reason: str, secret: str) -> N
 
 
 def _how_to_make(variable: Variable) -> str:
+    if variable.key == LARAVEL_KEY:
+        return "Run: php artisan key:generate"
     form = format_of(variable.key)
     return f"Put there what this gives: {form.how if form and form.how else 'openssl rand -hex 32'}"
 

@@ -54,8 +54,9 @@ def check(every: Sequence[Contents], *, is_changed: Callable[[str], bool], is_st
 
     is_changed  whether a template is a part of the change: only then, and under the strict profile, it is an error
     """
+    by_path = {one.path: one for one in every if not one.is_template}
     for base, template in templates_by_base(every).items():
-        made = [one for one in every if not one.is_template and one.path in (base, *_more(base))]
+        made = [by_path[path] for path in (base, *_more(base)) if path in by_path]
         if not made:
             continue
         real = {key for one in made for key in one.values()}

@@ -21,6 +21,9 @@ LIST_ITEM = re.compile(rb"[ ]*-[ \t]*(?:path:[ \t]*)?(?P<path>[^\s#]{1,300})[ \t
 NODE_OPTION = re.compile(
     rb"\b(?P<tool>node|tsx|bun|docker)\b[^\"&|;]{0,200}?--env-file(?:-if-exists)?[= ](?P<path>[^\s\"'&|;]+)"
 )
+ARTISAN = "artisan"
+"""Laravel's command: where it stands, phpdotenv alone reads the env files, and replaces what dotenv would leave."""
+
 MOST_BYTES = 1024 * 1024
 MOST_OF_A_LIST = 4096
 
@@ -43,6 +46,8 @@ class Dialects:
         if self._root is None:
             return ANY
         folder, _, name = path.rpartition("/")
+        if ARTISAN in self._in(folder):
+            return ("dotenv",)
         readers = {
             reader
             for reader, start in CONFIG_FILES.items()

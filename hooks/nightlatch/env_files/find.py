@@ -69,7 +69,11 @@ def find(source: Source, settings: Settings) -> Found:
     settings  what the configuration adds and takes out
     """
     tree = source.tree
-    found = Found(None if tree is None else walk(tree, source.scope, None if settings.is_empty else settings.names))
+    found = Found(
+        None
+        if tree is None
+        else walk(tree, source.scope, None if settings.is_empty else settings.names, settings.folders)
+    )
     readings = found.readings
 
     def wanted(path: str) -> bool:
@@ -84,15 +88,32 @@ def find(source: Source, settings: Settings) -> Found:
         kind = kind_at(path)
         if kind is not None:
             found.kinds.setdefault(path, kind)
+    if source.git is not None and tree is not None:
+        _add_from_the_index(source, source.git, tree, found)
     named = _apply(settings, found) if found.walked else []
     for path in [path for path in found.kinds if path not in readings and not source.includes(path)]:
         del found.kinds[path]
-    if source.git is not None and tree is not None and (found.kinds or named):
-        found.tracked = tracked(source.git.at(tree), sorted({*found.kinds, *named}))
+    if source.git is not None and tree is not None and named:
+        found.tracked.update(tracked(source.git.at(tree), sorted(named)))
     found.quiet.update(
         path for path, kind in found.kinds.items() if kind.counts != ALWAYS and _is_quiet(source, found, path)
     )
     return found
+
+
+def _add_from_the_index(source: Source, git: Git, tree: str, found: Found) -> None:
+    """Add what git tracks: also in folders that the walk doesn't enter, and what the disk no longer has."""
+    from nightlatch.env_files.index_names import listing
+
+    tops = [path for path in source.scope if path != "."] if "." not in source.scope else []
+    for path, row in _rows(listing(git, tree)).items():
+        kind = kind_at(path)
+        if kind is None:
+            continue
+        found.tracked[path] = row
+        is_asked = not tops or any(path == top or path.startswith(f"{top}/") for top in tops)
+        if is_asked and (kind.is_env or kind is DIRENV):
+            found.kinds.setdefault(path, kind)
 
 
 def _is_quiet(source: Source, found: Found, path: str) -> bool:
@@ -148,10 +169,10 @@ def _read(source: Source, found: Found, path: str) -> Sequence[File]:
     if source.tree is None or (readings and not is_name_of_another(readings[0].text)):
         return readings or ()
     full = os.path.join(source.tree, path)
-    if os.path.islink(full):
+    if path in found.on_disk and os.path.islink(full):
         return _behind(source, found, path, full)
-    if readings is not None:
-        return readings
+    if readings is not None or path not in found.on_disk:
+        return readings or ()
     return list(source.beside(path)) if _holds_text(source, path) else []
 
 

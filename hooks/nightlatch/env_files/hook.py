@@ -103,6 +103,10 @@ def _note(source: Source, walked: Walked) -> None:
     """Say what the walk passed over, and what it could not look into."""
     for folder in sorted(walked.nested):
         source.skip(folder, "a git repository of its own: not entered")
+    for folder, mark in sorted(walked.filled):
+        source.skip(folder, f"filled by a tool, as its {mark} says: not entered")
+    for path in walked.linked:
+        source.skip(path, "a link to a folder: name the folder itself")
     for folder, reason in sorted(walked.unreadable):
         if _is_anothers(f"{source.tree}/{folder}"):
             source.skip(folder, ANOTHERS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+
 from nightlatch.core.files import File, UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import INFO
@@ -22,7 +25,7 @@ FAMILIES = (".env", ".env.local", ".env.production", ".env.prod", ".env.staging"
 """Names that an env file is likely to get one day."""
 
 GITIGNORE = ".gitignore"
-MOST_FOLDERS = 100
+MOST_FOLDERS = 2000
 """Folders with env files of which the families are asked, beside the root."""
 
 FOR_SHOW = frozenset(
@@ -51,7 +54,7 @@ class IgnoreCover:
         self._kept: list[str] | None = None
         self._probes = self._families()
         git = source.git
-        asked = [*self._real, *self._templates, *self._probes]
+        asked = _without_links_above(tree, [*self._real, *self._templates, *self._probes])
         self.hits: Mapping[str, Hit] = hits(git.at(tree), dict.fromkeys(asked)) if git and asked else {}
 
     def ignored(self) -> dict[str, Hit]:
@@ -73,14 +76,31 @@ class IgnoreCover:
         if self._source.scope not in ((), []) and "." not in self._source.scope:
             return []
         evident = [path for path in (*self._real, *self._templates) if self._found.kinds[path] is not DIRENV]
-        folders = sorted({path.rpartition("/")[0] for path in evident if not _is_for_show(path)})[:MOST_FOLDERS]
+        folders = sorted({path.rpartition("/")[0] for path in evident if not _is_for_show(path)})
         self._evident = bool(folders)
+        if len(folders) > MOST_FOLDERS:
+            self._source.leave_unchecked(
+                ".", f"more than {MOST_FOLDERS} folders with env files: not all were asked for"
+            )
+            folders = folders[:MOST_FOLDERS]
         return [f"{folder}/{name}" if folder else name for folder in folders or ("",) for name in FAMILIES]
 
     def _open_files(self) -> list[str]:
         """The env files on the disk that git neither tracks nor ignores."""
         candidates = self._found.on_disk.intersection(self._real) - self._found.tracked.keys() - self.ignored().keys()
-        return sorted(path for path in candidates if self._found.kinds[path] is not DIRENV or self._is_secret(path))
+        return sorted(
+            path
+            for path in candidates
+            if self._can_be_added(path) and (self._found.kinds[path] is not DIRENV or self._is_secret(path))
+        )
+
+    def _can_be_added(self, path: str) -> bool:
+        """Whether `git add` would take it: no FIFO, no socket, no device. What can't be asked counts."""
+        try:
+            mode = os.lstat(f"{self._tree}/{path}").st_mode
+        except OSError:
+            return True
+        return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
 
     def _has_shared(self) -> bool:
         """Whether env files are in git on purpose, or are told to be taken out, with the same lines to add."""
@@ -173,10 +193,20 @@ class IgnoreCover:
         git = self._source.git
         if git is None:
             return []
-        import os
-
         listed = (os.fsdecode(path) for path in git.at(self._tree).run("ls-files", "-z").split(b"\0"))
         return [path for path in listed if path.rpartition("/")[2].startswith(".env")]
+
+
+def _without_links_above(tree: str, paths: Sequence[str]) -> list[str]:
+    """The paths of which no folder is a link: git refuses to be asked about what lies beyond one."""
+    links: dict[str, bool] = {"": False}
+
+    def is_beyond(folder: str) -> bool:
+        if folder not in links:
+            links[folder] = is_beyond(folder.rpartition("/")[0]) or os.path.islink(f"{tree}/{folder}")
+        return links[folder]
+
+    return [path for path in paths if not is_beyond(path.rpartition("/")[0])]
 
 
 def _is_for_show(path: str) -> bool:

@@ -6,6 +6,7 @@ from nightlatch.core.ends import LINK, REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
 from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.source import NO_OBJECT
+from nightlatch.core.suppress import note_for
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
 from nightlatch.env_files.encrypted import is_encrypted, is_sealed
@@ -119,7 +120,9 @@ def judged(path: str, file: File, kind: Kind, hit: Hit | None, *, is_strict: boo
     message = f"{rule.summary}{'' if hit is None else f' ({hit})'}. {_what_it_holds(held)}"
     severity = ERROR if is_strict else _severity(path, held)
     data: dict[str, object] = {"secrets": len(held.secrets) or int(held.is_secret)}
-    return file.finding(rule, start, end, message, severity=severity, data=data)
+    finding = file.finding(rule, start, end, message, severity=severity, data=data)
+    finding.note = finding.note or note_for(rule.id, file.text[slice(*file.line_bounds(0))], b"")
+    return finding
 
 
 def _place(file: File, held: Plaintext) -> tuple[int, int]:

@@ -25,6 +25,7 @@ NAME = ".nightlatch-rotation.csv"
 """The ledger, where the configuration names no other."""
 
 LINE = re.compile(rb"^(?P<key>[^,\r\n#]+),(?P<kind>[^,\r\n]*),(?P<day>[^,\r\n]*)\r?$", re.MULTILINE)
+ANY_LINE = re.compile(rb"^(?![ \t]*(?:#|\r?$))[^\r\n]+", re.MULTILINE)
 DATE = re.compile(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 VARIABLE = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 HEADING = (b"key", b"name", b"variable")
@@ -35,12 +36,21 @@ def check(file: File, today: str) -> Iterator[Finding]:
 
     today  as YYYY-MM-DD, in UTC
     """
+    yield from _not_understood(file)
     for found in LINE.finditer(file.text):
         key = found["key"].strip()
         if key.lower() not in HEADING:
             message = _overdue(key, found["kind"].strip(), found["day"].strip(), today)
             if message:
                 yield file.finding(rules.ROTATION, found.start("key"), found.start("key") + len(key), message)
+
+
+def _not_understood(file: File) -> Iterator[Finding]:
+    """The lines that are neither empty nor comments, and have no three parts."""
+    for found in ANY_LINE.finditer(file.text):
+        if not LINE.fullmatch(found[0]):
+            message = "This line of the ledger isn't understood: write NAME,class,YYYY-MM-DD"
+            yield file.finding(rules.ROTATION, found.start(), found.end(), message)
 
 
 def _overdue(key: bytes, kind: bytes, day: bytes, today: str) -> str:

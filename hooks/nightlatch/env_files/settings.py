@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.hook import Options
 
+SPECIAL = frozenset("*?[\\")
 KEYS = ("secret-files", "secret-folders", "logs")
 
 
@@ -17,14 +18,16 @@ class Settings:
     secret_files    files beside those that are known by name; a pattern with `!` takes a known one out
     secret_folders  folders that only their owner may enter
     logs            logs and their folders
+    folders         the folders that patterns name from the root on: they are looked into, whatever they are called
     """
 
-    __slots__ = ("_patterns", "is_empty")
+    __slots__ = ("_patterns", "folders", "is_empty")
 
     def __init__(self, options: Options) -> None:
         section: dict[str, Any] = options.section if options.configured else {}
         self._patterns = {key: section[key]["compiled"] for key in KEYS if key in section and section[key]["patterns"]}
         self.is_empty = not self._patterns
+        self.folders = sorted({_folder_of(text) for key in self._patterns for text in section[key]["patterns"]} - {""})
 
     def secret_file(self, path: str) -> bool | None:
         """True where a file is named, False where it is taken out, None where it isn't spoken of."""
@@ -52,3 +55,16 @@ class Settings:
         from nightlatch.core import paths
 
         return paths.verdict(self._patterns[key], path, is_dir=is_folder)
+
+
+def _folder_of(pattern: str) -> str:
+    """The folder that a pattern names word for word: `vendor/keys` of `/vendor/keys/*.bin`; nothing without one."""
+    if not pattern.startswith("/") and "/" not in pattern.rstrip("/"):
+        return ""
+    parts: list[str] = []
+    for part in pattern.strip("/").split("/"):
+        if SPECIAL.intersection(part) or pattern.startswith("!"):
+            break
+        parts.append(part)
+    is_file = len(parts) == len(pattern.strip("/").split("/")) and not pattern.endswith("/")
+    return "/".join(parts[:-1] if is_file and len(parts) > 1 else parts)

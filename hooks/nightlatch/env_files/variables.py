@@ -8,7 +8,7 @@ from nightlatch.env_files.dotenv_readers import value_of
 from nightlatch.env_files.dotenv_tokens import Assignment, Stray, tokens
 from nightlatch.env_files.environments import VARIABLES, environment_named
 from nightlatch.env_files.key_formats import leads_elsewhere, vendor_of
-from nightlatch.env_files.key_names import secret_class
+from nightlatch.env_files.key_names import OWN_CHOICE, secret_class
 from nightlatch.env_files.placeholders import is_encrypted, is_reference, looks_random
 from nightlatch.env_files.vendor_formats import vendor_format
 
@@ -28,6 +28,12 @@ MOST_OF_A_RULE = 100
 """So many problems of one rule are told of a file; the last one says how many there are."""
 
 LONGEST_NAME = 64
+PADDING = (b"", b"=")
+"""What follows the sign in the last line of base64, which looks like a name without a value."""
+
+NO_VALUE = (b"null", b"none", b"(null)")
+"""What stands for no value, as Laravel reads it; not for a secret of one's own, which would be the word."""
+
 COMMENTED_OUT = re.compile(rb"^[ \t]*#[# \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=", re.MULTILINE)
 ENCRYPTS = re.compile(rb"(?:sops_|DOTENV_PUBLIC_KEY)")
 
@@ -58,13 +64,15 @@ class Variable:
     @property
     def is_opaque(self) -> bool:
         """Whether nothing can be said about the value: there is none, it is encrypted, or it stands elsewhere."""
-        return not self.value or is_encrypted(self.value) or is_reference(self.value)
+        is_none = self.value.lower() in NO_VALUE and self.secret != OWN_CHOICE
+        return not self.value or is_none or is_encrypted(self.value) or is_reference(self.value)
 
     @property
     def shown(self) -> str:
         """The name for messages. A line of a key without quotes may look like a name: such a one isn't shown."""
         is_usual = self.key.isupper() and "_" in self.key
-        if len(self.key) > LONGEST_NAME or vendor_format(self.token.key):
+        is_base64 = self.token.raw in PADDING and not is_usual and not self.key.islower() and not self.key.isupper()
+        if len(self.key) > LONGEST_NAME or vendor_format(self.token.key) or is_base64:
             return "this variable"
         return self.key if is_usual or not looks_random(self.token.key) else "this variable"
 

@@ -12,7 +12,7 @@ from nightlatch.env_files.kinds import FOLDER_OF_ENV_FILES, SIGNS, kind_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nightlatch.env_files.kinds import Kind
 
@@ -78,24 +78,29 @@ class Walked:
     matched     what the extra question was answered yes for: path → whether it is a folder
     unreadable  (folder, reason) of what couldn't be looked into
     nested      the folders that are repositories of their own
+    filled      (folder, name) of the folders that were filled by a tool, and the file that says so
+    linked      the PATHs that are links to folders
     truncated   whether the walk ended before the tree did
     """
 
-    __slots__ = ("matched", "nested", "secret", "truncated", "unreadable")
+    __slots__ = ("filled", "linked", "matched", "nested", "secret", "truncated", "unreadable")
 
     def __init__(self) -> None:
         self.secret: dict[str, Kind] = {}
         self.matched: dict[str, bool] = {}
         self.unreadable: list[tuple[str, str]] = []
         self.nested: list[str] = []
+        self.filled: list[tuple[str, str]] = []
+        self.linked: list[str] = []
         self.truncated = False
 
 
-def walk(root: str, scope: Sequence[str] = (), extra: Extra | None = None) -> Walked:
+def walk(root: str, scope: Sequence[str] = (), extra: Extra | None = None, named: Sequence[str] = ()) -> Walked:
     """Look through the working tree below a root.
 
     scope  the PATHs below the root to look at, files or folders; none: everything
     extra  asked of every path, with whether it is a folder: for what the configuration names
+    named  folders that are entered whatever they are called, and whatever lies in them
     """
     walked = Walked()
     tops: list[str] = []
@@ -106,14 +111,22 @@ def walk(root: str, scope: Sequence[str] = (), extra: Extra | None = None) -> Wa
         elif os.path.isdir(full) and not os.path.islink(full):
             tops.append(f"{path}/")
             _ask(walked, "", [path], extra, are_folders=True)
+        elif os.path.isdir(full):
+            walked.linked.append(path)
         elif os.path.lexists(full):
             folder, slash, name = path.rpartition("/")
             _meet(walked, folder + slash, [name], extra)
-    _go(walked, root, tops, extra)
+    _go(walked, root, tops, extra, frozenset(_with_those_above(named)))
     return walked
 
 
-def _go(walked: Walked, root: str, tops: Sequence[str], extra: Extra | None) -> None:
+def _with_those_above(folders: Sequence[str]) -> Iterator[str]:
+    for folder in folders:
+        parts = folder.split("/")
+        yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _go(walked: Walked, root: str, tops: Sequence[str], extra: Extra | None, named: frozenset[str]) -> None:
     """Go through these folders and those below; each is "" for the root, or ends in a slash."""
     waiting = list(tops)
     count = 0
@@ -128,8 +141,9 @@ def _go(walked: Walked, root: str, tops: Sequence[str], extra: Extra | None) -> 
         except OSError as error:
             walked.unreadable.append((folder.rstrip("/") or ".", (error.strerror or "unreadable").lower()))
             continue
-        if folder in tops or not _is_foreign(walked, folder, folders, names):
-            entered = [name for name in folders if name not in NOT_ENTERED]
+        is_meant = folder in tops or folder[:-1] in named
+        if is_meant or not _is_foreign(walked, root, folder, folders, names):
+            entered = [name for name in folders if name not in NOT_ENTERED or folder + name in named]
             waiting.extend([f"{folder}{name}/" for name in entered])
             _ask(walked, folder, entered, extra, are_folders=True)
             _meet(walked, folder, names, extra)
@@ -145,12 +159,15 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
     return folders, names
 
 
-def _is_foreign(walked: Walked, folder: str, folders: list[str], names: list[str]) -> bool:
+def _is_foreign(walked: Walked, root: str, folder: str, folders: list[str], names: list[str]) -> bool:
     """Whether a folder is a repository of its own, or was filled by a tool."""
-    if ".git" in folders or ".git" in names:
+    if ".git" in names or (".git" in folders and os.path.lexists(f"{root}/{folder}.git/HEAD")):
         walked.nested.append(folder.rstrip("/"))
         return True
-    return not MARKS.isdisjoint(names)
+    marks = MARKS.intersection(names)
+    if marks:
+        walked.filled.append((folder.rstrip("/"), min(marks)))
+    return bool(marks)
 
 
 def _meet(walked: Walked, folder: str, names: list[str], extra: Extra | None) -> None:
