@@ -399,6 +399,40 @@ def test_a_broken_configuration_is_named_by_line_and_column(project: Project, te
     assert f"nightlatch: .nightlatch.yaml:{place}: " in outcome.out
 
 
+# ── Dependencies ────────────────────────────────────────────────────────────────────────────────────
+
+
+EDIT = re.compile(r"fix: +Write (?P<line>\S+) in line (?P<number>\d+) of (?P<path>\S+)\.", re.MULTILINE)
+
+
+@pytest.mark.parametrize("hook_id", ["check-dependencies", "nightlatch"])
+def test_a_vulnerable_package_is_refused_and_its_remedy_works_word_for_word(
+    runner: Runner, tmp_path: Path, whole_advisories: Path, hook_id: str
+) -> None:
+    project = Project.create(tmp_path / "project")
+    assert isinstance(project, Project)
+    project.env |= runner.variables | {"NIGHTLATCH_ADVISORIES": str(whole_advisories)}
+    project.stage(".pre-commit-config.yaml", runner.config(hook_id))
+    project.stage(".nightlatch.yaml", "dependencies: {fail-on: medium}\n")
+    project.stage("requirements.txt", "filling-1==2.0\n")
+    project.commit("first")
+    assert run(runner.program, "install", cwd=project.path, env=project.env).code == 0
+
+    project.stage("requirements.txt", "filling-1==2.0\nacme-http==1.3\n")
+    refused = project.try_commit()
+    assert refused.code == 1, refused
+    assert re.search(r"(?m)^ *requirements.txt:2:1: error DEP001 acme-http@1.3: GHSA-dddd-eeee-ffff", refused.out), (
+        refused
+    )
+
+    remedy = EDIT.search(refused.out)
+    assert remedy, refused
+    lines = (project.path / remedy["path"]).read_text().splitlines()
+    lines[int(remedy["number"]) - 1] = remedy["line"]
+    project.stage(remedy["path"], "\n".join(lines) + "\n")
+    assert project.try_commit().code == 0
+
+
 # ── One hook's folder taken out ─────────────────────────────────────────────────────────────────────
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.dependencies import cool_down, hosts, lock_rules, package_rules, requirement_rules, update_bot
+from nightlatch.dependencies import hosts, lock_rules, package_rules
 from nightlatch.dependencies.lockfiles import format_of, read
 from nightlatch.dependencies.names import MANIFESTS, OTHER_LOCKFILES, SETTINGS, looks_like_a_lockfile
 from nightlatch.dependencies.package import REGISTRY, UnparsableError
@@ -75,6 +75,8 @@ class _Locks:
 
     def requirements(self) -> dict[str, Lockfile]:
         """The requirements files, those that they include among them."""
+        from nightlatch.dependencies import requirement_rules
+
         found = {path: one for path, one in self._known.items() if one is not None and path.endswith(".txt")}
         todo = list(found.values())
         for lockfile in todo:
@@ -121,6 +123,8 @@ def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: _Locks,
     yield from package_rules.check(page, lockfile, packages, before)
     yield from hosts.check(page, lockfile, packages, before, tree)
     if lockfile.path.endswith(".txt"):
+        from nightlatch.dependencies import requirement_rules
+
         yield from requirement_rules.check(page, lockfile, packages, locks.requirements())
     else:
         yield from lock_rules.drift(page, lockfile, tree)
@@ -146,8 +150,12 @@ def _of_settings(locks: _Locks, tree: Tree) -> Iterator[Finding]:
     for path in tree.touched:
         page = tree.page(path)
         if page is not None and path.rpartition("/")[2] in SETTINGS | MANIFESTS:
+            from nightlatch.dependencies import cool_down
+
             yield from cool_down.check_file(page, tree)
     if tree.is_whole and not tree.is_change:
+        from nightlatch.dependencies import cool_down, update_bot
+
         lockfiles = [lockfile for lockfile, _ in locks.judged]
         yield from cool_down.missing(lockfiles, tree)
         yield from update_bot.check(lockfiles, tree)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nightlatch.core.text import plural
 from nightlatch.dependencies.documents import items, json_table, table, toml_table
-from nightlatch.dependencies.drift import asked_for, differences, manifests
 from nightlatch.dependencies.names import VENDORED, is_pylock
 from nightlatch.dependencies.package import UnparsableError
 from nightlatch.dependencies.place import named, word
@@ -43,6 +42,8 @@ def lockfile_names(manifest: str) -> tuple[str, ...]:
 
 def drift(page: Page, lockfile: Lockfile, tree: Tree) -> Iterator[Finding]:
     """Yield a finding for each manifest that says something else than its lockfile."""
+    from nightlatch.dependencies.drift import manifests
+
     of_projects = manifests(lockfile)
     tree.look_for(of_projects)
     for path, project in of_projects.items():
@@ -64,6 +65,8 @@ def not_staged(path: str, lockfiles: Callable[[str], Lockfile | None], tree: Tre
 
     lockfiles  path → the lockfile there, read when it is asked for
     """
+    from nightlatch.dependencies.drift import asked_for, manifests
+
     page, before = tree.page(path), tree.base(path)
     if page is None or before is None:
         return
@@ -100,6 +103,8 @@ def _standing_for(path: str, tree: Tree) -> str:
 
 def _different(lockfile: Lockfile, project: str, manifest: Page | None, tree: Tree) -> list[str]:
     """The differences; none where there is nothing to compare with. A manifest that can't be read is unchecked."""
+    from nightlatch.dependencies.drift import differences
+
     if manifest is None:
         return []
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import table, text_of
 from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
+from nightlatch.dependencies.pnpm_entries import entries
 from nightlatch.dependencies.yaml_document import yaml_fields
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ LOCAL_STARTS = ("file:", "link:", "workspace:")
 
 
 class Part:
-    """One key at the top of a document, with all that is below it, and the line that it stands on."""
+    """One key at the top of a document, with all that is below it, and how many lines are above it."""
 
     __slots__ = ("line", "text")
 
@@ -108,10 +109,12 @@ def _fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]
 
 
 def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple[str, Package]]:
-    for key, line, field in _fields(parts, "packages"):
-        entry = field.plain()
+    if "packages" not in parts:
+        return
+    for key, line, entry in entries(parts["packages"].text, parts["packages"].line + 1):
         name, pinned = _name_and_version(key, version)
-        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere="/" in pinned or ":" in pinned)
+        is_elsewhere = "/" in pinned or ":" in pinned
+        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere=is_elsewhere)
         if source == LOCAL or pinned.startswith(LOCAL_STARTS):
             pinned = ""
         pinned = text_of(entry.get("version")) or pinned

@@ -113,9 +113,10 @@ def _addresses(page: Page, lockfile: Lockfile) -> Iterator[Finding]:
     for option in options_of(lockfile):
         where = address(option.value)
         if option.name == ANY_HOST:
-            message = f"{ANY_HOST} switches the check of {word(option.value)}'s certificate off"
+            host = option.value.rpartition("@")[2]
+            message = f"{ANY_HOST} switches the check of {word(host)}'s certificate off"
             fix = "Delete the option; let the host have a certificate that is trusted."
-            yield page.finding(INSECURE_ADDRESS, option.line, message, about=(ANY_HOST, option.value), fix=fix)
+            yield page.finding(INSECURE_ADDRESS, option.line, message, about=(ANY_HOST, host), fix=fix)
         elif option.name in INDEXES and is_insecure(option.value):
             message = f"{option.name} names an address without TLS: {where}"
             yield page.finding(INSECURE_ADDRESS, option.line, message, about=(option.name, where))
