@@ -1,5 +1,6 @@
-"""GitLab's security report for secret detection, in the version of its schema that every supported GitLab knows.
+"""GitLab's security report, in the version of its schema that every supported GitLab knows.
 
+It is on secret detection; where `dependencies` ran without `secrets`, on dependency scanning.
 https://docs.gitlab.com/development/integrations/secure (report), 15.0.7 of its schema
 """
 
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 VERSION = "15.0.7"
 SCHEMA = (
     "https://gitlab.com/gitlab-org/security-products/security-report-schemas"
-    f"/-/raw/v{VERSION}/dist/secret-detection-report-format.json"
+    f"/-/raw/v{VERSION}/dist/{{}}-report-format.json"
 )
 HOOK = "secrets"
 """What GitLab takes for a secret: other hooks' findings would be shown, and tracked, as leaked credentials."""
+
+DEPENDENCIES = "dependencies"
+"""Whose findings about advisories GitLab takes for vulnerable dependencies."""
+
+ADVISORY_SEVERITIES = {"low": "Low", "medium": "Medium", "high": "High", "critical": "Critical"}
 
 SEVERITIES = {ERROR: "Critical", WARNING: "Medium", INFO: "Info"}
 """GitLab's own secret detection calls every secret critical."""
@@ -46,25 +52,33 @@ LONGEST_SOLUTION = 7_000
 
 
 def render(result: Result, style: Style) -> str:
-    """The report on the hook `secrets`; that other hooks have found something is only mentioned."""
-    found = once_each(finding for finding in result.findings if finding.hook == HOOK)
-    return json_text(
-        {
-            "version": VERSION,
-            "schema": SCHEMA,
-            "scan": _scan(result, _moment(style.commit_time)),
-            "vulnerabilities": [_vulnerability(finding) for finding in found],
-        }
-    )
+    """The report on the hook `secrets`, or on `dependencies`; that others have found something is only mentioned."""
+    is_on_dependencies = DEPENDENCIES in result.hooks and HOOK not in result.hooks
+    hook = DEPENDENCIES if is_on_dependencies else HOOK
+    found = once_each(finding for finding in result.findings if _belongs(finding, hook))
+    report: Object = {
+        "version": VERSION,
+        "schema": SCHEMA.format("dependency-scanning" if is_on_dependencies else "secret-detection"),
+        "scan": _scan(result, _moment(style.commit_time), hook),
+        "vulnerabilities": [(_dependency if is_on_dependencies else _vulnerability)(finding) for finding in found],
+    }
+    if is_on_dependencies:
+        report["dependency_files"] = []  # demanded; it would be for a list of all that is installed
+    return json_text(report)
 
 
-def _scan(result: Result, moment: str) -> Object:
+def _belongs(finding: Finding, hook: str) -> bool:
+    """GitLab's vulnerable dependency is a package and an advisory: what else is wrong with a lockfile is neither."""
+    return finding.hook == hook and (hook != DEPENDENCIES or bool(finding.data.get("advisory")))
+
+
+def _scan(result: Result, moment: str, hook: str) -> Object:
     tool = {"id": "nightlatch", "name": "nightlatch", "version": __version__, "vendor": {"name": "nightlatch"}}
-    failures = [*_failures(result)]
+    failures = [*_failures(result, hook)]
     messages = [{"level": "warn", "value": plain(text)} for text in failures]
-    messages.extend({"level": "info", "value": plain(text)} for text in _left_to_others(result))
+    messages.extend({"level": "info", "value": plain(text)} for text in _left_to_others(result, hook))
     return {
-        "type": "secret_detection",
+        "type": "dependency_scanning" if hook == DEPENDENCIES else "secret_detection",
         "status": "failure" if failures else "success",
         "start_time": moment,
         "end_time": moment,
@@ -74,21 +88,51 @@ def _scan(result: Result, moment: str) -> Object:
     }
 
 
-def _failures(result: Result) -> Iterator[str]:
-    """Why nobody may take this report for the whole truth about secrets."""
-    if HOOK not in result.hooks:
-        yield f"The hook {HOOK} did not run: whether there are secrets is not known."
+def _failures(result: Result, hook: str) -> Iterator[str]:
+    """Why nobody may take this report for the whole truth about what it is on."""
+    if hook not in result.hooks:
+        yield f"The hook {hook} did not run: whether there are secrets is not known."
     for remark in sorted_remarks(result.tally.unchecked):
-        if remark.hook == HOOK:
+        if remark.hook == hook:
             yield f"Unchecked: {shown_path(remark.path)}: {remark.reason}"
 
 
-def _left_to_others(result: Result) -> Iterator[str]:
+def _left_to_others(result: Result, ours: str) -> Iterator[str]:
     for hook in dict.fromkeys(result.hooks):
-        rules = [finding.rule.id for finding in result.findings if finding.hook == hook != HOOK]
+        rules = [one.rule.id for one in result.findings if one.hook == hook and not _belongs(one, ours)]
         if rules:
             count = plural(len(rules), "finding")
             yield f"Not in this report: {count} of the hook {hook} ({', '.join(sorted(set(rules)))})"
+
+
+def _dependency(finding: Finding) -> Object:
+    """A package that an advisory concerns. The identifiers begin with the id that stands for it."""
+    data = finding.data
+    others = data.get("aliases")
+    ids = [str(data["advisory"]), *(map(str, others) if isinstance(others, list) else ())]
+    version = plain(str(data["version"]))
+    is_malware = finding.rule.name.startswith("malicious")
+    return {
+        "id": _uuid(finding.fingerprint),
+        "name": plain(finding.rule.summary)[:LONGEST_NAME],
+        "description": f"{described(finding)} {plain(finding.rule.why)}",
+        "severity": "Critical" if is_malware else ADVISORY_SEVERITIES.get(str(data["severity"]), "Unknown"),
+        "solution": plain(finding.fix)[:LONGEST_SOLUTION],
+        "identifiers": [{"type": _family(one), "name": plain(one), "value": plain(one)} for one in ids],
+        "location": {
+            "file": shown_path(file_of(finding)),
+            "dependency": {"package": {"name": plain(str(data["package"]))}, "version": version},
+        },
+        "details": {
+            "fingerprint": {"type": "text", "name": "nightlatch's fingerprint", "value": finding.fingerprint},
+        },
+    }
+
+
+def _family(advisory: str) -> str:
+    """GitLab's word for where an id is from."""
+    family = advisory.partition("-")[0].lower()
+    return family if family in ("cve", "ghsa") else "osv"
 
 
 def _vulnerability(finding: Finding) -> Object:
