@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -269,7 +270,11 @@ def _link(path: Path) -> None:
     path.symlink_to("elsewhere.txt")
 
 
-BROKEN = {"a FIFO": _fifo, "a link": _link, "a loop of links": lambda path: path.symlink_to(path.name)}
+BROKEN: dict[str, Callable[[Path], None]] = {
+    "a FIFO": _fifo,
+    "a link": _link,
+    "a loop of links": lambda path: path.symlink_to(path.name),
+}
 
 
 @pytest.mark.parametrize("fault", BROKEN)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from nightlatch.dependencies import lockfile_requirements, pnpm_entries, toml_lines
+from nightlatch.dependencies import lockfile_requirements, toml_lines
 from nightlatch.dependencies.documents import json_table, toml_table
 from nightlatch.dependencies.lockfiles import format_of, read
 from nightlatch.dependencies.names import is_of_interest
@@ -273,33 +273,8 @@ def test_the_lockfiles_of_toml_are_read_line_by_line(path: str) -> None:
     assert toml_lines.quick_table(long) == tomllib.loads(long) == toml_table(long)
 
 
-PNPM_LINES = st.sampled_from(
-    [
-        "  a@1.0.0:", "  '@s/b@1.0.0':", "  ? c@1.0.0", "  : resolution: {integrity: sha512-x}",
-        "  'd@1.0.0(e@2.0.0)':", "    resolution: {integrity: sha512-abc==}",
-        "    resolution: {tarball: https://x.example/a.tgz}",
-        "    resolution: {integrity: sha512-a, tarball: https://x.example/a.tgz}",
-        "    resolution: {type: git, commit: x}", "    engines: {node: '>=8'}", "    deprecated: |",
-        "      some text: here", "    dependencies:", "      b: 1.0.0", "      '@s/c': 2.0.0(x@1.0.0)",
-        "      d: link:../d", "    name: a", "    version: 1.0.0", "    requiresBuild: true", "", "    hasBin: true",
-        "    unknown: 1", "    # comment", "    cpu: [x64]", "    deprecated: >-", "   odd: 1",
-    ]
-)  # fmt: skip
-WANTED = ("resolution", "name", "version", "requiresBuild", "dependencies", "optionalDependencies")
-
-
-def _outcome(text: str, *, by_yaml: bool) -> object:
-    reader = pnpm_entries._by_yaml if by_yaml else pnpm_entries.entries
-    try:
-        found = list(reader(text, 1))
-    except UnparsableError:
-        return None
-    return [(key, line, {name: entry[name] for name in WANTED if name in entry}) for key, line, entry in found]
-
-
-@given(st.lists(PNPM_LINES, max_size=14))
-def test_entries_of_pnpm_read_line_by_line_are_what_yaml_gives(lines: list[str]) -> None:
-    text = "\n".join(["packages:", *lines])
-    expected = _outcome(text, by_yaml=True)
-    if expected is not None:
-        assert _outcome(text, by_yaml=False) == expected
+@pytest.mark.parametrize("break_", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r"])
+@pytest.mark.parametrize("path", ["requirements.txt", "pnpm-lock.yaml", "yarn.lock", "uv.lock", "poetry.lock"])
+def test_a_line_that_only_some_readers_end_is_unparsable(path: str, break_: str) -> None:
+    with pytest.raises(UnparsableError):
+        read(path, f"# a note{break_}evil==1.0\n{TEXTS[path]}")

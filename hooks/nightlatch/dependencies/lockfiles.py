@@ -23,6 +23,10 @@ BY_NAME = {
 }
 """File name → the module that parses it."""
 
+OF_JSON = ("lockfile_npm", "lockfile_pipfile")
+ODD_ENDS = frozenset("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+"""What ends a line for `str.splitlines`, and so for pip, and not for others."""
+
 REQUIREMENTS = "lockfile_requirements"
 UV = "lockfile_uv"
 PYLOCK = "lockfile_pylock"
@@ -42,7 +46,13 @@ def format_of(path: str) -> str:
 
 
 def read(path: str, text: str) -> Lockfile:
-    """Parse a lockfile. Raises UnparsableError, also where the parser's total is not what a crude count says."""
+    """Parse a lockfile.
+
+    Raises UnparsableError, also where the parser's total is not what a crude count says, and where a line ends in a
+    way that only some programs take for an end: what one of them skips as a comment another would install.
+    """
+    if format_of(path) not in OF_JSON and not ODD_ENDS.isdisjoint(text.replace("\r\n", "\n")):
+        raise UnparsableError("a line ends with a character that programs disagree on")
     parser = PACKAGE + format_of(path)
     parse: Callable[[str, str], Lockfile] = attribute(f"{parser}:parse")  # type: ignore[assignment] # by its name
     crude_count: Callable[[str], int] = attribute(f"{parser}:crude_count")  # type: ignore[assignment] # the same
