@@ -37,6 +37,7 @@ options:
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --fail-on error|warning
   --baseline FILE, --advisories FILE, --max-age 2d
+  --online                   ask pip-audit and npm audit too
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
 
@@ -100,6 +101,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--detect-secrets-plugin", action="append", default=[], metavar="FILE|MODULE")
     parser.add_argument("--advisories", metavar="FILE")
     parser.add_argument("--max-age", metavar="AGE")
+    parser.add_argument("--online", action="store_true")
     parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -134,6 +136,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         plugins=tuple(read.detect_secrets_plugin),
         advisories=read.advisories,
         max_age=None if read.max_age is None else max_age(read.max_age),
+        online=read.online,
     )
     return Arguments(
         command,

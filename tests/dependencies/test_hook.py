@@ -260,16 +260,15 @@ def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
-def _folder(path: Path) -> None:
-    path.mkdir()
-    (path / "x").write_text("x\n")
-
-
 def _link(path: Path) -> None:
     path.symlink_to("elsewhere.txt")
 
 
-BROKEN = {"a FIFO": _fifo, "a link": _link, "a loop of links": lambda path: path.symlink_to(path.name)}
+def _loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+BROKEN = {"a FIFO": _fifo, "a link": _link, "a loop of links": _loop}
 
 
 @pytest.mark.parametrize("fault", BROKEN)

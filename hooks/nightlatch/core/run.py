@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Hook, OpenAdvisories
+    from nightlatch.core.hook import AskOnline, Hook, OpenAdvisories
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
@@ -52,6 +52,7 @@ class Request:
         "history",
         "max_age",
         "no_config",
+        "online",
         "paths",
         "plugins",
         "staged",
@@ -76,6 +77,7 @@ class Request:
         plugins: Sequence[str] = (),
         advisories: str | None = None,
         max_age: int | None = None,
+        online: bool = False,
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -92,6 +94,7 @@ class Request:
         self.plugins = plugins
         self.advisories = advisories
         self.max_age = max_age
+        self.online = online
 
 
 class Result:
@@ -181,10 +184,13 @@ def run(
     configuration: Config,
     hooks: Sequence[Hook],
     open_advisories: OpenAdvisories | None = None,
+    *,
+    ask_online: AskOnline | None = None,
 ) -> Result:
     """Let each hook check the selection, and sort out what counts.
 
     open_advisories  the door to the database of advisories, for the hook that asks for it
+    ask_online       the door to other audits, opened where the request says so
     """
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
@@ -194,6 +200,7 @@ def run(
         check = _check_commits if selection.span and not hook.whole else _check_files
         options = Options(configuration, hook.name, request.plugins, open_advisories)
         options.today = today
+        options.ask_other_audits = ask_online if request.online else None
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
