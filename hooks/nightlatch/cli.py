@@ -68,6 +68,7 @@ def _dispatch(arguments: list[str]) -> int:
 def _run(asked: Arguments) -> int:
     from nightlatch.core.run import prepare, run
     from nightlatch.registry import (
+        ask_online,
         check_advisories,
         check_plugins,
         check_rules,
@@ -90,7 +91,7 @@ def _run(asked: Arguments) -> int:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):
             _say(note, "")
-    result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request))
+    result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request), ask_online=ask_online)
     for done in result.fixed:
         _say(f"{done.path}: {done.what}", "")
     if result.findings or result.tally.unchecked or not asked.is_plain:

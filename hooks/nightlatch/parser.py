@@ -37,7 +37,7 @@ options:
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --fail-on error|warning
-  --baseline FILE, --advisories FILE, --max-age 2d, --fix
+  --baseline FILE, --advisories FILE, --max-age 2d, --online, --fix
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
 
@@ -104,6 +104,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--fix", action="store_true")
     parser.add_argument("--advisories", metavar="FILE")
     parser.add_argument("--max-age", metavar="AGE")
+    parser.add_argument("--online", action="store_true")
     parser.add_argument("--fail-on", choices=(ERROR, WARNING), default=ERROR)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -139,6 +140,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         fix=read.fix,
         advisories=read.advisories,
         max_age=None if read.max_age is None else max_age(read.max_age),
+        online=read.online,
     )
     return Arguments(
         command,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nightlatch.core.advisories.database import Database
+    from nightlatch.core.advisories.opinion import Opinion
     from nightlatch.core.config import Config
     from nightlatch.core.hook import OpenAdvisories
     from nightlatch.core.run import Request
@@ -78,6 +79,13 @@ def door_to_advisories(request: Request) -> OpenAdvisories:
     return open_advisories
 
 
+def ask_online(ecosystem: str, packages: Sequence[tuple[str, str]]) -> Sequence[Opinion]:
+    """Ask another audit over the network: nothing is loaded before. Raises NightlatchError."""
+    from nightlatch.online.door import ask
+
+    return ask(ecosystem, packages)
+
+
 def check_rules(config: Config, hooks: Sequence[Hook]) -> None:
     """Check what the schema can't: the rules that the configuration adds, and ids that are no rule of these hooks.
 
@@ -120,10 +128,10 @@ def check_advisories(request: Request, hooks: Sequence[Hook], *, is_run: bool) -
 
     is_run  whether the configuration chooses the hooks: then an age is a wish for those that it chooses
     """
-    is_named = request.advisories is not None or (request.max_age is not None and not is_run)
+    is_named = request.advisories is not None or request.online or (request.max_age is not None and not is_run)
     if is_named and TAKES_ADVISORIES not in [hook.name for hook in hooks]:
         raise UsageError(
-            f"--advisories and --max-age are for the hook {TAKES_ADVISORIES}, which doesn't run here.",
+            f"--advisories, --max-age and --online are for the hook {TAKES_ADVISORIES}, which doesn't run here.",
             f"Run: nightlatch {TAKES_ADVISORIES} --advisories FILE",
         )
 

@@ -261,11 +261,6 @@ def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
-def _folder(path: Path) -> None:
-    path.mkdir()
-    (path / "x").write_text("x\n")
-
-
 def _link(path: Path) -> None:
     path.symlink_to("elsewhere.txt")
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from nightlatch.core.advisories.database import Database
+    from nightlatch.core.advisories.opinion import Opinion
     from nightlatch.core.config import Config
     from nightlatch.core.errors import ConfigError
     from nightlatch.core.files import File
@@ -83,6 +84,9 @@ if TYPE_CHECKING:
         def __call__(self, ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
             """See `Options.open_advisories`."""
 
+    AskOnline = Callable[[str, Sequence[tuple[str, str]]], Sequence[Opinion]]
+    """The door to other audits: an ecosystem, and packages as (name, version). Raises NightlatchError."""
+
 
 class Options:
     """What a hook may know beside the files: its own part of the configuration, and the profile.
@@ -91,10 +95,11 @@ class Options:
     in_ci    whether a CI system has checked this out: what is true of a person's own checkout is not asked of it
     advisories  the door to the database of advisories; None where the command has none
     today    an ISO date, in UTC: exceptions that expire are judged by it
+    ask_other_audits  the door to audits over the network; None unless the command line asks for it (--online)
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_advisories", "_config", "_name", "in_ci", "kept", "plugins", "today")
+    __slots__ = ("_advisories", "_config", "_name", "ask_other_audits", "in_ci", "kept", "plugins", "today")
 
     def __init__(
         self,
@@ -112,6 +117,7 @@ class Options:
         self.in_ci = in_ci
         self._advisories = advisories
         self.today = today
+        self.ask_other_audits: AskOnline | None = None
         self.kept: dict[str, object] = {}
 
     @property
@@ -151,6 +157,15 @@ class Options:
                 raise NoAdvisoriesError("This command has no advisory data.", "Run: nightlatch dependencies")
             return None
         return self._advisories(ecosystems, is_required=is_required)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether other audits are to be asked too."""
+        return self.ask_other_audits is not None
+
+    def ask_online(self, ecosystem: str, packages: Sequence[tuple[str, str]]) -> Sequence[Opinion]:
+        """What the other audit of an ecosystem says of packages; nothing unless `is_online`. Raises NightlatchError."""
+        return () if self.ask_other_audits is None else self.ask_other_audits(ecosystem, packages)
 
     def wrong(self, key: str, what: str, remedy: str) -> ConfigError:
         """The error to raise for a key of the hook's section (`custom-rules[0].id`), with its place in the file."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Fixed, Hook, OpenAdvisories
+    from nightlatch.core.hook import AskOnline, Fixed, Hook, OpenAdvisories
     from nightlatch.core.schema import Map
 
     LoadSchema = Callable[[], Map]
@@ -57,6 +57,7 @@ class Request:
         "history",
         "max_age",
         "no_config",
+        "online",
         "paths",
         "plugins",
         "staged",
@@ -82,6 +83,7 @@ class Request:
         fix: bool = False,
         advisories: str | None = None,
         max_age: int | None = None,
+        online: bool = False,
     ) -> None:
         self.paths = paths
         self.staged = staged
@@ -99,6 +101,7 @@ class Request:
         self.fix = fix
         self.advisories = advisories
         self.max_age = max_age
+        self.online = online
 
 
 class Result:
@@ -207,20 +210,23 @@ def run(
     configuration: Config,
     hooks: Sequence[Hook],
     open_advisories: OpenAdvisories | None = None,
+    *,
+    ask_online: AskOnline | None = None,
 ) -> Result:
     """Let each hook check the selection, and sort out what counts; with --fix, mend it and check again.
 
     open_advisories  the door to the database of advisories, for the hook that asks for it
+    ask_online       the door to other audits, opened where the request says so
     Raises UsageError where nothing can be mended.
     """
     if not request.fix:
-        return _checked(request, selection, configuration, hooks, open_advisories)
+        return _checked(request, selection, configuration, hooks, open_advisories, ask_online)
     _refuse_to_fix(selection, hooks)
-    first = _checked(request, selection, configuration, hooks, open_advisories)
+    first = _checked(request, selection, configuration, hooks, open_advisories, ask_online)
     fixed = [
         done for hook in hooks if hook.fix for done in hook.fix(selection.root, _shown(first, hook.name), selection.git)
     ]
-    result = _checked(request, selection, configuration, hooks, open_advisories) if fixed else first
+    result = _checked(request, selection, configuration, hooks, open_advisories, ask_online) if fixed else first
     result.fixed = fixed
     if any(done.is_content for done in fixed):
         result.exit_code = max(result.exit_code, EXIT_FINDINGS)
@@ -249,6 +255,7 @@ def _checked(
     configuration: Config,
     hooks: Sequence[Hook],
     open_advisories: OpenAdvisories | None,
+    ask_online: AskOnline | None,
 ) -> Result:
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
@@ -259,6 +266,7 @@ def _checked(
         options = Options(
             configuration, hook.name, request.plugins, open_advisories, in_ci=selection.in_ci, today=today
         )
+        options.ask_other_audits = ask_online if request.online else None
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)

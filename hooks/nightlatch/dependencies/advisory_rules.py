@@ -30,13 +30,19 @@ DATA = "(advisories)"
 
 MOST_ON_THE_WAY = 6
 
+Ours = dict[tuple[str, str, str], list["Sequence[str]"]]
+"""(ecosystem, name, version) → the ids of each advisory that our own data has about it."""
+
 Locked = list[tuple["Lockfile", "Sequence[Package]"]]
 """Each lockfile with those of its packages that count."""
 
 
-def check(locked: Locked, tree: Tree, options: Options, policy: Policy) -> Iterator[Finding]:
-    """Yield a finding for each advisory that concerns one of the packages. Without data they are unchecked."""
-    wanted = [(lockfile, [one for one in packages if _is_published(one)]) for lockfile, packages in locked]
+def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ours) -> Iterator[Finding]:
+    """Yield a finding for each advisory that concerns one of the packages. Without data they are unchecked.
+
+    ours  is filled with what was found, for the comparison with other audits
+    """
+    wanted = [(lockfile, [one for one in packages if is_published(one)]) for lockfile, packages in locked]
     ecosystems = sorted({one.ecosystem for _, packages in wanted for one in packages})
     if not ecosystems:
         return
@@ -48,7 +54,7 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy) -> Itera
             for warning in database.warnings:
                 yield Finding(DATA_AGES, one_line(warning))
             for lockfile, packages in wanted:
-                yield from _of_lockfile(lockfile, packages, database, tree, policy)
+                yield from _of_lockfile(lockfile, packages, database, tree, policy=policy, ours=ours)
         finally:
             database.close()
     except AdvisoriesError as error:
@@ -58,13 +64,13 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy) -> Itera
         yield from policy.unused()
 
 
-def _is_published(package: Package) -> bool:
+def is_published(package: Package) -> bool:
     """Whether advisories can speak of it: it has a version, and came from a registry."""
     return bool(package.version) and package.source in (REGISTRY, BUNDLED)
 
 
 def _of_lockfile(
-    lockfile: Lockfile, packages: Sequence[Package], database: Database, tree: Tree, policy: Policy
+    lockfile: Lockfile, packages: Sequence[Package], database: Database, tree: Tree, *, policy: Policy, ours: Ours
 ) -> Iterator[Finding]:
     page = tree.page(lockfile.path)
     if page is None:
@@ -76,6 +82,7 @@ def _of_lockfile(
         tree.leave_unchecked(lockfile.path, f"{shown(package)}: {one_line(reason)}")
 
     for package, found in match(reversed(once.values()), database, leave):
+        ours.setdefault((package.ecosystem, package.name, package.version), []).append(found.ids)
         note, expired = policy.note(found.ids, package.name)
         way = ways.to(package)
         finding = page.finding(

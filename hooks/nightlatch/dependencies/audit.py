@@ -38,7 +38,12 @@ def audit(files: Iterable[File], removed: Sequence[str], source: Source, options
     if locks.judged:
         from nightlatch.dependencies import advisory_rules
 
-        yield from advisory_rules.check(locks.judged, tree, options, policy)
+        ours: advisory_rules.Ours = {}
+        yield from advisory_rules.check(locks.judged, tree, options, policy, ours)
+        if options.is_online:
+            from nightlatch.dependencies import online_rules
+
+            yield from online_rules.check(locks.judged, ours, tree, options, policy)
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:

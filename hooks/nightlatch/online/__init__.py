@@ -1,0 +1,1 @@
+"""Other audits, asked over the network (`--online`): pip-audit and `npm audit`, as commands."""
