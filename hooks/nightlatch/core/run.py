@@ -220,13 +220,15 @@ def run(
     Raises UsageError where nothing can be mended.
     """
     if not request.fix:
-        return _checked(request, selection, configuration, hooks, open_advisories, ask_online)
+        return _checked(request, selection, configuration, hooks, open_advisories, ask_online=ask_online)
     _refuse_to_fix(selection, hooks)
-    first = _checked(request, selection, configuration, hooks, open_advisories, ask_online)
+    first = _checked(request, selection, configuration, hooks, open_advisories, ask_online=ask_online)
     fixed = [
         done for hook in hooks if hook.fix for done in hook.fix(selection.root, _shown(first, hook.name), selection.git)
     ]
-    result = _checked(request, selection, configuration, hooks, open_advisories, ask_online) if fixed else first
+    result = (
+        _checked(request, selection, configuration, hooks, open_advisories, ask_online=ask_online) if fixed else first
+    )
     result.fixed = fixed
     if any(done.is_content for done in fixed):
         result.exit_code = max(result.exit_code, EXIT_FINDINGS)
@@ -255,6 +257,7 @@ def _checked(
     configuration: Config,
     hooks: Sequence[Hook],
     open_advisories: OpenAdvisories | None,
+    *,
     ask_online: AskOnline | None,
 ) -> Result:
     result = Result(selection, [hook.name for hook in hooks])
