@@ -34,6 +34,9 @@ _PLAIN = re.compile(r"[^\s,\x00-\x1f\x7f]{1,256}")
 
 _FIRST_YEAR = 1970
 _GIT = "GIT"
+NOT_WITHDRAWN = (None, "", "null", "~")
+"""As YAML writes that there is no date."""
+
 _MALWARE = ("MAL-",)
 _MALICIOUS_CODE = "CWE-506"
 """Embedded malicious code: how GitHub's database marks packages that are an attack."""
@@ -78,7 +81,7 @@ def read(data: Any) -> Said:
     said = Said(
         id,
         _seconds(data.get("modified")),
-        is_withdrawn=bool(data.get("withdrawn")),
+        is_withdrawn=data.get("withdrawn") not in NOT_WITHDRAWN,
         summary=_summary(data),
         url=_url(data, id),
     )

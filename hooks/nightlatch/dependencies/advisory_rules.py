@@ -7,7 +7,7 @@ from nightlatch.core.advisories.matching import SEVERITIES, match, rank
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import ERROR
 from nightlatch.core.text import one_line
-from nightlatch.dependencies.package import BUNDLED, REGISTRY
+from nightlatch.dependencies.package import BUNDLED, LOCAL, REGISTRY
 from nightlatch.dependencies.package_rules import shown
 from nightlatch.dependencies.paths import Paths
 from nightlatch.dependencies.place import word
@@ -42,7 +42,7 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
 
     ours  is filled with what was found, for the comparison with other audits
     """
-    wanted = [(lockfile, [one for one in packages if is_published(one)]) for lockfile, packages in locked]
+    wanted = [(lockfile, [one for one in packages if may_be_concerned(one)]) for lockfile, packages in locked]
     ecosystems = sorted({one.ecosystem for _, packages in wanted for one in packages})
     if not ecosystems:
         return
@@ -64,8 +64,16 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
         yield from policy.unused()
 
 
+def may_be_concerned(package: Package) -> bool:
+    """Whether an advisory may speak of it: it has a version, and isn't the team's own.
+
+    What comes from a repository or a URL is judged by the name that it has: malware needs no registry.
+    """
+    return bool(package.version) and package.source != LOCAL
+
+
 def is_published(package: Package) -> bool:
-    """Whether advisories can speak of it: it has a version, and came from a registry."""
+    """Whether other audits know it: it has a version, and came from a registry."""
     return bool(package.version) and package.source in (REGISTRY, BUNDLED)
 
 

@@ -20,6 +20,10 @@ VERSIONS = (1, 2, 3)
 GIT_STARTS = ("git+", "git:", "git@", "github:", "gitlab:", "bitbucket:")
 
 
+OF_THE_REGISTRY = ("npm:", "workspace:", "catalog:")
+"""How ranges begin that ask for no other source: the last two are what packages of a workspace forgot to replace."""
+
+
 def parse(path: str, text: str) -> Lockfile:
     """The packages that npm installs from it. Raises UnparsableError.
 
@@ -27,10 +31,12 @@ def parse(path: str, text: str) -> Lockfile:
     manifest; None in version 1, which notes nothing.
     """
     document = json_table(text)
-    version = document.get("lockfileVersion", 1)
+    version = document.get("lockfileVersion")
     if version not in VERSIONS:
         raise UnparsableError("a lockfileVersion that is not known here (1 to 3 are)")
     if "packages" in document:
+        if document.get("dependencies") and not document["packages"]:
+            raise UnparsableError("`packages` is empty, and `dependencies` is not")
         return _tree_of_folders(path, text, table(document["packages"]), version)
     return _nested_tree(path, text, table(document.get("dependencies")))
 
@@ -50,7 +56,7 @@ def _source(resolved: str, wanted: set[str]) -> str:
 
     wanted  the ranges that it is asked for with; those of another source have a `:` or a `/`
     """
-    if not any((":" in one or "/" in one) and not one.startswith("npm:") for one in wanted):
+    if not any((":" in one or "/" in one) and not one.startswith(OF_THE_REGISTRY) for one in wanted):
         return REGISTRY
     if resolved.startswith(GIT_STARTS) or resolved.partition("#")[0].endswith(".git"):
         return GIT

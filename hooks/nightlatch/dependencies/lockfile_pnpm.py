@@ -108,6 +108,12 @@ def _fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]
             yield name, parts[key].line + field.line, field
 
 
+def _refuse_another(line: int, entry: dict[str, Any], name: str, pinned: str) -> None:
+    """The key is what pnpm installs. Raises UnparsableError where the entry calls itself something else."""
+    if (text_of(entry.get("name")) or name) != name or (text_of(entry.get("version")) or pinned) != pinned:
+        raise UnparsableError(f"line {line}: an entry that calls itself something else than its key")
+
+
 def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple[str, Package]]:
     if "packages" not in parts:
         return
@@ -117,6 +123,8 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
         source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere=is_elsewhere)
         if source == LOCAL or pinned.startswith(LOCAL_STARTS):
             pinned = ""
+        if not is_elsewhere:
+            _refuse_another(line, entry, name, pinned)
         pinned = text_of(entry.get("version")) or pinned
         yield (
             key,

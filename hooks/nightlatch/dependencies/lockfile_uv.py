@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HEAD = "[[package]]"
 OWN = ("virtual", "editable")
+KINDS = frozenset(("directory", "editable", "git", "path", "registry", "url", "virtual"))
 LOCAL_SOURCES = ("directory", "path")
 VERSIONS = (1,)
 
@@ -48,6 +49,8 @@ def parse(path: str, text: str) -> Lockfile:
     asked_for: set[str] = set()
     for block, line in zip(blocks, lines, strict=True):
         source = table(block.get("source"))
+        if len(KINDS.intersection(source)) > 1:
+            raise UnparsableError(f"line {line}: a package with more than one kind of source")
         if any(kind in source for kind in OWN):
             projects.append(block)
             asked_for.update(_needs(block))

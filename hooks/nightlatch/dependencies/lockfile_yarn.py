@@ -203,6 +203,9 @@ def _of_berry(path: str, entry: Entry, projects: dict[str, dict[str, str]]) -> P
     hashes = [f"sha512:{checksum}"] if checksum else []
     if not checksum and ("conditions" in entry.fields or protocol == "patch"):
         hashes = ["none:conditional"]
+    version = entry.fields.get("version", "")
+    if protocol == "npm" and locator.removeprefix("npm:").partition("::")[0] != version:
+        raise UnparsableError(f"line {entry.line}: a version that is not that of its resolution")
     archive = locator.partition("__archiveUrl=")[2].partition("&")[0]
     source = {"npm": REGISTRY, "patch": REGISTRY, "file": LOCAL}.get(protocol)
     if source is None:
@@ -211,7 +214,7 @@ def _of_berry(path: str, entry: Entry, projects: dict[str, dict[str, str]]) -> P
     return Package(
         NPM,
         name,
-        entry.fields.get("version", ""),
+        version,
         line=entry.line,
         path=path,
         key=resolution,

@@ -53,7 +53,7 @@ def is_of_interest(path: str) -> bool:
         is_ours = True
     else:
         is_ours = is_requirements(path) or is_pylock(name) or looks_like_a_lockfile(name)
-    return is_ours and VENDORED not in path
+    return is_ours and f"/{VENDORED}" not in f"/{path}"
 
 
 def looks_like_a_lockfile(name: str) -> bool:

@@ -90,13 +90,33 @@ def _refuse_depth(text: str) -> None:
     """The C loader's composer calls itself for every level, and a stack has an end. Aliases may make much of little."""
     import re
 
-    if any(text.count(bracket) > MOST_DEPTH for bracket in "[{"):
-        depth = 0
-        for token in re.finditer(r"[\[\]{}\n]", text):
-            depth = 0 if token[0] == "\n" else depth + (1 if token[0] in "[{" else -1)
-            if depth > MOST_DEPTH:
-                raise UnparsableError("nested too deeply")
+    if _may_be_deep(text) or re.search(r"[&*][^\s,'\"\]}]", text):
+        _refuse_by_events(text)
     if re.search(rf"(?m)^ {{{MOST_DEPTH * 4},}}\S", text) or re.search(rf"(?m)^(?:[-?] ){{{MOST_DEPTH},}}", text):
         raise UnparsableError("nested too deeply")
-    if re.search(r"(?m)(?:^|[\s:,\[{-])[&*][A-Za-z0-9_]", text) and re.search(r"(?m)(?::|-) +[&*]\w+ *$", text):
-        raise UnparsableError("it has anchors or aliases, which no package manager writes")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether so many brackets are open at once, those in texts and comments included."""
+    depth = 0
+    for bracket in text if max(text.count("["), text.count("{")) > MOST_DEPTH else "":
+        depth += (bracket in "[{") - (bracket in "]}" and depth > 0)
+        if depth > MOST_DEPTH:
+            return True
+    return False
+
+
+def _refuse_by_events(text: str) -> None:
+    """Read it event by event, for which the parser needs no stack. Raises UnparsableError."""
+    import yaml
+
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise UnparsableError("it has anchors or aliases, which no package manager writes")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MOST_DEPTH:
+                raise UnparsableError("nested too deeply")
+    except yaml.YAMLError:
+        raise UnparsableError("no valid YAML") from None
