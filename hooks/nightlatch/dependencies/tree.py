@@ -85,6 +85,10 @@ class Tree:
         """Note a path as unchecked."""
         self._source.leave_unchecked(path, reason)
 
+    def skip(self, path: str, reason: str) -> None:
+        """Note a path as passed over."""
+        self._source.skip(path, reason)
+
 
 def folder_of(path: str) -> str:
     """The folder of a path; "" for the root."""
