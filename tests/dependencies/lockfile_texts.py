@@ -12,7 +12,7 @@ NAMES = {
     "poetry.lock": "poetry",
     "pylock.dev.toml": "pylock",
     "Pipfile.lock": "pipenv",
-    "requirements.txt": "requirements-sources",
+    "requirements.txt": "pip-sources",
 }
 """File name → the case that has one."""
 

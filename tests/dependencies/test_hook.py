@@ -57,7 +57,7 @@ def test_what_a_finding_says(project: Repository) -> None:
         "leftish@1.0.0: GHSA-aaaa-bbbb-cccc (high) Padding runs over; by way of upper@1.0.0 > leftish@1.0.0"
     )
     assert found["fix"].startswith(
-        'Run: npm update leftish; if it stays below 1.2.3, write under "overrides" in package.json: "leftish": "1.2.3"'
+        'Run: npm update --package-lock-only leftish; if it stays below 1.2.3, write under "overrides" in package.json: "leftish": "1.2.3"'
     )
     assert found["data"] == {
         "ecosystem": "npm",
@@ -303,3 +303,27 @@ def test_a_base_that_was_no_lockfile_hides_nothing(project: Repository) -> None:
     project.commit("broken")
     project.stage("package-lock.json", lockfile("1.0.0"))
     assert checked(project).code == 1
+
+
+def test_a_link_in_the_place_of_settings_is_skipped(project: Repository) -> None:
+    (project.path / ".npmrc").symlink_to("elsewhere")
+    project.git("add", ".npmrc")
+    project.commit("settings elsewhere")
+    project.stage("package-lock.json", lockfile("1.2.4"))
+    outcome = checked(project)
+    assert outcome.code == 0, outcome
+    assert outcome.json()["unchecked"] == []
+
+
+def test_a_manifest_that_is_a_link_is_unchecked_where_its_lockfile_changes(project: Repository) -> None:
+    (project.path / "package.json").unlink()
+    (project.path / "package.json").symlink_to("elsewhere")
+    project.git("add", "package.json")
+    project.commit("a link")
+    project.stage("package-lock.json", lockfile("1.2.4"))
+    outcome = checked(project)
+    assert outcome.code == 2, outcome
+    assert {one["path"] for one in outcome.json()["unchecked"]} == {"package.json"}
+    project.stage("unrelated/requirements.txt", "-e ./own\n")
+    project.git("reset", "--quiet", "package-lock.json")
+    assert checked(project, "--staged").code == 0

@@ -47,13 +47,24 @@ def audit(files: Iterable[File], removed: Sequence[str], source: Source, options
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:
+    """Say that a lockfile can't be read; a file of such a name that locks no version of anything is passed over."""
     name = path.rpartition("/")[2]
-    if looks_like_a_lockfile(name) and not format_of(path):
-        checker = OTHER_LOCKFILES.get(name, "")
-        instead = f"check it with {checker}" if checker else "check it with a tool of its ecosystem"
-        tree.leave_unchecked(
-            path, f"a lockfile that nightlatch can't read: {instead}, and name it under accept-unchecked"
-        )
+    page = tree.page(path)
+    if page is None or not looks_like_a_lockfile(name) or format_of(path):
+        return
+    if name not in OTHER_LOCKFILES and not _has_versions(page.file.text):
+        tree.skip(path, "named like a lockfile, but there is no version in it")
+        return
+    checker = OTHER_LOCKFILES.get(name, "")
+    instead = f"check it with {checker}" if checker else "check it with a tool of its ecosystem"
+    tree.leave_unchecked(path, f"a lockfile that nightlatch can't read: {instead}, and name it under accept-unchecked")
+
+
+def _has_versions(text: bytes) -> bool:
+    """Whether a digit, a dot and a digit stand in a row: the files of programs that lock one another out have none."""
+    import re
+
+    return re.search(rb"[0-9]\.[0-9]", text) is not None
 
 
 class _Locks:

@@ -172,7 +172,8 @@ def _has_lockfile(path: str, tree: Tree) -> bool:
         return True
     if path.endswith("package.json"):
         return False
-    beside = (other for other in tree.paths() if folder_of(other) == folder_of(path))
+    folder = folder_of(path)
+    beside = [other for other in tree.paths() if folder_of(other) in (folder, joined(folder, "requirements"))]
     return any(is_pylock(other.rpartition("/")[2]) or _is_hashed(other, tree) for other in beside)
 
 

@@ -17,6 +17,9 @@ LOCKFILES = frozenset(
 """Lockfiles that are read; requirements files beside them."""
 
 MANIFESTS = frozenset({"package.json", "pyproject.toml", "Pipfile"})
+RIVALS = frozenset({"bun.lock", "bun.lockb", "pdm.lock"})
+"""Lockfiles that may stand for the same manifest as those above."""
+
 SETTINGS = frozenset(
     {
         ".npmrc", "pnpm-workspace.yaml", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "uv.toml", "poetry.toml", "pip.conf",

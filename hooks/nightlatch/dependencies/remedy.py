@@ -28,7 +28,7 @@ RENEW = {
     "pip": "pip lock -r requirements.txt -o {file}",
 }
 DIRECT = {
-    "npm": "npm install {name}@{version}",
+    "npm": "npm install --package-lock-only {name}@{version}",
     "pnpm": "pnpm update {name}@{version}",
     "yarn": "yarn up {name}@{version}",
     "uv": "uv lock --upgrade-package {name}=={version}",
@@ -38,7 +38,7 @@ DIRECT = {
 """How a package that the manifest asks for goes to a version."""
 
 BELOW = {
-    "npm": "npm update {name}",
+    "npm": "npm update --package-lock-only {name}",
     "pnpm": "pnpm update --depth Infinity {name}",
     "yarn": "yarn up --recursive {name}",
     "uv": "uv lock --upgrade-package {name}=={version}",

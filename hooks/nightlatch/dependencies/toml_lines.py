@@ -18,6 +18,8 @@ _ASSIGNED = re.compile(rf"({_KEY}) = (.+)")
 _PLAIN = re.compile(_TEXT)
 _HEAD = re.compile(rf"\[({_KEY}(?:\.{_KEY})*)\]")
 _HEAD_OF_LIST = re.compile(rf"\[\[({_KEY})\]\]")
+_NUMBER = re.compile("0|[1-9][0-9]{0,17}")
+_WORDS = {"true": True, "false": False}
 _PAIR = rf'{_KEY} = (?:"[^"\\\x00-\x1f\x7f]*"|0|[1-9][0-9]{{0,17}})'
 _PAIRS = re.compile(rf"\{{ ?({_PAIR}(?:, {_PAIR})*) ?\}}")
 _PART = re.compile(rf"({_KEY}) = (?:{_TEXT}|([0-9]+))")
@@ -118,6 +120,10 @@ def _value(written: str) -> Any:
     plain = _PLAIN.fullmatch(written)
     if plain:
         return plain[1]
+    if written in _WORDS:
+        return _WORDS[written]
+    if _NUMBER.fullmatch(written):
+        return int(written)
     pairs = _PAIRS.fullmatch(written)
     if not pairs:
         import tomllib

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.files import File, UnreadableError
+from nightlatch.dependencies.names import LOCKFILES, MANIFESTS, RIVALS, SETTINGS
 from nightlatch.dependencies.place import Page
 
 TYPE_CHECKING = False
@@ -33,11 +34,19 @@ class Tree:
         self.is_change = source.is_change
         self.is_whole = source.is_whole
         self.touched = list(self._pages)
+        self._asked: set[str] = set()
+        self._faults: dict[str, str] = {}
         if self.is_change:
-            changed = source.changed([*self._pages, *self.removed])
-            if changed or self.is_whole:
-                self.touched = [path for path in changed if path in self._pages]
-            self._read_bases([*self.touched, *self.removed])
+            self._compare()
+
+    def _compare(self) -> None:
+        """Find out what the change touches, and read what is likely to be asked for: one question to git for all."""
+        near = [] if self.is_whole else self._unasked(_neighbours([*self._pages, *self.removed]))[:MOST_ASKED]
+        changed = self._source.changed([*self._pages, *self.removed, *near])
+        if changed or self.is_whole:
+            self.touched = [path for path in changed if path in self._pages]
+        self._read_bases([*self.touched, *self.removed])
+        self._read(near)
 
     def page(self, path: str) -> Page | None:
         """What stands at a path; None where nothing does, or nobody has asked for it with `look_for`."""
@@ -55,19 +64,34 @@ class Tree:
         """Read what stands at these paths, where it wasn't selected. What can't be read is noted as unchecked."""
         if self.is_whole:
             return  # whatever there is has been selected
-        wanted = [path for path in dict.fromkeys(paths) if path not in self._pages and path not in self.removed]
+        paths = list(paths)
+        wanted = self._unasked(paths)
         for start in range(0, len(wanted), MOST_ASKED):
-            self._look_for(wanted[start : start + MOST_ASKED])
+            part = wanted[start : start + MOST_ASKED]
+            self._source.changed([*self.touched[:1], *self.removed[:1], *part])
+            self._read(part)
+        for path in paths:
+            if path in self._faults:
+                self._tell(path, self._faults.pop(path))
 
-    def _look_for(self, wanted: list[str]) -> None:
-        if not wanted:
-            return
-        self._source.changed([*self.touched[:1], *self.removed[:1], *wanted])
-        for path in wanted:
+    def _tell(self, path: str, reason: str) -> None:
+        """Without its settings a lockfile is judged more strictly, and not at all without its manifest."""
+        if path.rpartition("/")[2] in SETTINGS:
+            self.skip(path, reason)
+        else:
+            self.leave_unchecked(path, reason)
+
+    def _unasked(self, paths: Iterable[str]) -> list[str]:
+        known = (self._pages, self.removed, self._asked)
+        return [path for path in dict.fromkeys(paths) if not any(path in one for one in known)]
+
+    def _read(self, paths: list[str]) -> None:
+        for path in paths:
+            self._asked.add(path)
             try:
                 data = self._source.current(path)
             except UnreadableError as error:
-                self._source.leave_unchecked(path, str(error))
+                self._faults[path] = str(error)
                 continue
             if data is not None:
                 self._pages[path] = Page(File(path, data), self._profile)
@@ -84,6 +108,17 @@ class Tree:
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked."""
         self._source.leave_unchecked(path, reason)
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note a path as passed over."""
+        self._source.skip(path, reason)
+
+
+def _neighbours(paths: Iterable[str]) -> Iterator[str]:
+    """What may stand beside these paths and above them, and is asked for by one rule or another."""
+    for folder in dict.fromkeys(above for path in paths for above in and_above(folder_of(path))):
+        for name in sorted(LOCKFILES | MANIFESTS | SETTINGS | RIVALS):
+            yield joined(folder, name)
 
 
 def folder_of(path: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import NOT_BLANK, Choice, Form, Key, ListOf, Map, Text
-from nightlatch.schema.general import expires, reason
+from nightlatch.core.schema import NOT_BLANK, Choice, Date, Form, Key, ListOf, Map, Text
+from nightlatch.schema.general import reason
 
 _ADVISORY = Form("the id of an advisory, such as CVE-2026-1234", "[A-Za-z][A-Za-z0-9]*(?:[-:._][A-Za-z0-9]+)+")
 
@@ -34,7 +34,7 @@ KEY = Key(
                     Key("id", Text("Its id, or one of its aliases.", _ADVISORY), required=True),
                     Key("package", Text("Only for this package.", NOT_BLANK)),
                     reason(),
-                    expires(),
+                    Key("expires", Date("The last day on which the entry counts: needed, and at most 180 days ahead.")),
                 ),
             ),
         ),
