@@ -126,5 +126,10 @@ def test_only_a_folder_of_that_name_holds_installed_packages() -> None:
     ("written", "expected"), [(None, False), ("null", False), ("~", False), ("2026-01-02T00:00:00Z", True)]
 )
 def test_a_record_is_withdrawn_where_it_has_a_date(written: str | None, *, expected: bool) -> None:
-    record: dict[str, object] = {"id": "PYSEC-2026-1", "modified": "2026-01-02T00:00:00Z", "affected": [], "withdrawn": written}
+    record: dict[str, object] = {
+        "id": "PYSEC-2026-1",
+        "modified": "2026-01-02T00:00:00Z",
+        "affected": [],
+        "withdrawn": written,
+    }
     assert read_record(record).is_withdrawn is expected

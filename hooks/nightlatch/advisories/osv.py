@@ -175,7 +175,8 @@ def _fixed(parts: list[dict[str, Any]], ecosystem: Ecosystem) -> list[Fixed]:
     """The versions that the entries name as mended, once each, in order."""
     found: dict[str, Fixed] = {}
     for part in parts:
-        for one in part.get("ranges") or []:
+        ranges = part.get("ranges")
+        for one in ranges if isinstance(ranges, list) else ():
             if isinstance(one, dict) and one.get("type") in ecosystem.range_types:
                 for version in _fixed_of(one.get("events")):
                     _add_fixed(found, version.strip(), ecosystem)
