@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def app(app: Repository) -> Repository:
     """Findings of several files and rules, two of them on lines alike."""
     app.git("checkout", "--quiet", "planted")
-    app.stage("deep/er/c.env", f"{line_with_token()}A=1\n{line_with_token()}")
+    app.stage("deep/er/c.ini", f"{line_with_token()}A=1\n{line_with_token()}")
     app.stage("d.txt", f"https://user:{github_token()}@example.com/\n")
     app.commit("more")
     return app
