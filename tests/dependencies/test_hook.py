@@ -56,7 +56,8 @@ def test_what_a_finding_says(project: Repository) -> None:
         "leftish@1.0.0: GHSA-aaaa-bbbb-cccc (high) Padding runs over; by way of upper@1.0.0 > leftish@1.0.0"
     )
     assert found["fix"].startswith(
-        'Run: npm update --package-lock-only leftish; if it stays below 1.2.3, write under "overrides" in package.json: "leftish": "1.2.3"'
+        "Run: npm update --package-lock-only leftish; if it stays below 1.2.3, "
+        'write under "overrides" in package.json: "leftish": "1.2.3"'
     )
     assert found["data"] == {
         "ecosystem": "npm",
