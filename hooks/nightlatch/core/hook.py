@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
     from nightlatch.core.rule import Rule
+    from nightlatch.core.whole import WholeSource
 
     class Source(Protocol):
         """What a hook is given: files to check, and where to say what was not checked."""
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
 
         def where(self, path: str) -> str:
             """How errors call what stands at a path now."""
+
+        def touched(self) -> list[str] | None:
+            """The paths that a commit changes, deleted ones among them; None where no commit is being made."""
+
+        def whole(self) -> WholeSource | None:
+            """All files that stand where those of the selection do; None where single contents are checked."""
+
+        def before(self) -> WholeSource | None:
+            """All files before the change; None where nothing stood there."""
 
     Check = Callable[[Source, "Options"], Iterator[Finding]]
 

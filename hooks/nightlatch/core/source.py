@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nightlatch.core.discover import Selection
     from nightlatch.core.ends import Ends
     from nightlatch.core.files import Entry
+    from nightlatch.core.whole import WholeSource
 
 NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
 EXCLUDED = "excluded by the configuration"
@@ -143,6 +144,22 @@ class TreeSource:
         """How errors call what stands at a path now."""
         return self._both_ends().where(path)
 
+    def touched(self) -> list[str] | None:
+        """The paths that a commit changes, deleted ones among them; None where it isn't a commit that is checked."""
+        return list(self._selection.touched) if self._selection.selector == STAGED else None
+
+    def whole(self) -> WholeSource:
+        """All files that stand where those of the selection do. Raises GitError."""
+        from nightlatch.core.whole import whole
+
+        return whole(self._selection, self._config, self._tally, self._hook, self._today)
+
+    def before(self) -> WholeSource | None:
+        """All files before the change; None where nothing stood there. Raises GitError."""
+        from nightlatch.core.whole import before
+
+        return before(self._selection, self._config, self._tally, self._hook, self._today)
+
     def _both_ends(self) -> Ends:
         if self._ends is None:
             from nightlatch.core.ends import Ends
@@ -211,6 +228,15 @@ class Endless:
 
     def where(self, path: str) -> str:
         return path
+
+    def touched(self) -> list[str] | None:
+        return []
+
+    def whole(self) -> None:
+        return None
+
+    def before(self) -> None:
+        return None
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:
