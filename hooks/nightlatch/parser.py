@@ -8,7 +8,7 @@ import platform
 from typing import NoReturn
 
 from nightlatch import __version__
-from nightlatch.arguments import BASELINE, EXPLAIN, RUN, Arguments
+from nightlatch.arguments import BASELINE, EXPLAIN, LISTS, RUN, Arguments
 from nightlatch.core.cache import folder
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
@@ -33,6 +33,8 @@ what to check (default: the PATHs, else what is staged, else all files):
   --commit-message FILE      the message that git hands to a commit-msg hook
 options:
   --hooks NAME,NAME          of `run`: these hooks alone
+  --list                     of `enum-parity`: every enum and pair, and no check
+  --dsn DSN                  of `enum-parity`: a live PostgreSQL, or NIGHTLATCH_DSN
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --baseline FILE
@@ -94,6 +96,10 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--deepen", action="store_true")
     if command == RUN:
         parser.add_argument("--hooks", type=_hooks, metavar="NAME,NAME")
+    if command == LISTS:
+        parser.add_argument("--list", action="store_true")
+    if command in (RUN, LISTS):
+        parser.add_argument("--dsn", default="", metavar="DSN")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
@@ -132,6 +138,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         baseline=read.baseline,
         fail_on=read.fail_on,
         plugins=tuple(read.detect_secrets_plugin),
+        settings={"dsn": read.dsn} if getattr(read, "dsn", "") else {},
     )
     return Arguments(
         command,
@@ -142,6 +149,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         quiet=read.quiet,
         verbose=read.verbose,
         color=read.color,
+        is_list=getattr(read, "list", False),
     )
 
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
     "protected-files": "nightlatch.protected_files.hook",
+    "enum-parity": "nightlatch.enum_parity.hook",
 }
 """A hook's name → its module, which holds `HOOK`."""
 
 TAKES_PLUGINS = "secrets"
 """The hook that starts plugins of detect-secrets."""
 
-WITHOUT_EFFECT = ("audit-log", "dependencies", "enum-parity", "env-files", "protected-files")
+WITHOUT_EFFECT = ("audit-log", "dependencies", "env-files", "protected-files")
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from nightlatch.core.config import Config
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from nightlatch.core.whole import WholeSource
 
     class Source(Protocol):
-        """What a hook is given: files to check, and where to say what was not checked."""
+        """What a hook is given: files to check, and where to say what was not checked.
+
+        root  the folder that paths count from; "" where single contents are checked
+        """
+
+        root: str
 
         def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
             """Read and yield each file whose path is wanted; a message of a commit has an empty path."""
@@ -57,12 +62,16 @@ class Options:
     """What a hook may know beside the files: its own part of the configuration, and the profile.
 
     plugins  the files and modules of other tools' plugins that the command line names
+    settings what options of a hook's own are given on the command line
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_config", "_name", "kept", "plugins")
+    __slots__ = ("_config", "_name", "kept", "plugins", "settings")
 
-    def __init__(self, config: Config, name: str, plugins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, config: Config, name: str, plugins: Sequence[str] = (), settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.settings = settings or {}
         self._config = config
         self._name = name
         self.plugins = plugins

@@ -38,7 +38,10 @@ MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch
 
 
 class Request:
-    """What the command line asks a run for; the names are those of its options."""
+    """What the command line asks a run for; the names are those of its options.
+
+    settings  what options of one hook alone are given: their name, without the dashes, and the value
+    """
 
     __slots__ = (
         "all_files",
@@ -52,6 +55,7 @@ class Request:
         "no_config",
         "paths",
         "plugins",
+        "settings",
         "staged",
         "to_ref",
     )
@@ -72,7 +76,9 @@ class Request:
         baseline: str | None = None,
         fail_on: str = ERROR,
         plugins: Sequence[str] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        self.settings = dict(settings or {})
         self.paths = paths
         self.staged = staged
         self.all_files = all_files
@@ -177,7 +183,7 @@ def run(request: Request, selection: Selection, configuration: Config, hooks: Se
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
-        options = Options(configuration, hook.name, request.plugins)
+        options = Options(configuration, hook.name, request.plugins, request.settings)
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)

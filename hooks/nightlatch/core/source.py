@@ -217,6 +217,8 @@ class TreeSource:
 class Endless:
     """What of a source is the same where single contents are checked: no change has a beginning and an end."""
 
+    root = ""
+
     def changed(self, paths: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
         return []
 

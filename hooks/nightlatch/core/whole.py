@@ -78,7 +78,7 @@ def before(selection: Selection, config: Config, tally: Tally, hook: str, today:
 
 
 def _git_at_the_root(selection: Selection) -> Git | None:
-    """git lists what lies below its folder alone."""
+    """Where git lists everything: it lists what lies below its folder alone."""
     git = selection.git
     return git and (git if git.folder == selection.root else Git(selection.root, git.environment))
 

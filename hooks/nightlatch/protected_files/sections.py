@@ -152,7 +152,7 @@ SECTIONS: Mapping[str, Steps] = {
         "dialect": _demanded,
         "required": _each({"min-length": _at_least, "format": _demanded}),
     },
-    "enum-parity": {"pairs": _kept},
+    "enum-parity": {"pairs": _kept, "order": _ladder("off", "warn", "strict")},
     "dependencies": {
         "advisories": _ladder("if-present", "required"),
         "fail-on": _ladder("critical", "high", "medium", "low"),

@@ -1,0 +1,229 @@
+"""The enums of the code of a whole tree: each file is read or taken from the cache, then the names are looked up."""
+
+from __future__ import annotations
+
+import posixpath
+
+from nightlatch.core.files import File
+from nightlatch.core.test_folders import is_test
+from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
+from nightlatch.enum_parity.expressions import CALL, FUNCTION, NAME, Facts
+from nightlatch.enum_parity.facts_cache import object_name
+from nightlatch.enum_parity.languages import PYTHON, Readers, is_code, is_marked
+from nightlatch.enum_parity.modules import Modules
+from nightlatch.enum_parity.resolve import NumbersError, Resolver, UnresolvedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from nightlatch.core.files import Entry
+    from nightlatch.core.whole import WholeSource
+    from nightlatch.enum_parity.expressions import Bound, Declared
+    from nightlatch.enum_parity.facts_cache import FactsCache
+
+LISTED = frozenset({"enum", "union", "type", "array", "object", "zod", "rust"})
+"""Kinds of declarations that are lists of labels by themselves."""
+
+SHOWN_AS = {"type": "union", "rust": "enum"}
+MOST_LINES = 6
+"""How far below a `parity:` comment its declaration may begin: there may be other comments and decorators between."""
+
+MOST_BYTES = 8 * 1024 * 1024
+"""The largest file of code that is parsed."""
+
+GENERATED_FOLDERS = ("node_modules", "dist", "vendor", ".next", "build")
+MIGRATION_FOLDERS = ("migrations", "migration", "versions", "alembic")
+"""What lies there tells the database's history, and not what the code believes now."""
+
+
+class CodeSide:
+    """The files of code of a tree, and what they say.
+
+    whole   the tree
+    known   what was learned before
+    named   files that the configuration names: they count wherever they lie
+    """
+
+    def __init__(self, whole: WholeSource, known: FactsCache, named: Collection[str] = ()) -> None:
+        self._whole = whole
+        self._known = known
+        self._named = frozenset(named)
+        self._readers = Readers()
+        self._entries = {entry.path: entry for entry in whole.entries()}
+        self._facts: dict[str, Facts] = {}
+        self._modules = Modules(self._entries, self._text)
+        self._resolver = Resolver(self._facts_of, self._module)
+
+    def enums(self) -> Iterator[CodeEnum]:
+        """Every enum of the code, by path and line. What should be read and can't be is noted as unchecked."""
+        self._learn(entry for path, entry in self._entries.items() if self._counts(path))
+        for path in sorted(self._facts):
+            facts = self._facts[path]
+            if facts.declared or facts.bound or facts.comments or facts.faults:
+                yield from self._of_a_file(path, facts)
+
+    @property
+    def paths(self) -> Collection[str]:
+        """Every path of the tree."""
+        return self._entries
+
+    @property
+    def ways(self) -> list[str]:
+        """The files through which labels came from one file to another."""
+        return sorted(self._resolver.ways)
+
+    def _counts(self, path: str) -> bool:
+        return is_code(path) and (path in self._named or not is_left_out(path))
+
+    def _learn(self, entries: Iterable[Entry]) -> None:
+        """Facts for each file: from the cache by the object's name, else by reading."""
+        unknown: list[Entry] = []
+        for entry in entries:
+            known = self._remembered(entry.path, entry.object) if entry.staged and entry.object else None
+            if known is None:
+                unknown.append(entry)
+            else:
+                self._facts[entry.path] = known
+        for file in self._whole.read(unknown):
+            if not file.again:
+                self._facts[file.path] = self._read(file, self._entries[file.path])
+
+    def _remembered(self, path: str, name: str) -> Facts | None:
+        plain = self._known.get(_key(path, name))
+        if plain is None:
+            return None
+        try:
+            return Facts.from_plain(plain)
+        except (ValueError, TypeError, IndexError):
+            self._known.drop(_key(path, name))
+            return None
+
+    def _read(self, file: File, entry: Entry) -> Facts:
+        name = entry.object if entry.staged and entry.object else object_name(file.text)
+        remembered = self._remembered(file.path, name)
+        if remembered is not None:
+            return remembered
+        facts = Facts(is_parsed=False)
+        if is_marked(file.path, file.text):
+            if len(file.text) > MOST_BYTES:
+                self._whole.leave_unchecked(file.path, f"larger than {MOST_BYTES >> 20} MiB: its enums are not read")
+                return facts
+            facts = self._readers.read(file.path, file.text)
+        self._known.put(_key(file.path, name), facts.plain())
+        return facts
+
+    def _facts_of(self, path: str) -> Facts:
+        """A file's facts. One that no mark has shown is parsed when a name leads to it: it may pass names on."""
+        if path not in self._facts and path in self._entries:
+            self._learn([self._entries[path]])
+        facts = self._facts.setdefault(path, Facts())
+        if not facts.is_parsed:
+            entry = self._entries[path]
+            for file in self._whole.read([entry]):
+                facts = self._readers.read(path, file.text) if len(file.text) <= MOST_BYTES else Facts()
+                self._known.put(_key(path, entry.object or object_name(file.text)), facts.plain())
+            facts.is_parsed = True
+            self._facts[path] = facts
+        return facts
+
+    def _text(self, path: str) -> bytes | None:
+        entry = self._entries.get(path)
+        return next((file.text for file in self._whole.read([entry])), None) if entry else None
+
+    def _module(self, module: str, importer: str) -> str | None:
+        return (
+            self._python_module(module, importer) if importer.endswith(PYTHON) else self._modules.find(module, importer)
+        )
+
+    def _python_module(self, module: str, importer: str) -> str | None:
+        """A module's file: below the importer's folder or one above it, as a source root would have it."""
+        folder = posixpath.dirname(importer)
+        name = module.lstrip(".")
+        for _ in range(len(module) - len(name) - 1):
+            folder = posixpath.dirname(folder)
+        below = name.replace(".", "/")
+        while True:
+            for ending in (".py", "/__init__.py"):
+                path = posixpath.join(folder, below + ending) if below else posixpath.join(folder, "__init__.py")
+                if path in self._entries:
+                    return path
+            if not folder or module.startswith("."):
+                return None
+            folder = posixpath.dirname(folder)
+
+    def _of_a_file(self, path: str, facts: Facts) -> Iterator[CodeEnum]:
+        found = [*(self._bound(path, one) for one in facts.bound)]
+        held = {one.symbol for one in found}
+        for declared in facts.declared:
+            if declared.name not in held or declared.kind == "rust":
+                made = self._declared(path, declared)
+                if made is not None:
+                    found.append(made)
+        found.sort(key=lambda one: one.line)
+        self._attach(path, facts, found)
+        for line, reason in facts.faults:
+            found.append(CodeEnum(path, line, "", "fault", [], fault=reason))
+        yield from found
+
+    def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
+        """Give each comment to the declaration on its line or right below it."""
+        for line, target in facts.comments:
+            below = [one for one in found if line <= one.line <= line + MOST_LINES]
+            nearest = [one for one in below if one.line == below[0].line]
+            if not nearest:
+                reason = f"the comment `parity: {target}` in line {line} stands at no list of labels that can be read"
+                self._whole.leave_unchecked(path, reason)
+            for one in sorted(nearest, key=lambda one: not one.binding)[:1]:
+                one.comment = target
+
+    def _declared(self, path: str, one: Declared) -> CodeEnum | None:
+        """A list of labels, or None for what isn't one; with a comment, why it can't be read."""
+        kind = SHOWN_AS.get(one.kind, one.kind)
+        if one.kind not in LISTED or one.expression[0] in (NAME, CALL, FUNCTION):
+            return None
+        try:
+            labels = self._resolver.labels(one.expression, path)
+        except UnresolvedError:
+            return None
+        return CodeEnum(path, one.line, one.name, kind, _placed(labels, one.line)) if labels else None
+
+    def _bound(self, path: str, one: Bound) -> CodeEnum:
+        labels: list[CodeLabel] = []
+        fault, qualifier = "", one.qualifier
+        try:
+            if one.is_variable:
+                qualifier = self._resolver.text(one.qualifier, path, "pgSchema")
+            labels = self._resolver.labels(one.expression, path)
+        except NumbersError:
+            fault = "its values are numbers"
+        except UnresolvedError as error:
+            fault = str(error)
+        return CodeEnum(
+            path,
+            one.line,
+            one.symbol,
+            one.kind,
+            _placed(labels, one.line),
+            binding=f"{qualifier}.{one.target}" if qualifier else one.target,
+            is_check=one.is_check,
+            is_ordered=not one.is_check,
+            fault=fault,
+        )
+
+
+def is_left_out(path: str) -> bool:
+    """Files that say nothing of what the code believes: generated or foreign ones, tests, migrations in code."""
+    folders = path.split("/")[:-1]
+    if any(folder in GENERATED_FOLDERS for folder in folders) or is_test(path):
+        return True
+    return path.endswith((".py", ".ts")) and any(folder in MIGRATION_FOLDERS for folder in folders)
+
+
+def _key(path: str, name: str) -> str:
+    """What facts depend on: the content, the language, and for Python the folder, which Django's tables are named by."""
+    return f"{name}:{path}" if path.endswith(PYTHON) else f"{name}{posixpath.splitext(path)[1]}"
+
+
+def _placed(labels: list[CodeLabel], line: int) -> list[CodeLabel]:
+    return [label if label.line else CodeLabel(label.text, label.path, line) for label in labels]
