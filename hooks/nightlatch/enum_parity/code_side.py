@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import posixpath
 
-from nightlatch.core.files import File
 from nightlatch.core.test_folders import is_test
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
 from nightlatch.enum_parity.expressions import CALL, FUNCTION, NAME, Facts
 from nightlatch.enum_parity.facts_cache import object_name
-from nightlatch.enum_parity.languages import PYTHON, Readers, is_code, is_marked
+from nightlatch.enum_parity.languages import PYTHON, Readers, glance, is_code, is_marked
 from nightlatch.enum_parity.modules import Modules
+from nightlatch.enum_parity.names import normalized
 from nightlatch.enum_parity.resolve import NumbersError, Resolver, UnresolvedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from nightlatch.core.files import Entry
+    from nightlatch.core.files import Entry, File
     from nightlatch.core.whole import WholeSource
     from nightlatch.enum_parity.expressions import Bound, Declared
     from nightlatch.enum_parity.facts_cache import FactsCache
@@ -49,19 +49,22 @@ class CodeSide:
         self._whole = whole
         self._known = known
         self._named = frozenset(named)
+        self._short: dict[str, str] = {}
         self._readers = Readers()
         self._entries = {entry.path: entry for entry in whole.entries()}
         self._facts: dict[str, Facts] = {}
         self._modules = Modules(self._entries, self._text)
         self._resolver = Resolver(self._facts_of, self._module)
 
-    def enums(self) -> Iterator[CodeEnum]:
-        """Every enum of the code, by path and line. What should be read and can't be is noted as unchecked."""
-        self._learn(entry for path, entry in self._entries.items() if self._counts(path))
+    def enums(self, names: Collection[str] | None = None) -> Iterator[CodeEnum]:
+        """The enums of the code, by path and line. What should be read and can't be is noted as unchecked.
+
+        names  of lists that name nothing themselves only those of these (normalized) names; None for all
+        """
+        self._learn([entry for path, entry in self._entries.items() if self._counts(path)])
         for path in sorted(self._facts):
-            facts = self._facts[path]
-            if facts.declared or facts.bound or facts.comments or facts.faults:
-                yield from self._of_a_file(path, facts)
+            if self._is_needed(path, names):
+                yield from self._of_a_file(path, self._facts_of(path), names)
 
     @property
     def paths(self) -> Collection[str]:
@@ -76,8 +79,21 @@ class CodeSide:
     def _counts(self, path: str) -> bool:
         return is_code(path) and (path in self._named or not is_left_out(path))
 
-    def _learn(self, entries: Iterable[Entry]) -> None:
-        """Facts for each file: from the cache by the object's name, else by reading."""
+    def _is_needed(self, path: str, names: Collection[str] | None) -> bool:
+        """Whether a file must be parsed, if it was not: it binds, it is named, or it declares one of the names."""
+        seen = self._facts[path].glance
+        if seen is None or seen.binds or path in self._named:
+            return True
+        return bool(seen.names) and (names is None or any(self._normalized(name) in names for name in seen.names))
+
+    def _normalized(self, name: str) -> str:
+        known = self._short.get(name)
+        if known is None:
+            known = self._short[name] = normalized(name)
+        return known
+
+    def _learn(self, entries: Sequence[Entry]) -> None:
+        """What is known or seen of each file: from the cache by the object's name, else from its text."""
         unknown: list[Entry] = []
         for entry in entries:
             known = self._remembered(entry.path, entry.object) if entry.staged and entry.object else None
@@ -87,7 +103,7 @@ class CodeSide:
                 self._facts[entry.path] = known
         for file in self._whole.read(unknown):
             if not file.again:
-                self._facts[file.path] = self._read(file, self._entries[file.path])
+                self._facts[file.path] = self._seen(file)
 
     def _remembered(self, path: str, name: str) -> Facts | None:
         plain = self._known.get(_key(path, name))
@@ -95,36 +111,39 @@ class CodeSide:
             return None
         try:
             return Facts.from_plain(plain)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, AttributeError):
             self._known.drop(_key(path, name))
             return None
 
-    def _read(self, file: File, entry: Entry) -> Facts:
-        name = entry.object if entry.staged and entry.object else object_name(file.text)
-        remembered = self._remembered(file.path, name)
-        if remembered is not None:
-            return remembered
-        facts = Facts(is_parsed=False)
-        if is_marked(file.path, file.text):
-            if len(file.text) > MOST_BYTES:
-                self._whole.leave_unchecked(file.path, f"larger than {MOST_BYTES >> 20} MiB: its enums are not read")
-                return facts
-            facts = self._readers.read(file.path, file.text)
-        self._known.put(_key(file.path, name), facts.plain())
+    def _name_of(self, file: File) -> str:
+        entry = self._entries[file.path]
+        return entry.object if entry.staged and entry.object else object_name(file.text)
+
+    def _seen(self, file: File) -> Facts:
+        name = self._name_of(file)
+        facts = self._remembered(file.path, name)
+        if facts is None:
+            facts = Facts(glance(file.path, file.text))
+            self._known.put(_key(file.path, name), facts.plain())
         return facts
 
     def _facts_of(self, path: str) -> Facts:
-        """A file's facts. One that no mark has shown is parsed when a name leads to it: it may pass names on."""
+        """What a file says, parsed at last: names may lead to any file."""
         if path not in self._facts and path in self._entries:
             self._learn([self._entries[path]])
         facts = self._facts.setdefault(path, Facts())
-        if not facts.is_parsed:
-            entry = self._entries[path]
-            for file in self._whole.read([entry]):
-                facts = self._readers.read(path, file.text) if len(file.text) <= MOST_BYTES else Facts()
-                self._known.put(_key(path, entry.object or object_name(file.text)), facts.plain())
-            facts.is_parsed = True
-            self._facts[path] = facts
+        if facts.glance is None:
+            return facts
+        facts = Facts()
+        for file in self._whole.read([self._entries[path]]):
+            if file.again:
+                continue
+            if len(file.text) > MOST_BYTES:
+                self._whole.leave_unchecked(path, f"larger than {MOST_BYTES >> 20} MiB: its enums are not read")
+            else:
+                facts = self._readers.read(path, file.text)
+                self._known.put(_key(path, self._name_of(file)), facts.plain())
+        self._facts[path] = facts
         return facts
 
     def _text(self, path: str) -> bytes | None:
@@ -152,10 +171,13 @@ class CodeSide:
                 return None
             folder = posixpath.dirname(folder)
 
-    def _of_a_file(self, path: str, facts: Facts) -> Iterator[CodeEnum]:
+    def _of_a_file(self, path: str, facts: Facts, names: Collection[str] | None) -> Iterator[CodeEnum]:
         found = [*(self._bound(path, one) for one in facts.bound)]
         held = {one.symbol for one in found}
+        every = names is None or facts.comments or path in self._named
         for declared in facts.declared:
+            if not every and self._normalized(declared.name.rpartition(".")[2]) not in (names or ()):
+                continue
             if declared.name not in held or declared.kind == "rust":
                 made = self._declared(path, declared)
                 if made is not None:

@@ -128,13 +128,13 @@ class Facts:
     stars     modules of which everything is exported again
     comments  (line, target) of each `parity:` comment
     faults    (line, reason) of what should have been read and could not be
-    is_parsed False where a search for a few words was enough to see that it declares no enum
+    glance    None where the file was parsed; else what was seen without parsing it
     """
 
-    __slots__ = ("bound", "comments", "declared", "exports", "faults", "imports", "is_parsed", "stars")
+    __slots__ = ("bound", "comments", "declared", "exports", "faults", "glance", "imports", "stars")
 
-    def __init__(self, *, is_parsed: bool = True) -> None:
-        self.is_parsed = is_parsed
+    def __init__(self, glance: Glance | None = None) -> None:
+        self.glance = glance
         self.declared: list[Declared] = []
         self.bound: list[Bound] = []
         self.imports: dict[str, tuple[str, str]] = {}
@@ -144,9 +144,9 @@ class Facts:
         self.faults: list[tuple[int, str]] = []
 
     def plain(self) -> tuple[object, ...]:
-        """As a cache keeps it; empty where nothing was parsed."""
-        if not self.is_parsed:
-            return ()
+        """As a cache keeps it."""
+        if self.glance is not None:
+            return (self.glance.binds, self.glance.names)
         return (
             [one.plain() for one in self.declared],
             [one.plain() for one in self.bound],
@@ -160,10 +160,24 @@ class Facts:
     @classmethod
     def from_plain(cls, plain: Any) -> Facts:
         """Back from the cache. Raises ValueError or TypeError where it holds something else."""
-        facts = cls(is_parsed=bool(plain))
-        if not plain:
-            return facts
+        if len(plain) == 2:  # noqa: PLR2004 - a glance's two facts
+            return cls(Glance(bool(plain[0]), list(plain[1])))
+        facts = cls()
         declared, bound, facts.imports, facts.exports, facts.stars, facts.comments, facts.faults = plain
         facts.declared = [Declared(*one[:4], is_top=one[4]) for one in declared]
         facts.bound = [Bound(*one[:6], is_variable=one[6], is_check=one[7]) for one in bound]
         return facts
+
+
+class Glance:
+    """What is seen of a file without parsing it: enough to know whether it must be parsed.
+
+    binds  whether it may name the database's side
+    names  what it may declare
+    """
+
+    __slots__ = ("binds", "names")
+
+    def __init__(self, binds: bool, names: list[str]) -> None:  # noqa: FBT001 - a record
+        self.binds = binds
+        self.names = names

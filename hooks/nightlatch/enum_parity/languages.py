@@ -4,9 +4,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
+    from typing import Protocol
 
-    from nightlatch.enum_parity.expressions import Facts
+    from nightlatch.enum_parity.expressions import Facts, Glance
+
+    class Language(Protocol):
+        """What a reader says of its language, for a look without parsing."""
+
+        MARKS: tuple[bytes, ...]
+        BINDING_MARKS: tuple[bytes, ...]
+        BINDING: re.Pattern[bytes] | None
+        NAMES: re.Pattern[bytes]
+
 
 TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 PRISMA = (".prisma",)
@@ -25,15 +36,39 @@ def is_code(path: str) -> bool:
 
 def is_marked(path: str, text: bytes) -> bool:
     """Whether a file may say something about enums: a search for a few words, without parsing."""
+    return any(mark in text for mark in _reader(path).MARKS)
+
+
+def glance(path: str, text: bytes) -> Glance:
+    """What is seen of a file without parsing it."""
+    from nightlatch.enum_parity.expressions import Glance
+
+    reader = _reader(path)
+    if not any(mark in text for mark in reader.MARKS):
+        return Glance(False, [])
+    binds = any(mark in text for mark in reader.BINDING_MARKS)
+    if not binds and reader.BINDING is not None:
+        binds = reader.BINDING.search(text) is not None
+    names = {name.decode("ascii", "replace") for name in reader.NAMES.findall(text)}
+    return Glance(binds, sorted(names))
+
+
+def _reader(path: str) -> Language:
     if path.endswith(TYPESCRIPT):
-        from nightlatch.enum_parity.typescript import marked
-    elif path.endswith(PRISMA):
-        from nightlatch.enum_parity.prisma import marked
-    elif path.endswith(PYTHON):
-        from nightlatch.enum_parity.python_code import marked
-    else:
-        from nightlatch.enum_parity.rust import marked
-    return marked(text)
+        from nightlatch.enum_parity import typescript
+
+        return typescript
+    if path.endswith(PRISMA):
+        from nightlatch.enum_parity import prisma
+
+        return prisma
+    if path.endswith(PYTHON):
+        from nightlatch.enum_parity import python_code
+
+        return python_code
+    from nightlatch.enum_parity import rust
+
+    return rust
 
 
 class Readers:

@@ -153,7 +153,7 @@ def _by_name(
     """Pairs of one name that somebody may have meant."""
     names: dict[str, list[DatabaseEnum]] = {}
     for database in databases:
-        names.setdefault(_name_of(database), []).append(database)
+        names.setdefault(name_of(database), []).append(database)
     taken = {pair.code.place for pair in firm}
     said = {(pair.database.name, pair.database.source, *pair.code.texts) for pair in firm}
     candidates: dict[str, list[CodeEnum]] = {}
@@ -169,7 +169,7 @@ def _by_name(
                     yield pair
 
 
-def _name_of(database: DatabaseEnum) -> str:
+def name_of(database: DatabaseEnum) -> str:
     """A CHECK is known by its table and column, a type by its name."""
     return normalized(" ".join(database.name.split(".")[1:]))
 
@@ -191,6 +191,5 @@ def _in_reach(
 
 
 def _have_something_in_common(pair: Pair) -> bool:
-    """One label at least, in whatever case."""
-    have = {text.casefold() for text in pair.database.texts}
-    return any(text.casefold() in have for text in pair.code.texts)
+    """One label at least. Lists that only differ in case everywhere are on two sides of a mapping."""
+    return not set(pair.database.texts).isdisjoint(pair.code.texts)

@@ -14,20 +14,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS = (b"enum",)
+MARKS: tuple[bytes, ...] = (b"enum",)
+
+BINDING_MARKS: tuple[bytes, ...] = MARKS
+BINDING: re.Pattern[bytes] | None = None
+NAMES = re.compile(rb"enum\s+(\w+)")
 
 _START = re.compile(r"^\s*enum\s+(\w+)\s*\{(.*)$")
 _MEMBER = re.compile(r"^(\w+)")
 _MAP = re.compile(r'(?<!@)@map\(\s*(?:name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
 _MAP_ALL = re.compile(r'@@map\(\s*(?:name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
 _SCHEMA = re.compile(r'@@schema\(\s*(?:map\s*:\s*|name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
-_COMMENT = re.compile(r"//+\s*parity:\s*([\w.\"-]+)")
+_COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
 _ESCAPED = re.compile(r"\\(.)")
-
-
-def marked(text: bytes) -> bool:
-    """Whether a file may say something about enums."""
-    return any(mark in text for mark in MARKS)
 
 
 def read(text: bytes) -> Facts:

@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS = (b"Enum", b"ENUM", b"Literal[", b"Choices", b"choices", b"parity:")
+MARKS: tuple[bytes, ...] = (b"Enum", b"ENUM", b"Literal[", b"Choices", b"choices", b"parity:")
 
-_COMMENT = re.compile(r"#.*?\bparity:\s*([\w.\"-]+)")
+BINDING_MARKS: tuple[bytes, ...] = (b"sqlalchemy", b"sqlmodel", b"choices", b"parity:")
+BINDING: re.Pattern[bytes] | None = None
+NAMES = re.compile(rb"^[ \t]*(?:class[ \t]+)?(\w+)[ \t]*(?:[(=:])", re.MULTILINE)
+
+_COMMENT = re.compile(r"#+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
 _ENUMS = frozenset(
     {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "ReprEnum", "TextChoices", "IntegerChoices", "Choices"}
 )
@@ -44,11 +48,6 @@ _CHOICES = frozenset({"TextChoices", "Choices"})
 _TYPES = frozenset({"Enum", "ENUM"})
 _MOST_DEEP = 20
 _MANY = 20_000
-
-
-def marked(text: bytes) -> bool:
-    """Whether a file may say something about enums."""
-    return any(mark in text for mark in MARKS)
 
 
 def read(text: bytes, path: str) -> Facts:

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS = (b"enum ",)
+MARKS: tuple[bytes, ...] = (b"enum ",)
+
+BINDING_MARKS: tuple[bytes, ...] = (b"type_name", b"DbEnum", b"parity:")
+BINDING: re.Pattern[bytes] | None = None
+NAMES = re.compile(rb"enum\s+(\w+)")
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*|/\*)|(?P<text>b?"(?:[^"\\]|\\.)*")|(?P<raw>b?r(?P<hashes>\#{0,8})")"""
     r"""|(?P<char>b?'(?:[^'\\\n]|\\[^\n]{1,10}?)')|(?P<word>(?:r\#)?\w+)|(?P<sign>[^\w\s])""",
     re.DOTALL,
 )
-_COMMENT = re.compile(r"//+.*?\bparity:\s*([\w.\"-]+)")
+_COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _ESCAPED = re.compile(r"\\(.)")
 _OPEN = {"{": "}", "(": ")", "[": "]"}
@@ -35,11 +39,6 @@ class _Token:
         self.kind = kind
         self.text = text
         self.line = line
-
-
-def marked(text: bytes) -> bool:
-    """Whether a file may say something about enums."""
-    return any(mark in text for mark in MARKS)
 
 
 def read(text: bytes) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightlatch.enum_parity.code_side import CodeSide
 from nightlatch.enum_parity.compare import EXACT
 from nightlatch.enum_parity.packages import Packages
-from nightlatch.enum_parity.pairs import Wanted, make_pairs
+from nightlatch.enum_parity.pairs import Wanted, make_pairs, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_state(whole: WholeSource, options: Options, known: FactsCache, *, is_li
     if not databases and not wanted and not is_listed:
         return State((), (), (), ())
     side = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
-    codes = list(side.enums())
+    codes = list(side.enums(None if is_listed else {name_of(one) for one in databases}))
     known.put_ways(side.ways)
     packages = Packages(side.paths)
     pairs, missing = make_pairs(databases, codes, wanted, packages.of)
@@ -79,5 +79,7 @@ def read_database(whole: WholeSource, options: Options, known: FactsCache) -> li
     folders: dict[str, Replay] = {}
     for file in whole.read(whole.entries(lambda path: path.endswith(".sql") and not is_test(path))):
         folder = file.path.rpartition("/")[0]
+        if file.path.endswith("/migration.sql"):
+            folder = folder.rpartition("/")[0]
         folders.setdefault(folder, Replay()).run(file.path, file.text.decode("utf-8", "replace"))
     return [enum for folder, replay in folders.items() for enum in replay.session.catalog.enums(folder)]

@@ -34,8 +34,12 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS = (b"enum", b"Enum", b"as const", b"<const>", b"parity:", b"| '", b'| "', b"|'", b'|"')
+MARKS: tuple[bytes, ...] = (b"enum", b"Enum", b"as const", b"<const>", b"parity:", b"| '", b'| "', b"|'", b'|"')
 """A file with none of these declares nothing that could be a list of labels."""
+
+BINDING_MARKS: tuple[bytes, ...] = (b"pgEnum", b"mysqlEnum", b"Enums:", b"parity:")
+BINDING: re.Pattern[bytes] | None = re.compile(rb"\.enum\(\s*[\"'`]|Table\([^;]{0,2000}?\benum\s*:")
+NAMES = re.compile(rb"(?:enum|type|const)\s+([\w$]+)")
 
 _ENUM = re.compile(rb"enum\s")
 _TYPE = re.compile(rb"type\s+[\w$\x80-\xff]+\s*=")
@@ -45,7 +49,9 @@ _MODULE = re.compile(rb"^(import|export)\b", re.MULTILINE)
 _CALL = re.compile(rb"(?:pgEnum|mysqlEnum|[.\s]enum)\s*\(")
 _COLUMN = re.compile(rb"enum\s*:")
 _ENUMS = re.compile(rb"\bEnums\s*:\s*\{")
-_COMMENT = re.compile(rb"parity:[ \t]*([\w.$\"-]+)")
+_COMMENT = re.compile(
+    rb"(?://+|/\*+|^[ \t]*\*)[ \t]*parity:[ \t]*([\w$\"-]+\.[\w.$\"-]+)[ \t]*(?:\*/|\r?$)", re.MULTILINE
+)
 
 _CONSTANTS = {OBJECT: "object", LIST: "array"}
 _KEYWORDS = {"enum", "type"}
@@ -64,11 +70,6 @@ _TABLES = ("Table", "table", "View", "view")
 _TYPED_COLUMNS = frozenset({"text", "varchar", "char", "character", "tinytext", "mediumtext", "longtext"})
 _MOST_CLIMBS = 40
 _LIBRARIES = ("zod", "z", "v", "yup", "t", "valibot")
-
-
-def marked(text: bytes) -> bool:
-    """Whether a file may say something about enums."""
-    return any(mark in text for mark in MARKS)
 
 
 def parsers() -> tuple[Parser, Parser]:
@@ -109,7 +110,7 @@ class _Reading:
         for place in _ENUMS.finditer(self.text):
             self._generated(self._at(place.start(), place.start() + 5))
         for place in _COMMENT.finditer(self.text):
-            self._comment(self._at(place.start(), place.end()), place.group(1))
+            self._comment(self._at(*place.span(1)), place)
         for place in _MODULE.finditer(self.text):
             self._module(self._at(*place.span(1)))
         self.found.declared.sort(key=lambda one: one.line)
@@ -234,10 +235,10 @@ class _Reading:
                 symbol = f"Database.{schema}.Enums.{name}"
                 self.found.bound.append(Bound(symbol, "supabase", line_of(member), value, name, schema))
 
-    def _comment(self, node: Node | None, target: bytes) -> None:
+    def _comment(self, node: Node | None, place: re.Match[bytes]) -> None:
         if node is not None and node.type == "comment":
-            line = self.text.count(b"\n", 0, node.end_byte) + 1
-            self.found.comments.append((line, target.decode("utf-8", "replace").rstrip(".")))
+            line = self.text.count(b"\n", 0, place.start()) + 1
+            self.found.comments.append((line, place.group(1).decode("utf-8", "replace")))
 
     def _module(self, keyword: Node | None) -> None:
         node = keyword.parent if keyword is not None else None
