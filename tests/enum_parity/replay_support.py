@@ -24,11 +24,7 @@ def checks(replay: Replay) -> dict[tuple[str, str, str], Check]:
     catalog = replay.session.catalog
     owners: list[Table | Type] = [table for table in catalog.tables() if table.schema != "pg_temp"]
     owners.extend(type_ for type_ in catalog.types() if type_.kind == DOMAIN)
-    return {
-        (owner.schema, owner.name, check.name): check
-        for owner in (*owners, *domains)
-        for check in owner.checks.values()
-    }
+    return {(owner.schema, owner.name, check.name): check for owner in owners for check in owner.checks.values()}
 
 
 def allowed(server: Postgres, replay: Replay) -> tuple[Lists, Lists]:

@@ -38,7 +38,7 @@ _CONSTRAINT_COLUMNS = {"conname", "conrelid", "contype", "nspname", "relname", "
                        "table_schema", "constraint_type", "constraint_schema"}  # fmt: skip
 
 
-def exists(session: Session, query: Sequence[Token], text: Text) -> bool | None:
+def exists(session: Session, query: Sequence[Token], text: Text) -> bool | None:  # noqa: PLR0911 - a case each
     """Whether a query finds anything; None where that can't be told.
 
     query  SELECT … FROM … WHERE …, as tokens

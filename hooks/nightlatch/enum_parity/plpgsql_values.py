@@ -129,7 +129,7 @@ class Values:
             return token.value == "true"
         return self._variables.get(token.value, UNKNOWN) if token.is_name else UNKNOWN
 
-    def _call(self, function: str, arguments: list[Value]) -> Value:
+    def _call(self, function: str, arguments: list[Value]) -> Value:  # noqa: PLR0911 - a case each
         if function == "current_schema" and not arguments:
             return next((schema.name for schema in self._session.visible_schemas() if _is_own(schema.name)), UNKNOWN)
         if any(not isinstance(value, str) for value in arguments) or not arguments:

@@ -40,12 +40,17 @@ class Replay:
         self._aborted = False
         self._savepoints: list[tuple[str, int]] = []
 
-    def run(self, path: str, text: str) -> None:
-        """One script, in a session of its own. Raises SqlError where the text can't be cut into statements."""
+    def run(self, path: str, text: str, line: int = 0) -> None:
+        """One script, in a session of its own. Raises SqlError where the text can't be cut into statements.
+
+        line  where the whole script stands in its file; 0 where the text is the file's own
+        """
         session = self.session
         session.open(path, text)
+        session.inside(line)
         for statement in split(text):
             self._statement(statement)
+        session.inside(0)
         if self._transaction:
             self._finish(keep=not session.faithful and not self._aborted)
         session.session_path = DEFAULT_PATH

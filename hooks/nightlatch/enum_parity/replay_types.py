@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 def create_type(session: Session, cursor: Cursor) -> None:
     """What follows CREATE TYPE."""
     start = cursor.peek()
-    schema_name, name = cursor.qualified()
+    names = cursor.qualified()
     if cursor.words("as", "enum"):
         labels = _labels(session, cursor)
-        new = _new_type(session, schema_name, name, ENUM, start, labels)
+        new = _new_type(session, names, ENUM, start, labels)
         new.labels = labels
     elif cursor.word("as") and not cursor.word("range"):
         attributes = cursor.group()
-        new = _new_type(session, schema_name, name, COMPOSITE, start)
+        new = _new_type(session, names, COMPOSITE, start)
         new.table = Table(new.name, new.schema, new.path, new.line)
         new.table.row = new
         for attribute in parts(attributes):
             _add_attribute(session, new.table, Cursor(attribute))
     else:
-        _new_type(session, schema_name, name, OTHER, start)
+        _new_type(session, names, OTHER, start)
 
 
 def _labels(session: Session, cursor: Cursor) -> tuple[Label, ...]:
@@ -63,8 +63,9 @@ def _labels(session: Session, cursor: Cursor) -> tuple[Label, ...]:
 
 
 def _new_type(
-    session: Session, schema_name: str, name: str, kind: str, start: Token, labels: tuple[Label, ...] = ()
+    session: Session, names: tuple[str, str], kind: str, start: Token, labels: tuple[Label, ...] = ()
 ) -> Type:
+    schema_name, name = names
     schema = session.creation_schema(schema_name)
     existing = schema.types.get(name)
     if existing is not None and not _may_be_replaced(session, existing):
@@ -262,11 +263,11 @@ def _droppable(found: Type) -> Type:
 def create_domain(session: Session, cursor: Cursor) -> None:
     """What follows CREATE DOMAIN."""
     start = cursor.peek()
-    schema_name, name = cursor.qualified()
+    names = cursor.qualified()
     cursor.word("as")
     base = type_named(session, cursor)
     rest = cursor.rest()
-    domain = _new_type(session, schema_name, name, DOMAIN, start)
+    domain = _new_type(session, names, DOMAIN, start)
     domain.base = base
     _add_domain_constraints(session, domain, Cursor(rest))
 
