@@ -8,7 +8,7 @@ from nightlatch.core.test_folders import is_test
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
 from nightlatch.enum_parity.expressions import CALL, FUNCTION, NAME, Facts
 from nightlatch.enum_parity.facts_cache import object_name
-from nightlatch.enum_parity.languages import PYTHON, Readers, glance, is_code, is_marked
+from nightlatch.enum_parity.languages import COMMENT_MARK, PYTHON, Readers, glance, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
 from nightlatch.enum_parity.resolve import NumbersError, Resolver, UnresolvedError
@@ -77,11 +77,16 @@ class CodeSide:
         return sorted(self._resolver.ways)
 
     def _counts(self, path: str) -> bool:
-        return is_code(path) and (path in self._named or not is_left_out(path))
+        return is_code(path) and (path in self._named or not is_foreign(path))
+
+    def _is_left_out(self, path: str) -> bool:
+        return path not in self._named and is_left_out(path)
 
     def _is_needed(self, path: str, names: Collection[str] | None) -> bool:
         """Whether a file must be parsed, if it was not: it binds, it is named, or it declares one of the names."""
         seen = self._facts[path].glance
+        if seen is not None and self._is_left_out(path):
+            return COMMENT_MARK in seen.names
         if seen is None or seen.binds or path in self._named:
             return True
         return bool(seen.names) and (names is None or any(self._normalized(name) in names for name in seen.names))
@@ -184,9 +189,8 @@ class CodeSide:
                     found.append(made)
         found.sort(key=lambda one: one.line)
         self._attach(path, facts, found)
-        for line, reason in facts.faults:
-            found.append(CodeEnum(path, line, "", "fault", [], fault=reason))
-        yield from found
+        is_left_out = self._is_left_out(path)
+        yield from (one for one in found if one.comment or not is_left_out)
 
     def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
         """Give each comment to the declaration on its line or right below it."""
@@ -234,12 +238,15 @@ class CodeSide:
         )
 
 
+def is_foreign(path: str) -> bool:
+    """Whether a file is generated or somebody else's."""
+    return any(folder in GENERATED_FOLDERS for folder in path.split("/")[:-1])
+
+
 def is_left_out(path: str) -> bool:
-    """Files that say nothing of what the code believes: generated or foreign ones, tests, migrations in code."""
-    folders = path.split("/")[:-1]
-    if any(folder in GENERATED_FOLDERS for folder in folders) or is_test(path):
-        return True
-    return path.endswith((".py", ".ts")) and any(folder in MIGRATION_FOLDERS for folder in folders)
+    """Files that say nothing of what the code believes, but in a comment: tests, and migrations in code."""
+    is_migration = path.endswith((".py", ".ts")) and any(part in MIGRATION_FOLDERS for part in path.split("/")[:-1])
+    return is_migration or is_test(path)
 
 
 def _key(path: str, name: str) -> str:

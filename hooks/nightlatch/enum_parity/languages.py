@@ -25,6 +25,8 @@ PYTHON = (".py",)
 RUST = (".rs",)
 SUFFIXES = (*TYPESCRIPT, *PRISMA, *PYTHON, *RUST)
 
+COMMENT_MARK = "parity:"
+
 VERSION = 1
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
 
@@ -50,6 +52,8 @@ def glance(path: str, text: bytes) -> Glance:
     if not binds and reader.BINDING is not None:
         binds = reader.BINDING.search(text) is not None
     names = {name.decode("ascii", "replace") for name in reader.NAMES.findall(text)}
+    if COMMENT_MARK.encode() in text:
+        names.add(COMMENT_MARK)
     return Glance(binds, sorted(names))
 
 

@@ -142,12 +142,24 @@ def _data(pair: Pair) -> dict[str, object]:
 
 
 def _without_type(state: State) -> Iterator[CodeEnum]:
-    """Types that the code names and no migration creates, where the migrations create others of the same file."""
-    files = {pair.code.path for pair in state.pairs if pair.how == BINDING and pair.database.certain}
+    """Types that the code names and no migration creates.
+
+    Only where the migrations are whole: they create most of the types of the same file, and all from their beginning.
+    """
+    partial = {one.source for one in state.databases if not one.certain}
+    found: dict[str, int] = {}
+    for pair in state.pairs:
+        if pair.how == BINDING and not pair.code.is_check:
+            whole = pair.database.source not in partial
+            found[pair.code.path] = found.get(pair.code.path, 0) + 1 if whole else -len(state.codes)
+    lost: dict[str, list[CodeEnum]] = {}
     for code in state.codes:
-        is_plain = code.binding and not code.is_check and not code.comment
-        if is_plain and code.path in files and not bound_to(code, state.databases):
-            yield code
+        is_type = code.binding and not code.is_check and not code.comment
+        if is_type and found.get(code.path, 0) > 0 and not bound_to(code, state.databases):
+            lost.setdefault(code.path, []).append(code)
+    for path, codes in lost.items():
+        if len(codes) <= found[path]:
+            yield from codes
 
 
 def _line(file: File, number: int) -> tuple[int, int]:

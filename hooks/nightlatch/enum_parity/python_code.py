@@ -145,7 +145,7 @@ class _Reading:
             called = _last(call.func)
             if called in _TYPES and self._is_sqlalchemy(call.func):
                 self._sqlalchemy(call, symbol, given[0], given[1])
-            elif table and any(keyword.arg == "choices" for keyword in call.keywords) and called.endswith("Field"):
+            elif table and any(keyword.arg == "choices" for keyword in call.keywords) and _is_model_field(call.func):
                 self._django(call, symbol, table, name, node.lineno)
 
     def _is_sqlalchemy(self, function: ast.expr) -> bool:
@@ -345,6 +345,12 @@ def _last(node: ast.expr) -> str:
 
 def _text(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _is_model_field(function: ast.expr) -> bool:
+    """Whether it is a model's field, which has a column, and not one of a form or a serializer."""
+    owner = _dotted(function).rpartition(".")[0]
+    return _last(function).endswith("Field") and owner in ("", "models", "django.db.models", "db.models")
 
 
 def _is_false(node: ast.expr | None) -> bool:

@@ -11,7 +11,7 @@ from nightlatch.enum_parity.expressions import ENUM, LIST, TEXT, Bound, Declared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nightlatch.enum_parity.expressions import Expression
 
@@ -27,7 +27,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORDS = re.compile(r"[A-Z0-9]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+"""The words of a name as the crate `heck` has them: a digit belongs to the word before it."""
 _ESCAPED = re.compile(r"\\(.)")
 _OPEN = {"{": "}", "(": ")", "[": "]"}
 
@@ -56,7 +57,7 @@ def read(text: bytes) -> Facts:
     while position < len(tokens):
         if tokens[position].text == "#" and _is(tokens, position + 1, "["):
             end = _closing(tokens, position + 1)
-            attributes.append(tokens[position + 2 : end])
+            attributes.extend(_unwrapped(tokens[position + 2 : end]))
             position = end + 1
         elif tokens[position].text == "enum" and _is(tokens, position + 2, "{"):
             end = _closing(tokens, position + 2)
@@ -122,14 +123,29 @@ def _closing(tokens: Sequence[_Token], start: int) -> int:
     return len(tokens)
 
 
+def _unwrapped(attribute: list[_Token]) -> list[list[_Token]]:
+    """The attribute, or those that `cfg_attr(condition, …)` stands for."""
+    if not attribute or attribute[0].text != "cfg_attr":
+        return [attribute]
+    parts: list[list[_Token]] = [[]]
+    depth = 0
+    for token in attribute[2:-1]:
+        if token.kind == "sign":
+            depth += (token.text in _OPEN) - (token.text in _OPEN.values())
+        if token.text == "," and not depth:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts[1:]
+
+
 def _enum(facts: Facts, name: _Token, attributes: list[list[_Token]], body: list[_Token]) -> None:
     variants = _variants(body)
     if not variants:
         return
     says = _Attributes(attributes)
     style, kind, target = says.binding(name.text)
-    own = says.serde_style()
-    members = [(one.name, (TEXT, _renamed(one, own, ("serde", "strum")), one.line), one.line) for one in variants]
+    members = [(one.name, (TEXT, says.written(one), one.line), one.line) for one in variants]
     facts.declared.append(Declared(name.text, "rust", name.line, (ENUM, members), is_top=True))
     if kind:
         stored: list[Expression] = [(TEXT, _renamed(one, style, (kind,)), one.line) for one in variants]
@@ -159,7 +175,8 @@ def _variants(body: list[_Token]) -> list[_Variant]:
         token = body[position]
         if token.text == "#" and _is(body, position + 1, "["):
             end = _closing(body, position + 1)
-            renames |= _renames(body[position + 2 : end])
+            for attribute in _unwrapped(body[position + 2 : end]):
+                renames |= _renames(attribute)
             position = end + 1
         elif token.kind == "word":
             found.append(_Variant(token.text.removeprefix("r#"), token.line, renames))
@@ -229,16 +246,21 @@ class _Attributes:
             return style, "diesel", target or _snake(path.rpartition("::")[2] or name)
         return "", "", ""
 
-    def serde_style(self) -> str:
-        """How variants are written in text."""
-        return self._setting("serde", "rename_all") or self._setting("strum", "serialize_all")
+    def written(self, variant: _Variant) -> str:
+        """How serde or strum writes a variant."""
+        serde = self._setting("serde", "rename_all")
+        if "serde" in variant.renames or serde:
+            return _renamed(variant, serde, ("serde",), _SERDE)
+        return _renamed(variant, self._setting("strum", "serialize_all"), ("strum",))
 
 
-def _renamed(variant: _Variant, style: str, libraries: tuple[str, ...]) -> str:
+def _renamed(
+    variant: _Variant, style: str, libraries: tuple[str, ...], styles: Mapping[str, Callable[[str], str]] | None = None
+) -> str:
     for library in libraries:
         if library in variant.renames:
             return variant.renames[library]
-    return _STYLES.get(style, _unchanged)(variant.name)
+    return (styles or _STYLES).get(style, _unchanged)(variant.name)
 
 
 def _words(name: str) -> list[str]:
@@ -253,6 +275,11 @@ def _snake(name: str) -> str:
     return "_".join(_words(name)).lower()
 
 
+def _serde_snake(name: str) -> str:
+    """serde puts a line before each capital but the first, whatever stands around it."""
+    return "".join(f"_{one.lower()}" if index and one.isupper() else one.lower() for index, one in enumerate(name))
+
+
 _STYLES: dict[str, Callable[[str], str]] = {
     "lowercase": str.lower,
     "UPPERCASE": str.upper,
@@ -260,10 +287,26 @@ _STYLES: dict[str, Callable[[str], str]] = {
     "SCREAMING_SNAKE_CASE": lambda name: _snake(name).upper(),
     "shouty_snake_case": lambda name: _snake(name).upper(),
     "kebab-case": lambda name: _snake(name).replace("_", "-"),
+    "kebab_case": lambda name: _snake(name).replace("_", "-"),
     "SCREAMING-KEBAB-CASE": lambda name: _snake(name).upper().replace("_", "-"),
     "camelCase": lambda name: "".join(
         word.lower() if not index else word.capitalize() for index, word in enumerate(_words(name))
     ),
+    "camel_case": lambda name: "".join(
+        word.lower() if not index else word.capitalize() for index, word in enumerate(_words(name))
+    ),
     "PascalCase": lambda name: "".join(word.capitalize() for word in _words(name)),
+    "pascal_case": lambda name: "".join(word.capitalize() for word in _words(name)),
+    "screaming_snake_case": lambda name: _snake(name).upper(),
     "verbatim": _unchanged,
+}
+_SERDE: dict[str, Callable[[str], str]] = {
+    "lowercase": str.lower,
+    "UPPERCASE": str.upper,
+    "snake_case": _serde_snake,
+    "SCREAMING_SNAKE_CASE": lambda name: _serde_snake(name).upper(),
+    "kebab-case": lambda name: _serde_snake(name).replace("_", "-"),
+    "SCREAMING-KEBAB-CASE": lambda name: _serde_snake(name).upper().replace("_", "-"),
+    "camelCase": lambda name: name[:1].lower() + name[1:],
+    "PascalCase": _unchanged,
 }

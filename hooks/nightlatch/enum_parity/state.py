@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nightlatch.enum_parity.code_side import CodeSide
 from nightlatch.enum_parity.compare import EXACT
+from nightlatch.enum_parity.migrations import database_enums
 from nightlatch.enum_parity.packages import Packages
 from nightlatch.enum_parity.pairs import Wanted, make_pairs, name_of
 
@@ -50,7 +51,7 @@ def read_state(whole: WholeSource, options: Options, known: FactsCache, *, is_li
     Raises GitError.
     """
     wanted = wanted_pairs(options)
-    databases = read_database(whole, options, known)
+    databases = database_enums(whole, options, known)
     if not databases and not wanted and not is_listed:
         return State((), (), (), ())
     side = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
@@ -69,17 +70,3 @@ def wanted_pairs(options: Options) -> list[Wanted]:
 
 def _wanted(one: Mapping[str, str]) -> Wanted:
     return Wanted(one["db"], one["code"], one.get("mode") or EXACT, one.get("order"))
-
-
-def read_database(whole: WholeSource, options: Options, known: FactsCache) -> list[DatabaseEnum]:  # noqa: ARG001 - a live one comes with them
-    """The database's enums of a tree."""
-    from nightlatch.core.test_folders import is_test
-    from nightlatch.enum_parity.replay import Replay
-
-    folders: dict[str, Replay] = {}
-    for file in whole.read(whole.entries(lambda path: path.endswith(".sql") and not is_test(path))):
-        folder = file.path.rpartition("/")[0]
-        if file.path.endswith("/migration.sql"):
-            folder = folder.rpartition("/")[0]
-        folders.setdefault(folder, Replay()).run(file.path, file.text.decode("utf-8", "replace"))
-    return [enum for folder, replay in folders.items() for enum in replay.session.catalog.enums(folder)]
