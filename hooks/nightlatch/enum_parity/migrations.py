@@ -30,6 +30,7 @@ _OTHER_DIALECT = re.compile(
     r"|^\s*CREATE TABLE (?:IF NOT EXISTS )?`",
     re.IGNORECASE | re.MULTILINE,
 )
+_OTHER_FOLDERS = ("sqlite", "sqlite3", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "clickhouse", "cassandra")
 _OTHER = "written for another database than PostgreSQL, whose migrations are not replayed"
 
 
@@ -93,7 +94,7 @@ def _of_set(set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsC
         except (TypeError, ValueError, KeyError):
             known.drop(key)
     texts.read(list(set_.files))
-    if not set_.dialect and any(_OTHER_DIALECT.search(texts.text(path)) for path in set_.files):
+    if not set_.dialect and _is_of_another_database(set_, texts):
         for path in set_.files[:1]:
             whole.skip(path, f"the migrations in {set_.folder or '.'} are {_OTHER}")
         return []
@@ -103,6 +104,13 @@ def _of_set(set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsC
     if not faults:
         known.put(object_name(key.encode("utf-8", "surrogateescape")), [_plain(enum) for enum in found])
     return found
+
+
+def _is_of_another_database(set_: MigrationSet, texts: _Texts) -> bool:
+    """Whether the folder's name or the SQL says so, where no file of the tool's names the database."""
+    if any(part.lower() in _OTHER_FOLDERS for part in set_.folder.split("/")):
+        return True
+    return any(_OTHER_DIALECT.search(texts.text(path)) for path in set_.files if path.endswith(".sql"))
 
 
 def replay_set(set_: MigrationSet, texts: _Texts) -> tuple[list[DatabaseEnum], list[tuple[str, str]]]:
