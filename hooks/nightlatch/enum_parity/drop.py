@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nightlatch.core.sql_lexer import SIGN
 from nightlatch.enum_parity.catalog import DOMAIN, Table, Type
-from nightlatch.enum_parity.server_error import IN_USE, ServerError
+from nightlatch.enum_parity.server_error import IN_USE, UNDEFINED_OBJECT, ServerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +13,25 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.cursor import Cursor
     from nightlatch.enum_parity.session import Session
 
+BUILT_IN = (
+    "text", "varchar", "character", "char", "bpchar", "name", "citext", "integer", "int", "int2", "int4", "int8",
+    "bigint", "smallint", "serial", "bigserial", "smallserial", "boolean", "bool", "numeric", "decimal", "real",
+    "double", "float", "float4", "float8", "money", "date", "time", "timestamp", "timestamptz", "timetz", "interval",
+    "uuid", "json", "jsonb", "bytea", "xml", "inet", "cidr", "bit", "oid", "regclass", "regtype", "tsvector",
+)  # fmt: skip
+"""Types that are there from the start: the first word of their names."""
+
 
 def type_named(session: Session, cursor: Cursor) -> Type | None:
-    """Pass a type's name; the type where a script made it, else None. Its length and brackets are passed too."""
+    """Pass a type's name; the type where a script made it, else None. Its length and brackets are passed too.
+
+    Raises ServerError where there is no such type and nothing may be assumed.
+    """
     cursor.word("setof")
     schema, name = cursor.qualified()
     found = session.find_type(schema, name)
+    if found is None and session.faithful and not (schema in ("", "pg_catalog") and name in BUILT_IN):
+        raise ServerError(UNDEFINED_OBJECT, f'the type "{name}" does not exist')
     while cursor.peek().kind == SIGN and cursor.peek().value in ("(", "[", "%"):
         if cursor.peek().is_sign("("):
             cursor.group()

@@ -101,7 +101,7 @@ def _add_elements(session: Session, table: Table, elements: Sequence[Sequence[To
         (constraints if is_constraint else own).append(element)
     named: list[tuple[str, Sequence[Token], Token]] = []
     for element in own:
-        named.extend(_add_column(session, table, Cursor(element)))
+        named.extend(_add_column(session, table, Cursor(element), is_new=True))
     for element in constraints:
         named.extend(_constraint(session, table, Cursor(element)))
     _add_checks(session, table, named)
@@ -113,12 +113,16 @@ def _add_checks(session: Session, table: Table, named: Sequence[tuple[str, Seque
         add_check(session, table, name, condition, start)
 
 
-def _add_column(session: Session, table: Table, cursor: Cursor) -> list[tuple[str, Sequence[Token], Token]]:
+def _add_column(
+    session: Session, table: Table, cursor: Cursor, *, is_new: bool = False
+) -> list[tuple[str, Sequence[Token], Token]]:
     """A column; the CHECKs that are written behind it are given back."""
     name = cursor.name()
     if name in table.columns:
         raise ServerError(DUPLICATE_COLUMN, f"the column {name} of {table.full_name} exists already", table)
     of = None if cursor.done or cursor.peek().is_word("with") else type_named(session, cursor)
+    if of is not None and of is table.row and is_new and session.faithful:
+        raise ServerError(UNDEFINED_OBJECT, f"the type {table.name} does not exist", table)
     session.catalog.journal.put(table.columns, name, of, table)
     return _column_checks(session, table, cursor)
 
@@ -187,6 +191,8 @@ def add_check(session: Session, table: Table, name: str, condition: Sequence[Tok
     """A CHECK constraint, with the name that the server would choose where it has none."""
     known = tuple(table.columns) if table.known else _likely_columns(table, condition)
     columns = columns_in(condition, known)
+    if session.faithful:
+        _demand_columns(table, condition)
     if name and (name in table.checks or name in table.constraints):
         raise ServerError(DUPLICATE_OBJECT, f"the constraint {name} of {table.full_name} exists already", table)
     if not name:
@@ -195,6 +201,13 @@ def add_check(session: Session, table: Table, name: str, condition: Sequence[Tok
     lists, doubt = read_check(condition, known, session.label)
     check = Check(name, columns, lists, (session.path, session.line(start)), doubt)
     session.catalog.journal.put(table.checks, name, check, table)
+
+
+def _demand_columns(table: Table, condition: Sequence[Token]) -> None:
+    likely = _likely_columns(table, condition)
+    missing = [name for name in columns_in(condition, likely) if name not in table.columns and name != table.name]
+    if missing:
+        raise ServerError(UNDEFINED_COLUMN, f"the column {missing[0]} of {table.full_name} does not exist", table)
 
 
 def _likely_columns(table: Table, condition: Sequence[Token]) -> tuple[str, ...]:

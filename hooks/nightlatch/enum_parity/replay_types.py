@@ -9,6 +9,7 @@ from nightlatch.enum_parity.cursor import Cursor, parts
 from nightlatch.enum_parity.database_enum import ENUM, Label
 from nightlatch.enum_parity.drop import drop_column, drop_things, type_named
 from nightlatch.enum_parity.server_error import (
+    BAD_TEXT,
     BAD_VALUE,
     DUPLICATE_COLUMN,
     DUPLICATE_OBJECT,
@@ -39,12 +40,11 @@ def create_type(session: Session, cursor: Cursor) -> None:
         new = _new_type(session, names, ENUM, start, labels)
         new.labels = labels
     elif cursor.word("as") and not cursor.word("range"):
-        attributes = cursor.group()
+        attributes = _attributes(session, cursor)
         new = _new_type(session, names, COMPOSITE, start)
         new.table = Table(new.name, new.schema, new.path, new.line)
         new.table.row = new
-        for attribute in parts(attributes):
-            _add_attribute(session, new.table, Cursor(attribute))
+        new.table.columns = attributes
     else:
         _new_type(session, names, OTHER, start)
 
@@ -88,6 +88,18 @@ def _refuse_existing(existing: Type, kind: str, labels: tuple[Label, ...]) -> No
     if existing.kind == OTHER and kind == OTHER:
         same = True
     raise ServerError(DUPLICATE_OBJECT, f"{existing.full_name} exists already", existing, same=same)
+
+
+def _attributes(session: Session, cursor: Cursor) -> dict[str, Type | None]:
+    """`(name type, …)` of CREATE TYPE … AS: they can't be of the type that is being made."""
+    found: dict[str, Type | None] = {}
+    for part in parts(cursor.group()):
+        inner = Cursor(part)
+        name = inner.name()
+        if name in found:
+            raise ServerError(DUPLICATE_COLUMN, f"the attribute {name} is given twice")
+        found[name] = type_named(session, inner)
+    return found
 
 
 def _add_attribute(session: Session, table: Table, cursor: Cursor) -> None:
@@ -291,8 +303,22 @@ def _add_domain_check(session: Session, domain: Type, name: str, condition: Sequ
     name = name or chosen_name(session.catalog.constraint_names(domain.schema), domain.name, "")
     lists, doubt = read_check(condition, ("value",), session.label)
     own = {"": lists["value"]} if lists else {}
+    if session.faithful and own:
+        _demand_values(domain, own[""])
     check = Check(name, (), own, (session.path, session.line(start)), doubt)
     session.catalog.journal.put(domain.checks, name, check, domain)
+
+
+def _demand_values(domain: Type, labels: tuple[Label, ...]) -> None:
+    """What a domain over an enum lists must be the enum's labels; a row type has no such values."""
+    base = domain.base
+    while base is not None and base.kind == DOMAIN:
+        base = base.base
+    if base is None or base.kind == OTHER:
+        return
+    texts = {label.text for label in base.labels}
+    if base.kind != ENUM or any(label.text not in texts for label in labels):
+        raise ServerError(BAD_TEXT, f"{base.full_name} has no such value", domain)
 
 
 def alter_domain(session: Session, cursor: Cursor) -> None:

@@ -16,6 +16,7 @@ UNDEFINED_TABLE = "undefined_table"
 UNDEFINED_COLUMN = "undefined_column"
 NO_SCHEMA = "invalid_schema_name"
 BAD_VALUE = "invalid_parameter_value"
+BAD_TEXT = "invalid_text_representation"
 BAD_NAME = "invalid_name"
 NOT_UNIQUE = "unique_violation"
 IN_USE = "dependent_objects_still_exist"
@@ -39,6 +40,7 @@ STATES = {
     "42703": UNDEFINED_COLUMN,
     "3F000": NO_SCHEMA,
     "22023": BAD_VALUE,
+    "22P02": BAD_TEXT,
     "42602": BAD_NAME,
     "23505": NOT_UNIQUE,
     "2BP01": IN_USE,
@@ -58,7 +60,7 @@ CLASSES = {
         SYNTAX, DUPLICATE_OBJECT, DUPLICATE_TABLE, DUPLICATE_COLUMN, DUPLICATE_SCHEMA, UNDEFINED_OBJECT,
         UNDEFINED_TABLE, UNDEFINED_COLUMN, BAD_NAME, WRONG_KIND, BAD_TABLE, RESERVED,
     ),
-    "data_exception": (BAD_VALUE,),
+    "data_exception": (BAD_VALUE, BAD_TEXT),
     "integrity_constraint_violation": (NOT_UNIQUE,),
     "plpgsql_error": (RAISED,),
 }  # fmt: skip
