@@ -1,4 +1,4 @@
-"""Random scripts of DDL about types, tables, domains, schemas and transactions: a third of it is refused by a server."""
+"""Random scripts of DDL: types, tables, domains, schemas, transactions. A server refuses a third of it."""
 
 from __future__ import annotations
 
