@@ -34,6 +34,7 @@ MAY_IMPORT = {
 THIRD_PARTY = {
     "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
     "git": {"nightlatch.core.deepen"},
+    "pg8000": {"nightlatch.enum_parity.live_postgres"},
     "rich": {"nightlatch.core.progress"},
     "yaml": {"nightlatch.core.config_yaml"},
 }

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DEEPEST = 60
 """How deep parentheses may be nested; a condition beyond is taken for one that isn't understood."""
 
+_BEFORE_TYPES = ("as", "character", "bit", "double", "collate", "without", "with", "time")
+"""Words behind which a name is that of a type, or a part of it."""
+
 ALSO = "its CHECK also says something else of it"
 _NULL = Token("null", "", 0, 0)
 
@@ -87,7 +90,7 @@ def _is_no_column(tokens: Sequence[Token], index: int) -> bool:
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     before = tokens[index - 1] if index else None
     is_called = after is not None and after.is_sign("(") and not tokens[index].is_word("in", "any", "and", "or", "not")
-    is_type = before is not None and (before.is_sign("::") or before.is_word("as"))
+    is_type = before is not None and (before.is_sign("::") or before.is_word(*_BEFORE_TYPES))
     return is_called or is_type or (after is not None and after.is_sign("."))
 
 
