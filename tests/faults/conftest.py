@@ -13,10 +13,10 @@ from tests.support.samples import SAMPLES, Sample
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every hook's sample; under the mark `file_by_file` those of the hooks that compare nothing."""
+    """Every hook's sample; under the mark `file_by_file` those of the hooks that look into each file by itself."""
     if "sample" in metafunc.fixturenames:
         by_file = any(metafunc.definition.iter_markers("file_by_file"))
-        chosen = [sample for sample in SAMPLES if not (by_file and sample.before)]
+        chosen = [sample for sample in SAMPLES if sample.by_file or not by_file]
         metafunc.parametrize("sample", chosen, ids=[sample.hook for sample in chosen])
 
 

@@ -20,6 +20,7 @@ class Sample:
     secrets   makes the values in `content` that no output may hold
     before    for a hook that compares a change with its base: what stands there before; the path is then the
               only one that it looks at, and there must be a commit to compare with
+    placed    whether the hook looks at this path because of its folder: the same content elsewhere is nothing to it
     """
 
     hook: str
@@ -29,6 +30,12 @@ class Sample:
     clean: str
     secrets: Callable[[], tuple[str, ...]]
     before: str = ""
+    placed: bool = False
+
+    @property
+    def by_file(self) -> bool:
+        """Whether the hook looks into each file by itself, wherever it lies."""
+        return not self.before and not self.placed
 
 
 RUNNER = """\
@@ -37,6 +44,25 @@ repos:
     rev: v1
     hooks:
       - id: check-secrets
+"""
+
+MIGRATION = """\
+import enum
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+# parity: public.user_role
+class UserRole(enum.StrEnum):
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+def upgrade():
+    op.execute("CREATE TYPE user_role AS ENUM ({labels})")
 """
 
 SAMPLES = (
@@ -56,5 +82,14 @@ SAMPLES = (
         content=lambda: f"{RUNNER}        exclude: {github_token()}\n",
         clean=f"# Started at every commit.\n{RUNNER}",
         secrets=lambda: (github_token(),),
+    ),
+    Sample(
+        hook="enum-parity",
+        path="versions/0001_roles.py",
+        rule="ENUM001",
+        content=lambda: MIGRATION.format(labels="'admin'") + f"# {github_token()}\n",
+        clean=MIGRATION.format(labels="'admin', 'member'"),
+        secrets=lambda: (github_token(),),
+        placed=True,
     ),
 )

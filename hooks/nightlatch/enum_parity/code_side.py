@@ -189,6 +189,8 @@ class CodeSide:
                     found.append(made)
         found.sort(key=lambda one: one.line)
         self._attach(path, facts, found)
+        for line, reason in facts.faults:
+            self._whole.leave_unchecked(path, f"line {line}: {reason}")
         is_left_out = self._is_left_out(path)
         yield from (one for one in found if one.comment or not is_left_out)
 
@@ -250,7 +252,7 @@ def is_left_out(path: str) -> bool:
 
 
 def _key(path: str, name: str) -> str:
-    """What facts depend on: the content, the language, and for Python the folder, which Django's tables are named by."""
+    """What facts depend on: the content, the language, and for Python the path, which Django's tables are named by."""
     return f"{name}:{path}" if path.endswith(PYTHON) else f"{name}{posixpath.splitext(path)[1]}"
 
 

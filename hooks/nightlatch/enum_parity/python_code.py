@@ -167,8 +167,7 @@ class _Reading:
                 bound = Bound(symbol, "sqlalchemy", line, value, column, table, is_check=True)
                 self.found.bound.append(bound)
             return
-        if "name" in keywords and name is None:
-            self.found.faults.append((line, f"the name of the type of {symbol or 'an Enum'} is computed"))
+        if "name" in keywords and name is None:  # it is computed
             return
         first = call.args[0] if call.args else None
         target = name or (_last(first).lower() if isinstance(first, ast.Name | ast.Attribute) else "")

@@ -276,7 +276,7 @@ def _snake(name: str) -> str:
 
 
 def _serde_snake(name: str) -> str:
-    """serde puts a line before each capital but the first, whatever stands around it."""
+    """As serde does: a line before each capital but the first, whatever stands around it."""
     return "".join(f"_{one.lower()}" if index and one.isupper() else one.lower() for index, one in enumerate(name))
 
 

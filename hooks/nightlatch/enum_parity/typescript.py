@@ -189,8 +189,7 @@ class _Reading:
             return
         target = literal(arguments[0])
         symbol = _holder(node) or target or "pgEnum"
-        if target is None:
-            self.found.faults.append((line_of(node), f"the name of the type of {symbol} is computed"))
+        if target is None:  # a function that makes types: which ones is known where it is called
             return
         bound = Bound(symbol, "pgEnum", line_of(node), expression(arguments[1]), target, owner, is_variable=bool(owner))
         self.found.bound.append(bound)
