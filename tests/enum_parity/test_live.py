@@ -15,6 +15,7 @@ from nightlatch.enum_parity.live_sqlite import sqlite_lists
 from nightlatch.enum_parity.replay import Replay
 from tests.enum_parity.test_replay_postgres import SCRIPTS
 from tests.support.postgres import Postgres, server
+from tests.support.repository import Repository
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +98,23 @@ def test_sqlite(tmp_path: Path) -> None:
     assert plain(sqlite_lists(f"sqlite:///{path}")) == {"main.t.s": ["a", "b"], "main.U.k": ["x", "y"]}
     with pytest.raises(LiveError):
         sqlite_lists(f"sqlite:///{tmp_path / 'missing.db'}")
+
+
+@pytest.mark.slow
+def test_the_hook_tells_of_drift_and_of_a_database_that_does_not_answer(
+    postgres: Postgres, repository: Repository
+) -> None:
+    postgres.reset()
+    postgres.psql("CREATE TYPE role AS ENUM ('a', 'by hand');")
+    repository.write("migrations/1_a.sql", "CREATE TYPE role AS ENUM ('a');\n")
+    same = repository.nightlatch("enum-parity", "--all-files")
+    assert same.code == 0, same
+    found = repository.nightlatch("enum-parity", "--all-files", "--dsn", address(postgres))
+    assert found.code == 1, found
+    assert "ENUM007" in found.out
+    assert "'by hand'" in found.out
+    postgres.psql("ALTER TYPE role RENAME TO other; CREATE TYPE role AS ENUM ('a'); DROP TYPE other;")
+    mended = repository.nightlatch("enum-parity", "--all-files", "--dsn", address(postgres))
+    assert mended.code == 0, mended
+    silent = repository.nightlatch("enum-parity", "--all-files", "--dsn", "postgresql://x@/x?host=/nowhere")
+    assert silent.code == 2, silent

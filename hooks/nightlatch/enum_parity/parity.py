@@ -46,6 +46,11 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     _find_broken(source, options, known, state)
     known.store()
     yield from _findings(whole, options, state)
+    dsn = options.settings.get("dsn", "")
+    if dsn:
+        from nightlatch.enum_parity.live import live_findings
+
+        yield from live_findings(dsn, state.databases)
 
 
 def _tell_unknown(whole: WholeSource, state: State) -> None:

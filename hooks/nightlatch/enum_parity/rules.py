@@ -48,5 +48,12 @@ NO_SUCH_TYPE = Rule(
     why="The first statement that uses the type fails.",
     fix="Generate and commit the migration that creates the type.",
 )
+LIVE_DRIFT = Rule(
+    id="ENUM007",
+    name="live-database-drift",
+    summary="The live database's type is not what the migrations lead to",
+    why="A change was made by hand, or a migration never ran: what is tested is not what is in use.",
+    fix="Run the migrations that are missing, or write the one that says what was changed by hand.",
+)
 
-RULES = (ONLY_IN_CODE, ONLY_IN_DATABASE, PARITY_BROKEN, SAME_NAME, OTHER_ORDER, NO_SUCH_TYPE)
+RULES = (ONLY_IN_CODE, ONLY_IN_DATABASE, PARITY_BROKEN, SAME_NAME, OTHER_ORDER, NO_SUCH_TYPE, LIVE_DRIFT)
