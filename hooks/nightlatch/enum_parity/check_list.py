@@ -225,8 +225,8 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
 
 
 def _without_casts(tokens: list[Token]) -> list[Token]:
-    """Without parentheses around all, `::type` behind and CAST(… AS type)."""
-    while True:
+    """Without parentheses around all, `::type` behind and CAST(… AS type); as it is where these are too many."""
+    for _ in range(DEEPEST):
         inner = _unwrapped(tokens)
         cast = _cast_at(inner)
         if cast is not None:
@@ -234,8 +234,9 @@ def _without_casts(tokens: list[Token]) -> list[Token]:
         elif len(inner) > 1 and inner[0].is_word("cast") and len(_unwrapped(inner[1:])) < len(inner) - 1:
             inner = _before_as(_unwrapped(inner[1:]))
         if len(inner) == len(tokens):
-            return tokens
+            break
         tokens = inner
+    return tokens
 
 
 def _cast_at(tokens: list[Token]) -> int | None:

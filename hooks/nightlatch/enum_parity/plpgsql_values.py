@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNKNOWN = type("Unknown", (), {"__repr__": lambda _: "UNKNOWN"})()
 """What can't be known. Neither true nor false."""
 
+DEEPEST = 30
+"""How deep an expression may be nested; what lies deeper isn't known."""
+
 _FORMAT = re.compile(r"%(?:(\d+)\$)?(-?\d+)?([sIL%])")
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_$]*")
 
@@ -99,25 +102,27 @@ class Values:
 
     # --- texts
 
-    def text(self, tokens: Sequence[Token]) -> Value:
+    def text(self, tokens: Sequence[Token], depth: int = 0) -> Value:
         """The text that an expression comes to, NULL as None, or UNKNOWN."""
+        if depth > DEEPEST:
+            return UNKNOWN
         pieces = parts(tokens, "||")
-        values = [self._piece(piece) for piece in pieces]
+        values = [self._piece(piece, depth + 1) for piece in pieces]
         if not values or any(value is UNKNOWN for value in values):
             return UNKNOWN
         if any(value is None for value in values):
             return None
         return "".join(str(value) for value in values)
 
-    def _piece(self, tokens: list[Token]) -> Value:
+    def _piece(self, tokens: list[Token], depth: int) -> Value:
         while tokens and len(tokens) > 2 and tokens[-2].is_sign("::"):  # noqa: PLR2004 - x::text
             tokens = tokens[:-2]
         if len(tokens) == 1:
             return self._single(tokens[0])
         if len(tokens) > 1 and tokens[0].is_sign("(") and tokens[-1].is_sign(")"):
-            return self.text(tokens[1:-1])
+            return self.text(tokens[1:-1], depth)
         if len(tokens) > 2 and tokens[1].is_sign("(") and tokens[-1].is_sign(")"):  # noqa: PLR2004 - f(x)
-            return self._call(tokens[0].value, [self.text(part) for part in parts(tokens[2:-1])])
+            return self._call(tokens[0].value, [self.text(part, depth) for part in parts(tokens[2:-1])])
         return UNKNOWN
 
     def _single(self, token: Token) -> Value:
@@ -172,8 +177,7 @@ class Values:
         return self._atom(tokens, depth)
 
     def _atom(self, tokens: list[Token], depth: int) -> Value:
-        deepest = 30
-        if not tokens or depth > deepest:
+        if not tokens or depth > DEEPEST:
             return UNKNOWN
         if tokens[0].is_word("exists") and len(tokens) > 1:
             return self._exists(Cursor(tokens[1:]))

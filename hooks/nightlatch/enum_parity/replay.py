@@ -65,11 +65,17 @@ class Replay:
     def _statement(self, statement: Statement) -> None:
         word = statement.first_word
         if word in _TRANSACTION:
-            self._control(Cursor(statement.tokens()))
+            self._controlled(statement)
         elif word in _INTERESTING and not self._aborted:
             self._guarded(statement, word)
         if not self._transaction:
             self.session.end_transaction()
+
+    def _controlled(self, statement: Statement) -> None:
+        try:
+            self._control(Cursor(statement.tokens()))
+        except ServerError:
+            self._aborted = self._transaction and self.session.faithful
 
     def _guarded(self, statement: Statement, word: str) -> None:
         """Run a statement; where the server would refuse it, nothing of it happened."""
