@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Lists = dict[str, tuple[Label, ...]]
     MakeLabel = Callable[[Token], Label]
 
-DEEPEST = 60
+DEEPEST = 20
 """How deep parentheses may be nested; a condition beyond is taken for one that isn't understood."""
 
 _BEFORE_TYPES = ("as", "character", "bit", "double", "collate", "without", "with", "time")
