@@ -10,6 +10,7 @@ import pytest
 from nightlatch.enum_parity.database_enum import DatabaseEnum
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Tree
+from nightlatch.enum_parity.migration_orders.prisma_schema import schema_enums
 from nightlatch.enum_parity.replay import Replay
 
 CREATE = "CREATE TYPE e AS ENUM ('a');"
@@ -214,3 +215,28 @@ def test_a_text_that_a_revision_makes_from_elsewhere_is_uncertain() -> None:
     code = "op.execute(\"CREATE TYPE e AS ENUM ('a')\")\n    op.execute('ALTER TYPE e ADD VALUE ' + imported)"
     (enum,) = enums({"versions/1.py": REVISION.format(code)})
     assert "put together at run time" in enum.reason
+
+
+PRISMA = """datasource db {
+  provider = "postgresql"
+}
+enum Role {
+  ADMIN
+  USER @map("user")
+  @@map("roles")
+}
+"""
+
+
+def test_a_schema_of_prisma_tells_the_state_where_there_are_no_migrations() -> None:
+    files = {"app/prisma/schema.prisma": PRISMA, "app/prisma/models/x.prisma": "enum Kind {\n  a\n}\n"}
+    found = list(schema_enums(Tree(files, lambda path: files[path]), []))
+    assert [(enum.name, enum.texts) for enum in found] == [("public.Kind", ("a",)), ("public.roles", ("ADMIN", "user"))]
+    files["app/prisma/migrations/1_a/migration.sql"] = "SELECT 1;"
+    tree = Tree(files, lambda path: files[path])
+    assert list(schema_enums(tree, find_sets(tree))) == []
+
+
+def test_a_schema_of_prisma_for_another_database_tells_nothing() -> None:
+    files = {"schema.prisma": PRISMA.replace("postgresql", "mysql")}
+    assert list(schema_enums(Tree(files, lambda path: files[path]), [])) == []

@@ -9,6 +9,7 @@ from nightlatch.enum_parity.database_enum import DatabaseEnum, Label
 from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import POSTGRES, Tree
+from nightlatch.enum_parity.migration_orders.prisma_schema import schema_enums
 from nightlatch.enum_parity.replay import Replay
 
 TYPE_CHECKING = False
@@ -42,8 +43,10 @@ def database_enums(whole: WholeSource, options: Options, known: FactsCache) -> l
     texts = _Texts(whole)
     tree = Tree(texts.paths(), texts.text)
     found: list[DatabaseEnum] = []
-    for set_ in find_sets(tree):
+    sets = find_sets(tree)
+    for set_ in sets:
         found.extend(_of_set(set_, texts, whole, known))
+    found.extend(schema_enums(tree, sets))
     return found
 
 

@@ -8,6 +8,7 @@ from nightlatch.enum_parity.migration_orders import (
     drizzle,
     numbered_files,
     one_folder_each,
+    prisma_schema,
     schema_dumps,
     sqitch,
 )
@@ -29,7 +30,7 @@ def find_sets(tree: Tree) -> list[MigrationSet]:
 def is_relevant(path: str) -> bool:
     """Whether a path may be a migration, or name some."""
     name = path.rpartition("/")[2]
-    if path.endswith(".sql") or name in (drizzle.JOURNAL, one_folder_each.LOCK, sqitch.PLAN):
+    if path.endswith((".sql", prisma_schema.SUFFIX)) or name in (drizzle.JOURNAL, one_folder_each.LOCK, sqitch.PLAN):
         return True
     folder = f"/{path}"
     return path.endswith(".py") and any(mark in folder for mark in ("/migrations/", "/versions/", "/alembic/"))
