@@ -36,6 +36,8 @@ THIRD_PARTY = {
     "git": {"nightlatch.core.deepen"},
     "pg8000": {"nightlatch.enum_parity.live_postgres"},
     "rich": {"nightlatch.core.progress"},
+    "tree_sitter": {"nightlatch.enum_parity.typescript", "nightlatch.enum_parity.typescript_expressions"},
+    "tree_sitter_typescript": {"nightlatch.enum_parity.typescript"},
     "yaml": {"nightlatch.core.config_yaml"},
 }
 """Distribution's module → the modules that may import it."""

@@ -33,8 +33,7 @@ what to check (default: the PATHs, else what is staged, else all files):
   --commit-message FILE      the message that git hands to a commit-msg hook
 options:
   --hooks NAME,NAME          of `run`: these hooks alone
-  --list                     of `enum-parity`: every enum and pair, and no check
-  --dsn DSN                  of `enum-parity`: a live PostgreSQL, or NIGHTLATCH_DSN
+  --list, --dsn DSN          of `enum-parity`: all pairs; a live PostgreSQL
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --baseline FILE

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Source
 
 DATABASE_SUFFIXES = (".sql", ".prisma")
-DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "schema.rb", "sqitch.plan", "alembic.ini")
+DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "sqitch.plan", "migration_lock.toml")
 MIGRATION_FOLDERS = ("/migrations/", "/versions/", "/alembic/", "/migrate/")
 
 

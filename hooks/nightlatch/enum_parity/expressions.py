@@ -83,7 +83,7 @@ class Bound:
 
     __slots__ = ("expression", "is_check", "is_variable", "kind", "line", "qualifier", "symbol", "target")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a record, which is unpacked from a row
         self,
         symbol: str,
         kind: str,

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Options, Source
 
 
+SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".prisma", ".py", ".rs", ".sql", ".json", ".plan", ".toml", ".yaml")
+"""What the names of the files end with that may say something of an enum: no other file loads anything."""
+
+
 def check(source: Source, options: Options) -> Iterator[Finding]:
     """Yield a finding for each pair of enums that differ. Raises GitError and ConfigError."""
     list(source.files(_none))  # none is read: what of the selection can't be checked at all is noted
     touched = source.touched()
-    if touched == []:
+    if touched is not None and not any(path.endswith(SUFFIXES) for path in touched):
         return
     from nightlatch.enum_parity.concern import concerns
 

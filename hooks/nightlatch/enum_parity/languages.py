@@ -27,7 +27,7 @@ SUFFIXES = (*TYPESCRIPT, *PRISMA, *PYTHON, *RUST)
 
 COMMENT_MARK = "parity:"
 
-VERSION = 1
+VERSION = 2
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
 
 

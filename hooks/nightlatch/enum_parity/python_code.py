@@ -181,7 +181,7 @@ class _Reading:
         self.found.bound.append(Bound(symbol, "django", line, value, column, table, is_check=True))
 
 
-def expression(node: ast.expr | None, depth: int = 0) -> Expression:  # noqa: PLR0911 - one line a form
+def expression(node: ast.expr | None, depth: int = 0) -> Expression:  # noqa: C901, PLR0911 - one line a form
     """What a value says about labels."""
     if depth > _MOST_DEEP:
         return (UNKNOWN, "it is nested too deeply")

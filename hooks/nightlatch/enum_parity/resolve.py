@@ -92,7 +92,7 @@ class Resolver:
             return str(rest[1][0][1])
         raise UnresolvedError(f"`{name}` is no {called}")
 
-    def _labels(self, place: Place, depth: int) -> list[CodeLabel]:
+    def _labels(self, place: Place, depth: int) -> list[CodeLabel]:  # noqa: PLR0911 - one a kind of expression
         place = self._followed(place, depth)
         kind, *rest = place.expression
         if kind == TEXT:
@@ -198,7 +198,7 @@ class Resolver:
         values = [one for one in found if one.kind not in ("union", "type")] or found
         return next((one for one in values if one.is_top), values[0] if values else None)
 
-    def _member(self, place: Place, key: str, depth: int) -> Place:
+    def _member(self, place: Place, key: str, depth: int) -> Place:  # noqa: C901 - one branch a kind of owner
         kind, *rest = place.expression
         if kind == ENUM:
             for name, value, line in rest[0]:

@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS: tuple[bytes, ...] = (b"enum", b"Enum", b"as const", b"<const>", b"parity:", b"| '", b'| "', b"|'", b'|"')
+MARKS: tuple[bytes, ...] = (
+    b"enum",
+    b"Enum",
+    b"as const",
+    b"<const>",
+    b"keyof typeof",
+    b"parity:",
+    b"| '",
+    b'| "',
+    b"|'",
+    b'|"',
+)
 """A file with none of these declares nothing that could be a list of labels."""
 
 BINDING_MARKS: tuple[bytes, ...] = (b"pgEnum", b"mysqlEnum", b"Enums:", b"parity:")

@@ -52,7 +52,8 @@ _MODIFIERS = frozenset(
 )
 _UNCHANGED = frozenset({"slice", "sort", "toSorted", "reverse", "toReversed", "flat"})
 _FILTERING = frozenset({"filter"})
-_STRINGS = frozenset({"string", "template_string"})
+_STRINGS = frozenset({"string", "template_string", "template_literal_type"})
+_PARTS = frozenset({"template_substitution", "template_type"})
 
 
 def deep_fault() -> Expression:
@@ -74,7 +75,7 @@ def literal(node: Node | None) -> str | None:
     """The text of a string, or of a template without parts; None for anything else."""
     if node is None or node.type not in _STRINGS:
         return None
-    if any(child.type == "template_substitution" for child in node.named_children):
+    if any(child.type in _PARTS for child in node.named_children):
         return None
     return unescaped(text_of(node)[1:-1])
 
