@@ -234,7 +234,9 @@ def alter_table(session: Session, cursor: Cursor) -> None:
     if cursor.word("rename"):
         _rename(session, table, cursor)
     elif cursor.words("set", "schema"):
-        _replant(session, table, session.schema(cursor.name()).name, table.name)
+        after = session.schema(cursor.name()).name
+        if after != table.schema:
+            _replant(session, table, after, table.name)
     else:
         for action in _in_order(parts(cursor.rest())):
             _alter(session, table, Cursor(action))
@@ -371,8 +373,6 @@ def _with_renamed(check: Check, before: str, after: str) -> Check:
 
 def _replant(session: Session, table: Table, schema_name: str, name: str) -> None:
     """Give a table another name or schema; its row's type goes along."""
-    if (schema_name, name) == (table.schema, table.name):
-        return
     schema = session.catalog.schemas[schema_name]
     taken = schema.tables.get(name)
     if taken is not None:
