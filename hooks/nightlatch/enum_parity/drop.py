@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nightlatch.core.sql_lexer import SIGN
 from nightlatch.enum_parity.catalog import DOMAIN, Table, Type
-from nightlatch.enum_parity.server_error import IN_USE, UNDEFINED_OBJECT, ServerError
+from nightlatch.enum_parity.server_error import IN_USE, NO_SCHEMA, UNDEFINED_OBJECT, ServerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def type_named(session: Session, cursor: Cursor) -> Type | None:
     schema, name = cursor.qualified()
     found = session.find_type(schema, name)
     if found is None and session.faithful and not (schema in ("", "pg_catalog") and name in BUILT_IN):
-        raise ServerError(UNDEFINED_OBJECT, f'the type "{name}" does not exist')
+        code = NO_SCHEMA if schema and schema not in session.catalog.schemas else UNDEFINED_OBJECT
+        raise ServerError(code, f'the type "{name}" does not exist')
     while cursor.peek().kind == SIGN and cursor.peek().value in ("(", "[", "%"):
         if cursor.peek().is_sign("("):
             cursor.group()
