@@ -16,6 +16,7 @@ from nightlatch.enum_parity.resolve import NumbersError, Resolver, UnresolvedErr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from nightlatch.core.files import Entry, File
     from nightlatch.core.whole import WholeSource
@@ -56,7 +57,7 @@ class CodeSide:
         self._modules = Modules(self._entries, self._text)
         self._resolver = Resolver(self._facts_of, self._module)
 
-    def enums(self, names: Collection[str] | None = None) -> Iterator[CodeEnum]:
+    def enums(self, names: AbstractSet[str] | None = None) -> Iterator[CodeEnum]:
         """The enums of the code, by path and line. What should be read and can't be is noted as unchecked.
 
         names  of lists that name nothing themselves only those of these (normalized) names; None for all
@@ -82,14 +83,14 @@ class CodeSide:
     def _is_left_out(self, path: str) -> bool:
         return path not in self._named and is_left_out(path)
 
-    def _is_needed(self, path: str, names: Collection[str] | None) -> bool:
+    def _is_needed(self, path: str, names: AbstractSet[str] | None) -> bool:
         """Whether a file must be parsed, if it was not: it binds, it is named, or it declares one of the names."""
         seen = self._facts[path].glance
         if seen is not None and self._is_left_out(path):
             return COMMENT_MARK in seen.names
         if seen is None or seen.binds or path in self._named:
             return True
-        return bool(seen.names) and (names is None or any(self._normalized(name) in names for name in seen.names))
+        return bool(seen.names) and (names is None or not names.isdisjoint(seen.names))
 
     def _normalized(self, name: str) -> str:
         known = self._short.get(name)
@@ -176,7 +177,7 @@ class CodeSide:
                 return None
             folder = posixpath.dirname(folder)
 
-    def _of_a_file(self, path: str, facts: Facts, names: Collection[str] | None) -> Iterator[CodeEnum]:
+    def _of_a_file(self, path: str, facts: Facts, names: AbstractSet[str] | None) -> Iterator[CodeEnum]:
         found = [*(self._bound(path, one) for one in facts.bound)]
         held = {one.symbol for one in found}
         every = names is None or facts.comments or path in self._named

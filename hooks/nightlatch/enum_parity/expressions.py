@@ -173,7 +173,7 @@ class Glance:
     """What is seen of a file without parsing it: enough to know whether it must be parsed.
 
     binds  whether it may name the database's side
-    names  what it may declare
+    names  what it may declare, normalized
     """
 
     __slots__ = ("binds", "names")

@@ -27,7 +27,7 @@ SUFFIXES = (*TYPESCRIPT, *PRISMA, *PYTHON, *RUST)
 
 COMMENT_MARK = "parity:"
 
-VERSION = 2
+VERSION = 3
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
 
 
@@ -44,6 +44,7 @@ def is_marked(path: str, text: bytes) -> bool:
 def glance(path: str, text: bytes) -> Glance:
     """What is seen of a file without parsing it."""
     from nightlatch.enum_parity.expressions import Glance
+    from nightlatch.enum_parity.names import normalized
 
     reader = _reader(path)
     if not any(mark in text for mark in reader.MARKS):
@@ -51,7 +52,7 @@ def glance(path: str, text: bytes) -> Glance:
     binds = any(mark in text for mark in reader.BINDING_MARKS)
     if not binds and reader.BINDING is not None:
         binds = reader.BINDING.search(text) is not None
-    names = {name.decode("ascii", "replace") for name in reader.NAMES.findall(text)}
+    names = {normalized(name.decode("ascii", "replace")) for name in set(reader.NAMES.findall(text))}
     if COMMENT_MARK.encode() in text:
         names.add(COMMENT_MARK)
     return Glance(binds, sorted(names))
