@@ -236,8 +236,7 @@ class Replay:
                 names.extend(DEFAULT_PATH)
             elif token.is_name or token.kind == STRING:
                 names.append(token.value)
-        if not local or self._transaction:
-            self.session.set_path(tuple(name for name in names if name), local=local)
+        self.session.set_path(tuple(name for name in names if name), local=local)
 
     # --- what changes labels behind the server's back
 
