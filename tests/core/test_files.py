@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightlatch.core.files import UnreadableError, as_text, read_from_tree, readings, skip_reason
+from nightlatch.core.files import UnreadableError, _without_values, as_text, read_from_tree, readings, skip_reason
 from tests.support.tokens import github_token
 
 TOKEN = github_token()
@@ -92,3 +93,28 @@ def test_the_bound_is_said_in_the_reason(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told_apart(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_from_tree(str(tmp_path / "missing"))
+
+
+WORDS = st.lists(st.sampled_from([b"***", b"a", b"1", b",", b"aaaaa1", b" ", b'"', b"'", b"`", b"\\", b"\xff"])).map(
+    b"".join
+)
+
+
+def without_values_word_by_word(line: bytes) -> bytes:
+    """The same, slowly: whatever fingerprints are made of must stay as it is."""
+    around = rb"[^\s\"'`]*\*\*\*[^\s\"'`]*"
+    with_digit = rb"(?=[A-Za-z_+/=.@:$!-]{0,64}[0-9])[A-Za-z0-9_+/=.@:$!-]{6,}"
+    return re.sub(rb"\"[^\"]*\"|'[^']*'|`[^`]*`|" + around + b"|" + with_digit, b"***", line)
+
+
+@given(WORDS)
+def test_what_a_fingerprint_is_made_of(line: bytes) -> None:
+    assert _without_values(line) == without_values_word_by_word(line)
+
+
+@pytest.mark.parametrize("piece", [b",", b"a,", b"ab", b"*", b"**,", b"'", b'"a`', b"a1", b"aaaaa"])
+def test_a_hostile_line_has_a_fingerprint(piece: bytes) -> None:
+    """With the square of its length it would take minutes."""
+    line = piece * (1_000_000 // len(piece))
+    assert b"***" in _without_values(line + b" ***")
+    assert b"***" in _without_values(b"*** " + line)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,15 +67,22 @@ def inspect(
 ) -> Verdict:
     """Run the sample's hook in every format and hold each output to what is promised for all of them.
 
+    Two runs: the plain one, which is read without argparse, and one that writes every other format at once. That a
+    report's file is what standard output would be is asked by the tests of output.
+
     before   a command that starts the command
     """
-    outcomes = {}
-    for name in FORMATS:
-        options = () if name == "text" else ("--format", name)  # the plain form is read without argparse
-        outcome = run(*before, COMMAND, sample.hook, *options, *arguments, cwd=folder, env=env)
+    text = run(*before, COMMAND, sample.hook, *arguments, cwd=folder, env=env)
+    with tempfile.TemporaryDirectory() as reports:
+        files = {name: Path(reports, name) for name in FORMATS if name not in ("text", "json")}
+        options = [word for name, file in files.items() for word in ("--report", f"{name}={file}")]
+        made = run(*before, COMMAND, sample.hook, "--format", "json", *options, *arguments, cwd=folder, env=env)
+        outcomes = {"text": text, "json": made}
+        for name, file in files.items():
+            outcomes[name] = Outcome(made.code, file.read_text(encoding="utf-8") if file.exists() else "", made.err)
+    for outcome in outcomes.values():
         assert_harmless(outcome, sample)
-        outcomes[name] = outcome
-    assert len({outcome.code for outcome in outcomes.values()}) == 1, outcomes
+    assert text.code == made.code, outcomes
     return Verdict(outcomes)
 
 

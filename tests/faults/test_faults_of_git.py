@@ -344,6 +344,9 @@ def _wait_for(path: Path) -> None:
 
 def _interrupted(folder: Path, env: dict[str, str], sample: Sample, started: Path, *, whole_group: bool) -> Outcome:
     """Start the command, send what Ctrl-C sends once its git runs, and see it end within ten seconds."""
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # in the background it is ignored, and that is inherited
     child = subprocess.Popen(
         (COMMAND, sample.hook),
         cwd=folder,
@@ -353,6 +356,7 @@ def _interrupted(folder: Path, env: dict[str, str], sample: Sample, started: Pat
         text=True,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     try:
         _wait_for(started)
         time.sleep(0.3)  # until it waits for an answer
