@@ -240,7 +240,7 @@ def test_no_setting_hides_anything(planted: Repository, sample: Sample, argument
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("core.worktree", "/"),
+        ("core.worktree", "/etc"),
         ("core.worktree", "/no/such/folder"),
         ("core.worktree", "../elsewhere"),
         ("core.bare", "true"),
