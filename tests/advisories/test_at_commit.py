@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.advisories.test_database import FAULTS
-from tests.support.advisories import archive, build_whole, whole
+from tests.support.advisories import archive, build_whole, in_full
 from tests.support.repository import Outcome, Repository
 from tests.support.web import Answer, sends, serving
 
@@ -90,7 +90,7 @@ def test_a_service_that_fails_on_first_use(repository: Repository, tmp_path: Pat
 
 
 def test_a_service_that_works_on_first_use(repository: Repository, tmp_path: Path) -> None:
-    data = archive(tmp_path / "all.zip", whole("PyPI")).read_bytes()
+    data = archive(tmp_path / "all.zip", in_full("PyPI")).read_bytes()
     with serving(sends(data)) as (address, asked):
         places = {"NIGHTLATCH_CACHE_DIR": str(tmp_path / "cache"), "NIGHTLATCH_ADVISORIES_SOURCE": address}
         for text in (CLEAN, CLEAN.replace("2.0.1", "2.0.2")):

@@ -13,10 +13,11 @@ from nightlatch.advisories.place import usable_folder
 from nightlatch.advisories.supply import supply
 from nightlatch.cli import main
 from nightlatch.core.advisories.database import AdvisoriesError, NoAdvisoriesError
-from tests.support.advisories import DAY, affected, archive, build_partial, build_whole, record, whole, write
+from tests.support.advisories import DAY, affected, archive, build_partial, build_whole, in_full, record, whole, write
 from tests.support.repository import COMMAND, environment, run
 from tests.support.web import sends, serving
 
+pytestmark = pytest.mark.usefixtures("low_floors")
 THING = record("A-1", affected("thing", "introduced 0", ecosystem="npm"))
 
 
@@ -51,11 +52,11 @@ def test_without_data(capsys: pytest.CaptureFixture[str]) -> None:
 def test_update_status_and_update_again(capsys: pytest.CaptureFixture[str], cache: Path, source: Path) -> None:
     code, out, _ = said(capsys, "update", "--source", str(source))
     assert code == 0
-    assert "2003 records read: 0 withdrawn, 0 about other ecosystems or none, 0 unreadable." in out
+    assert "66 records read: 0 withdrawn, 0 about other ecosystems or none, 0 unreadable." in out
     assert sorted(os.listdir(cache)) == ["advisories-npm.sqlite", "advisories-pypi.sqlite"]
     code, out, err = said(capsys, "status")
     assert (code, err) == (0, "")
-    assert "npm: 2503 records about 2503 packages; the newest is of 20" in out
+    assert "npm: 66 records (33 of them about malware) about 66 packages; the newest is of 20" in out
     assert str(cache / "advisories-npm.sqlite") in out
     code, out, _ = said(capsys, "update", "--source", "/nowhere", "--max-age", "2d")
     assert (code, out.count("nothing was fetched")) == (0, 2)
@@ -255,8 +256,9 @@ def test_a_cache_that_others_may_write_to_is_not_trusted(cache: Path) -> None:
 
 def test_an_interrupted_update_leaves_what_was_there(tmp_path: Path, source: Path) -> None:
     """The command as users start it, with a proxy and a time limit that is over."""
+    archive(source / "PyPI" / "all.zip", in_full("PyPI"))
     env = environment(NIGHTLATCH_CACHE_DIR=str(tmp_path / "cache"))
-    done = run(COMMAND, "advisories", "update", "--source", str(source), cwd=tmp_path, env=env)
+    done = run(COMMAND, "advisories", "update", "--source", str(source), "--ecosystem", "PyPI", cwd=tmp_path, env=env)
     assert done.code == 0, done
     before = {name: (tmp_path / "cache" / name).read_bytes() for name in os.listdir(tmp_path / "cache")}
 
@@ -264,7 +266,7 @@ def test_an_interrupted_update_leaves_what_was_there(tmp_path: Path, source: Pat
         time.sleep(5)
 
     with serving(slow) as (address, _):
-        words = ("advisories", "update", "--source", address, "--timeout", "1", "--ecosystem", "npm")
+        words = ("advisories", "update", "--source", address, "--timeout", "1", "--ecosystem", "PyPI")
         done = run(COMMAND, *words, cwd=tmp_path, env=env)
     assert (done.code, "was too slow" in done.err) == (2, True)
     assert {name: (tmp_path / "cache" / name).read_bytes() for name in os.listdir(tmp_path / "cache")} == before
