@@ -84,6 +84,9 @@ def archive(path: Path, records: Iterable[Record]) -> Path:
     return path
 
 
+REAL_FLOORS = {name: max(FEWEST_VULNERABILITIES[name], FEWEST_MALWARE[name]) for name in ECOSYSTEMS}
+"""Taken before any test lowers them."""
+
 FILLING = 30
 """Records of each kind beside the canaries, where their number is told and not filled."""
 
@@ -112,9 +115,7 @@ def whole(ecosystem: str, *records: Record, age: float = 0, filling: int = FILLI
 
 def in_full(ecosystem: str, *records: Record, age: float = 0) -> list[Record]:
     """The same, with as many records as the real floors ask for."""
-    return whole(
-        ecosystem, *records, age=age, filling=max(FEWEST_VULNERABILITIES[ecosystem], FEWEST_MALWARE[ecosystem])
-    )
+    return whole(ecosystem, *records, age=age, filling=REAL_FLOORS[ecosystem])
 
 
 def tell_enough(path: Path, *ecosystems: str) -> Path:
