@@ -86,6 +86,26 @@ def test_a_file_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
     assert not cache.exists()
 
 
+@pytest.mark.parametrize("content", [b"mine", b"SQLite format 3\0" + bytes(200)])
+def test_update_replaces_no_file_that_is_not_ours(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path, content: bytes
+) -> None:
+    (tmp_path / "notes").write_bytes(content)
+    code, _, err = said(capsys, "update", "--source", str(source), "--advisories", str(tmp_path / "notes"))
+    assert (code, (tmp_path / "notes").read_bytes()) == (2, content)
+    assert "is no database of advisories" in err
+
+
+def test_update_replaces_a_damaged_file_of_ones_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path
+) -> None:
+    file = build_whole(tmp_path)
+    file.write_bytes(file.read_bytes()[:-5000])
+    assert said(capsys, "update", "--source", str(source), "--advisories", str(file))[0] == 0
+    file.write_bytes(b"")
+    assert said(capsys, "update", "--source", str(source), "--advisories", str(file))[0] == 0
+
+
 def test_the_environment_names_source_and_file(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +196,61 @@ def test_on_first_use_it_is_fetched_and_never_again(
         assert ask() == ["npm"]
     assert asked == ["/npm/all.zip"]
     assert os.listdir(cache) == ["advisories-npm.sqlite"]
+
+
+def test_a_failure_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """The next commit doesn't wait again; another source, a later hour and a clock that went back are tried."""
+    now = time.time()
+    with serving(sends(b"", 500)) as (address, asked):
+        monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"{address}/one")
+        with pytest.raises(NoAdvisoriesError, match="answered 500"):
+            ask()
+        with pytest.raises(
+            NoAdvisoriesError, match=r"failed at 20[0-9-]+ [0-9:]+ UTC: .*answered 500.*10 min"
+        ) as caught:
+            ask()
+        assert caught.value.remedy.startswith("Run: nightlatch advisories update")
+        assert asked == ["/one/npm/all.zip"]
+        assert main(["advisories", "update", "--ecosystem", "npm"]) == 2, "the command always tries"
+        assert asked == ["/one/npm/all.zip"] * 2
+        with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+            ask("PyPI")
+        for moment in (now + 601, now - 60):
+            monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+            with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+                ask()
+        monkeypatch.setattr(time, "time", lambda: now)
+        monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"{address}/two")
+        with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+            ask()
+    assert all(name.startswith("advisories-failed-") for name in os.listdir(cache))
+
+
+def test_what_is_remembered_holds_no_credentials(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    secret = "s3cr" + "et"
+    monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"http://ada:{secret}@127.0.0.1:9/x?token={secret}")
+    with pytest.raises(NoAdvisoriesError):
+        ask()
+    (kept,) = cache.iterdir()
+    assert secret.encode() not in kept.read_bytes()
+
+
+def test_all_ecosystems_together_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, given = [100.0], []
+
+    class Built:
+        def close(self) -> None:
+            clock.append(clock[-1] + 15)
+
+    def slow(*_: object, seconds: float) -> tuple[Built, None]:
+        given.append(seconds)
+        return Built(), None
+
+    monkeypatch.setattr("nightlatch.advisories.update.update", slow)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[-1])
+    with pytest.raises(NoAdvisoriesError, match="doesn't exist"):
+        ask("PyPI", "npm")
+    assert given == [20.0, 5.0]
 
 
 def test_where_nothing_may_be_fetched_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def overwritten(path: Path) -> None:
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "missing": (lambda path: path.unlink(), "doesn't exist", "advisories update"),
-    "empty": (lambda path: path.write_bytes(b""), "is no file of advisories", "advisories update"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty", "advisories update"),
     "a web page": (lambda path: path.write_text("<html>" * 500), "is no file of advisories", "advisories update"),
     "a folder": (as_folder, "is no file of advisories", "advisories update"),
     "another database": (change("PRAGMA application_id = 7"), "is no file of advisories", "advisories update"),

@@ -9,7 +9,7 @@ import time
 from nightlatch.advisories import options
 from nightlatch.advisories.place import files, named_file, usable_folder
 from nightlatch.core.advisories.age import REFUSE_AFTER, shown_age, shown_date
-from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
+from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError, may_be_replaced
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, NightlatchError, UsageError
 from nightlatch.core.text import one_line, plural, shown_path
@@ -89,6 +89,8 @@ def _update(asked: Namespace) -> int:
     named = named_file(asked.advisories, os.environ)
     if named is None:
         usable_folder(create=True)
+    elif not may_be_replaced(named):
+        raise UsageError(f"{named} is there, and is no database of advisories.", "Remove it first, or name another.")
     wanted = _wanted(asked)
     source = named_source(asked.source, os.environ)
     by_file: dict[str, list[str]] = {}

@@ -162,5 +162,5 @@ def _explained(url: str, error: Exception) -> Exception:
         return DownloadError(f"{shown(url)} doesn't answer.")
     if isinstance(error, OSError | http.client.HTTPException | ValueError):
         reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-        return DownloadError(f"{shown(url)} can't be fetched: {reason}.")
+        return DownloadError(f"{shown(url)} can't be fetched: {reason[:1].lower()}{reason[1:]}.")
     return error

@@ -54,10 +54,21 @@ def supply(
             places = {name: file for name, file in places.items() if name not in missing}
     if not places:
         return None
+    try:
+        return _required(places, REFUSE_AFTER if max_age is None else max_age, may_be_a_part=named is not None)
+    except AdvisoriesError as error:
+        if option is not None:  # the variable needs no naming: `advisories update` reads it too
+            from shlex import quote
+
+            error.remedy = error.remedy.replace(UPDATE, f"{UPDATE} --advisories {quote(option)}")
+        raise
+
+
+def _required(places: Mapping[str, str], refuse_after: int, *, may_be_a_part: bool) -> Database:
+    """The files, opened. Raises AdvisoriesError unless they can be relied upon."""
     database = Database(places)
     try:
-        refuse_after = REFUSE_AFTER if max_age is None else max_age
-        database.require(places, time.time(), refuse_after, may_be_a_part=named is not None)
+        database.require(places, time.time(), refuse_after, may_be_a_part=may_be_a_part)
     except AdvisoriesError:
         database.close()
         raise
@@ -75,7 +86,7 @@ def _fetch(ecosystems: Sequence[str], environ: Mapping[str, str]) -> None:
         try:
             source = named_source(None, environ)
         except UsageError as error:
-            raise _not_fetched(ecosystem, f"it can't be fetched: {error.what}") from None
+            raise _not_fetched(ecosystem, f"it can't be fetched: {error.what}", f"{UPDATE} --source URL|PATH") from None
         key = f"{ecosystem} {_without_secrets(source)}".encode()
         _refuse_again(ecosystem, cache.load(_FAILURES, key))
         try:
@@ -101,10 +112,10 @@ def _refuse_again(ecosystem: str, kept: object) -> None:
             raise _not_fetched(ecosystem, f"fetching it failed at {tried}: {reason}{_PAUSE}")
 
 
-def _not_fetched(ecosystem: str, what: str) -> NoAdvisoriesError:
+def _not_fetched(ecosystem: str, what: str, command: str = UPDATE) -> NoAdvisoriesError:
     return NoAdvisoriesError(
         f"There is no advisory data for {ecosystem} yet, and {what}",
-        f"{UPDATE}    (without a network, `dependencies: {{advisories: if-present}}` in .nightlatch.yaml)",
+        f"{command}    (without a network, `dependencies: {{advisories: if-present}}` in .nightlatch.yaml)",
     )
 
 

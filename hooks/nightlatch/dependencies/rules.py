@@ -36,7 +36,7 @@ AUDITS_DIFFER = Rule(
     severity=WARNING,
     summary="Another audit comes to another answer",
     why="One of the two knows something that the other doesn't: data that is behind, or another reading of a version.",
-    fix="Run: nightlatch advisories update, and judge what remains by the advisory's own page.",
+    fix="Renew the data with `nightlatch advisories update`, and judge what remains by the advisory's own page.",
 )
 DATA_AGES = Rule(
     id="DEP005",
@@ -44,7 +44,7 @@ DATA_AGES = Rule(
     severity=WARNING,
     summary="The advisory data should be renewed",
     why="An advisory of this week is not in data of last month.",
-    fix="Run: nightlatch advisories update.",
+    fix="Renew it with `nightlatch advisories update`.",
 )
 DRIFT = Rule(
     id="DEP101",

@@ -172,7 +172,7 @@ class Database:
         if age < -MOST_AHEAD:
             raise AdvisoriesError(
                 f"The advisory data for {ecosystem} is from the future ({shown_date(part.newest)}).",
-                f"Set this machine's clock. If it is right: {UPDATE[:1].lower()}{UPDATE[1:]}",
+                f"Set this machine's clock. If it is right, the data is wrong. {UPDATE}",
             )
         said = f"The advisory data for {ecosystem} is {shown_age(age)} old"
         if age > refuse_after:
@@ -192,7 +192,21 @@ def _named(sources: Sequence[tuple[str, int]]) -> str:
 
 def damaged(file: str) -> AdvisoriesError:
     """The error for a file that is not what was once written."""
-    return AdvisoriesError(f"{file} is damaged.", f"{UPDATE}    puts a new file in its place")
+    return AdvisoriesError(f"{file} is damaged.", f"{UPDATE}    (puts a new file in its place)")
+
+
+def may_be_replaced(file: str) -> bool:
+    """Whether nothing is lost where a new file takes its place: none is there, it is empty, or ours in any state."""
+    try:
+        with open(file, "rb") as source:
+            header = source.read(_HEADER)
+    except OSError:
+        return not os.path.lexists(file)
+    return not header or _is_ours(header)
+
+
+def _is_ours(header: bytes) -> bool:
+    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
 
 
 def _address(file: str) -> str:
@@ -224,14 +238,16 @@ def _check_header(file: str) -> None:
         raise AdvisoriesError(f"{file} is no file of advisories.") from None
     finally:
         os.close(descriptor)
-    if header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION:
+    if not size:
+        raise AdvisoriesError(f"{file} is empty.")
+    if not _is_ours(header):
         raise AdvisoriesError(f"{file} is no file of advisories.")
     version = int.from_bytes(header[60:64], "big")
     if version != VERSION:
         raise AdvisoriesError(
             f"{file} has the form {version}; this version of nightlatch reads the form {VERSION}.",
-            f"{UPDATE}    or build it anew with this version",
+            f"{UPDATE}    (or build it anew with this version)",
         )
     page = int.from_bytes(header[16:18], "big")
     if size != (_LARGEST_PAGE if page == 1 else page) * int.from_bytes(header[28:32], "big"):
-        raise AdvisoriesError(f"{file} is truncated.", f"{UPDATE}    puts a whole file in its place")
+        raise AdvisoriesError(f"{file} is truncated.", f"{UPDATE}    (puts a whole file in its place)")
