@@ -137,6 +137,25 @@ def test_build(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["out.sqlite", "records"]
 
 
+def test_what_is_built_is_all_or_a_part_on_purpose(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path
+) -> None:
+    output = str(tmp_path / "o")
+    folder = str(write(tmp_path / "records", [THING]))
+    code, _, err = said(capsys, "build", folder, "--output", output)
+    assert code == 2
+    assert "These records are not all that there is. npm: it has 1 record about vulnerabilities in npm" in err
+    assert "--partial" in err
+    assert not os.path.exists(output)
+    code, out, _ = said(capsys, "build", str(source / "PyPI"), folder, "--output", output)
+    assert code == 0
+    assert "npm: not whole, so lockfiles of npm are not compared with it: it has 1 record" in out
+    code, out, err = said(capsys, "status", "--advisories", output)
+    assert code == 2
+    assert f"built from {source / 'PyPI'} (66 records)" in out
+    assert "npm: " in err
+
+
 def test_what_is_built_without_packages_is_no_database(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write(tmp_path / "records", [record("A-1")])
     code, _, err = said(capsys, "build", str(folder), "--output", str(tmp_path / "o"))
