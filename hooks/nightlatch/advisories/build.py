@@ -88,7 +88,13 @@ EXAMPLES = 5
 
 
 class BuildError(NightlatchError):
-    """No database could be built."""
+    """No database could be written: `reason` says why, in a few words."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"{folder}: the database can't be written: {reason}.", "Name another place, or make room there."
+        )
+        self.reason = reason
 
 
 class Counts:
@@ -157,10 +163,7 @@ def build(
                     _judge(output, database, counts)
     except (OSError, sqlite3.Error) as error:
         reason = (getattr(error, "strerror", "") or str(error)).lower()
-        raise BuildError(
-            f"{os.path.dirname(output) or '.'}: the database can't be written: {reason}.",
-            "Name another place, or make room there.",
-        ) from None
+        raise BuildError(os.path.dirname(output) or ".", reason) from None
     finally:
         if os.path.lexists(raw):
             os.unlink(raw)

@@ -13,7 +13,7 @@ import tempfile
 import time
 import zlib
 
-from nightlatch.advisories.build import Counts, build
+from nightlatch.advisories.build import BuildError, Counts, build
 from nightlatch.advisories.download import download, shown
 from nightlatch.advisories.inputs import InputError
 from nightlatch.advisories.sources import archive_of, is_remote
@@ -64,8 +64,8 @@ def update(target: str, ecosystems: Sequence[str], source: str, *, seconds: floa
             _verify(new, target, ecosystems)
             _sync(new)
             os.replace(new, target)
-    except OSError as error:
-        reason = (error.strerror or "it failed").lower()
+    except (OSError, BuildError) as error:
+        reason = error.reason if isinstance(error, BuildError) else (error.strerror or "it failed").lower()
         raise AdvisoriesError(
             f"{target} can't be written: {reason}. It is as it was.",
             f"Make {folder} writable for this user and see that there is room, or name another place.",
