@@ -254,7 +254,11 @@ def test_what_is_remembered_holds_no_credentials(monkeypatch: pytest.MonkeyPatch
     assert secret.encode() not in kept.read_bytes()
 
 
-def test_all_ecosystems_together_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("ci", "limit"), [("", 20.0), ("true", 300.0)])
+def test_all_ecosystems_together_wait_no_longer_than_one(
+    monkeypatch: pytest.MonkeyPatch, ci: str, limit: float
+) -> None:
+    monkeypatch.setenv("CI", ci)
     clock, given = [100.0], []
 
     class Built:
@@ -269,7 +273,7 @@ def test_all_ecosystems_together_wait_no_longer_than_one(monkeypatch: pytest.Mon
     monkeypatch.setattr(time, "monotonic", lambda: clock[-1])
     with pytest.raises(NoAdvisoriesError, match="doesn't exist"):
         ask("PyPI", "npm")
-    assert given == [20.0, 5.0]
+    assert given == [limit, limit - 15]
 
 
 def test_where_nothing_may_be_fetched_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:

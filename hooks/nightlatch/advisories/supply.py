@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FIRST_USE = 20.0
 """Seconds that a commit waits for data, for all ecosystems together: once."""
 
+FIRST_USE_IN_CI = 300.0
+"""The same for a job, where nobody waits and each one may begin without data."""
+
 NOT_AGAIN = 600
 """Seconds after a failure in which no other commit tries: it fails at once, with what was said then."""
 
@@ -79,9 +82,11 @@ def _fetch(ecosystems: Sequence[str], environ: Mapping[str, str]) -> None:
     """Fetch what was never there. Raises NoAdvisoriesError, with the one command that mends it."""
     from nightlatch.advisories.sources import named_source
     from nightlatch.advisories.update import update
+    from nightlatch.core.run import in_ci
 
     usable_folder(create=True)
-    deadline = time.monotonic() + FIRST_USE
+    limit = FIRST_USE_IN_CI if in_ci(environ) else FIRST_USE
+    deadline = time.monotonic() + limit
     for ecosystem in ecosystems:
         try:
             source = named_source(None, environ)
@@ -95,7 +100,7 @@ def _fetch(ecosystems: Sequence[str], environ: Mapping[str, str]) -> None:
             database.close()
         except NightlatchError as error:
             cache.store(_FAILURES, key, (int(time.time()), error.what))
-            failed = f"fetching it within {FIRST_USE:.0f} seconds failed: {error.what}{_PAUSE}"
+            failed = f"fetching it within {limit:.0f} seconds failed: {error.what}{_PAUSE}"
             raise _not_fetched(ecosystem, failed) from None
 
 
