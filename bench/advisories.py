@@ -6,7 +6,8 @@ Installs this checkout into a throw-away environment and makes its own records: 
 package, as in npm's, the others have ranges. The same lockfiles are checked against a small and against the large
 database, each in turn with the bare interpreter, so that a drift of the machine's speed meets all alike. Prints the
 median of each, and the median of the ratios pair by pair. The lockfiles are named as files, whole: every package
-is compared. One in a hundred of them has advisories, none of which concerns its version.
+is compared. One in a hundred of them has advisories, none of which concerns its version. Then the same lockfiles in a
+repository, with one package changed and staged: what a commit costs.
 """
 
 from __future__ import annotations
@@ -23,27 +24,18 @@ from typing import TYPE_CHECKING, Any
 
 from bench.commit import report
 from bench.measure import install, measured, timed, with_bytecode
+from nightlatch.core.advisories.canaries import CANARIES, MALWARE_CANARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FEW = 3000
-EVERY_TENTH = 10
+EVERY = {"npm": 10, "PyPI": 2}
+"""Ecosystem → of so many records one is no report of malware, about as in OSV's."""
+
 LIMIT = 3600
 SIZES = (200, 2000)
 IN_A_HUNDRED = 100
-CANARIES = {
-    "PyPI": (
-        ("django", "1.4", "CVE-2012-3442"),
-        ("jinja2", "2.7.1", "CVE-2014-0012"),
-        ("requests", "2.2.1", "CVE-2014-1829"),
-    ),
-    "npm": (
-        ("lodash", "4.17.20", "CVE-2021-23337"),
-        ("minimist", "1.2.5", "CVE-2021-44906"),
-        ("ws", "7.4.5", "CVE-2021-32640"),
-    ),
-}
 
 
 def main() -> None:
@@ -66,6 +58,12 @@ def main() -> None:
                 words = [str(scripts / "nightlatch"), "dependencies", lockfile]
                 named = plain | {"NIGHTLATCH_ADVISORIES": str(database)}
                 commands[f"{size} packages, {Path(lockfile).name}, {label} database"] = (words, folder, named)
+        for label, database in databases.items():
+            for lockfile, size in lockfiles(folder / label):
+                where = commit(Path(lockfile))
+                named = plain | {"NIGHTLATCH_ADVISORIES": str(database)}
+                title = f"a commit that changes 1 of {size}, {Path(lockfile).name}, {label} database"
+                commands[title] = ([str(scripts / "nightlatch"), "dependencies"], where, named)
         for words, where, environment in commands.values():
             subprocess.run(words, cwd=where, env=environment, check=True, stdout=subprocess.DEVNULL)
         report("warm", interleaved(commands, options.runs))
@@ -91,10 +89,22 @@ def build(folder: Path, count: int, scripts: Path) -> Path:
                 target.writestr(f"{record['id']}.json", json.dumps(record))
     output = folder / "advisories.sqlite"
     words = [str(scripts / "nightlatch"), "advisories", "build", *map(str, archives), "--output", str(output)]
+    words += ["--partial"] * (count == FEW)
     usage = measured(words, folder, with_bytecode(os.environ), folder / "out", LIMIT, watch=False)
     size = output.stat().st_size / 1e6
     print(f"build of {count} npm records: {usage.wall:.1f} s, {usage.largest:.0f} MB of memory, {size:.1f} MB on disk")
     return output
+
+
+def commit(lockfile: Path) -> Path:
+    """A repository with the lockfile in HEAD, and one package of it changed and staged."""
+    git = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--no-verify", "-m", "Lock"]):
+        subprocess.run([*git, *words], cwd=lockfile.parent, check=True)
+    times = 2 if lockfile.suffix == ".json" else 1  # its version, and the same in its address
+    lockfile.write_text(lockfile.read_text().replace("3.7.1", "3.7.2", times))
+    subprocess.run([*git, "add", "."], cwd=lockfile.parent, check=True)
+    return lockfile.parent
 
 
 def records(ecosystem: str, count: int) -> Iterator[dict[str, Any]]:
@@ -117,8 +127,10 @@ def records(ecosystem: str, count: int) -> Iterator[dict[str, Any]]:
 
     for name, version, cve in CANARIES[ecosystem]:
         yield record(f"GHSA-canary-{name}", name, [{"introduced": version}, {"last_affected": version}], aliases=[cve])
+    for number, (name, version) in enumerate(MALWARE_CANARIES[ecosystem]):
+        yield record(f"MAL-canary-{ecosystem}-{number}", name, [{"introduced": version}, {"last_affected": version}])
     for number in range(count):
-        if number % EVERY_TENTH:
+        if number % EVERY[ecosystem]:
             yield record(f"MAL-{ecosystem}-{number}", f"malicious-{number}", [{"introduced": "0"}])
         else:
             events = [
@@ -129,7 +141,7 @@ def records(ecosystem: str, count: int) -> Iterator[dict[str, Any]]:
             events.append({"fixed": "2.1.0"})
             yield record(
                 f"GHSA-{ecosystem}-{number}",
-                f"known-{number // EVERY_TENTH // 3}",
+                f"known-{number // EVERY[ecosystem] // 3}",
                 events,
                 aliases=[f"CVE-2026-{number}"],
                 severity=[{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}],
@@ -141,7 +153,7 @@ def lockfiles(folder: Path) -> Iterator[tuple[str, int]]:
     for size in SIZES:
         names = [f"known-{number}" if number % IN_A_HUNDRED == 0 else f"plain-{number}" for number in range(size)]
         place = folder / f"python-{size}"
-        place.mkdir()
+        place.mkdir(parents=True)
         lines = (f"{name}==3.{number % 50}.1 --hash=sha256:{number:064x}\n" for number, name in enumerate(names))
         (place / "requirements.txt").write_text("".join(lines))
         yield str(place / "requirements.txt"), size

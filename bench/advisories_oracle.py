@@ -1,12 +1,12 @@
 """Real records against an independent evaluation: which versions does each concern, and in which order do they stand?
 
-    python -m bench.advisories_oracle FOLDER [--semver FOLDER] [--pairs 200000] [--most 60]
+    python -m bench.advisories_oracle FOLDER [--semver FOLDER] [--pairs 200000] [--most 60] [--packages N]
 
-FOLDER holds OSV records as JSON or YAML, such as a clone of PyPA's advisory database; nothing of it belongs into this
-repository. Every record must load or be counted with its reason. For each package every version that any record
-names, and its neighbours, are asked for: the answer must equal that of OSV's evaluation, written here as the
-specification tells it, on `packaging`'s versions. The order of all these versions must equal `packaging`'s. With
---semver, the folder of node's `semver` package (npm brings it along), the same for Semantic Versioning.
+FOLDER holds OSV records as JSON or YAML, such as a clone of PyPA's advisory database or of OpenSSF's malicious
+packages; nothing of it belongs into this repository. Every record must load or be counted with its reason. For each
+package of PyPI and npm every version that any record names, and its neighbours, are asked for: the answer must equal
+that of `osv_evaluation`. The order of all these versions must equal `packaging`'s and Semantic Versioning's. With
+--semver, the folder of node's `semver` package (npm brings it along), the same on made-up versions by node itself.
 Exit code 1 where anything differs.
 """
 
@@ -21,15 +21,13 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from packaging.specifiers import Specifier
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
+from bench.osv_evaluation import TYPES, comparable, compare, is_concerned, is_version, parts_about
 from nightlatch.advisories.build import build
 from nightlatch.core.advisories import pep440, semver
 from nightlatch.core.advisories.database import Database
@@ -38,7 +36,12 @@ from nightlatch.core.advisories.matching import match
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-NEIGHBOURS = ("", ".0", ".1", "a1", "rc1", ".post1", ".dev1", "+local.1")
+NEIGHBOURS = {
+    "PyPI": ("", ".0", ".1", "a1", "rc1", ".post1", ".dev1", "+local.1"),
+    "npm": ("", "-0", "-rc.1", "-rc.1.x", "0", "+build"),
+}
+EXTREMES = {"PyPI": ("0.0.0.dev0", "99999"), "npm": ("0.0.0-0", "99999.0.0")}
+KEYS = {"PyPI": pep440.key, "npm": semver.bound}
 SEED = 20261122
 OFTEN, SELDOM = 0.6, 0.2
 ORDER = """
@@ -47,12 +50,15 @@ const pairs = JSON.parse(require('fs').readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify(pairs.map(([a, b]) => semver.compare(a, b))));
 """
 
+Records = dict[tuple[str, str], list[dict[str, Any]]]
+"""(ecosystem, name of a package) → the records about it that were not withdrawn."""
+
 
 class Package:
     """What the matcher asks of a locked package."""
 
-    def __init__(self, name: str, version: str) -> None:
-        self.ecosystem, self.name, self.version = "PyPI", name, version
+    def __init__(self, ecosystem: str, name: str, version: str) -> None:
+        self.ecosystem, self.name, self.version = ecosystem, name, version
 
 
 def main() -> int:
@@ -63,13 +69,17 @@ def main() -> int:
     parser.add_argument(
         "--most", type=int, default=60, help="versions of a package at bounds, and others, chosen at random"
     )
+    parser.add_argument("--packages", type=int, default=0, help="only so many packages of each ecosystem, at random")
     parser.add_argument("--pairs", type=int, default=200_000)
     options = parser.parse_args()
     dice = random.Random(SEED)  # noqa: S311 - the same vectors in every run
     records = list(read(options.folder))
-    wrong = compare_matches(options.folder, records, options.most, dice)
-    versions = sorted({version for record in records for version in named(record)})
-    wrong += compare_order("PEP 440", versions, key=pep440.key, oracle=by_packaging, count=options.pairs, dice=dice)
+    wrong = compare_matches(options.folder, records, options.most, options.packages, dice)
+    for ecosystem in TYPES:
+        versions = sorted({version for record in records for version in named(record, ecosystem)})
+        if versions:
+            order, key = partial(by_oracle, ecosystem), KEYS[ecosystem]
+            wrong += compare_order(ecosystem, versions, key=key, oracle=order, count=options.pairs, dice=dice)
     if options.semver:
         vectors = [semantic(dice) for _ in range(options.pairs // 10)]
         node = by_node(options.semver)
@@ -78,21 +88,21 @@ def main() -> int:
 
 
 def read(folder: Path) -> Iterator[dict[str, Any]]:
-    """The records, by parsers of their own."""
+    """The records, by parsers of their own; hidden files are none, as for `advisories build`."""
     for path in sorted(folder.rglob("*")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts) or not path.is_file():
+            continue
         if path.suffix == ".json":
             yield json.loads(path.read_text(encoding="utf-8"))
         elif path.suffix in (".yaml", ".yml"):
             yield yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)  # noqa: S506 - makes text alone
 
 
-def compare_matches(folder: Path, records: Sequence[dict[str, Any]], most: int, dice: random.Random) -> int:
+def compare_matches(
+    folder: Path, records: Sequence[dict[str, Any]], most: int, packages: int, dice: random.Random
+) -> int:
     """Build, ask for every version, and print the sums; how many answers differ."""
-    by_package: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for record in records:
-        for name in {str(canonicalize_name(one["package"]["name"])) for one in python_parts(record)}:
-            if "withdrawn" not in record:
-                by_package[name].append(record)
+    known = by_package(records)
     with tempfile.TemporaryDirectory() as place:
         output = str(Path(place) / "advisories.sqlite")
         start = time.perf_counter()
@@ -103,21 +113,44 @@ def compare_matches(folder: Path, records: Sequence[dict[str, Any]], most: int, 
             f"{counts.partly} kept and not evaluated whole, refused: {counts.refused or 'none'}"
         )
         wrong = int(counts.read != len(records))
-        database = Database({"PyPI": output})
-        asked = concerned = unchecked = 0
-        for name, those in by_package.items():
-            for version in versions_to_ask(those, name, most, dice):
-                expected, open_ones = evaluate(those, name, version)
-                left: list[str] = []
-                package = Package(name, version)
-                found = [one for _, one in match([package], database, partial(note, left))]
-                asked, concerned, unchecked = asked + 1, concerned + bool(found), unchecked + bool(left)
-                if not is_same(expected, open_ones, found, left):
-                    wrong += 1
-                    print(f"differs: {name} {version}: {sorted(expected)}, {[one.ids for one in found]}, {left}")
+        database = Database(dict.fromkeys(TYPES, output))
+        for ecosystem in TYPES:
+            names = [name for one, name in known if one == ecosystem]
+            chosen = dice.sample(names, packages) if 0 < packages < len(names) else names
+            wrong += compare_packages(ecosystem, chosen, known, database, most, dice)
         database.close()
+    return wrong
+
+
+def by_package(records: Sequence[dict[str, Any]]) -> Records:
+    """The records that stand, by the packages that they are about."""
+    found: Records = defaultdict(list)
+    for record in records:
+        if "withdrawn" in record or "id" not in record:
+            continue
+        packages = [part.get("package", {}) for part in record.get("affected", [])]
+        for place in {(one.get("ecosystem"), comparable(one["ecosystem"], one["name"])) for one in packages if one}:
+            found[place].append(record)
+    return found
+
+
+def compare_packages(  # noqa: PLR0917 - what it compares
+    ecosystem: str, names: Sequence[str], known: Records, database: Database, most: int, dice: random.Random
+) -> int:
+    """Ask for versions of each of these packages, and print the sums; how many answers differ."""
+    asked = concerned = unchecked = wrong = 0
+    for name in names:
+        those = known[ecosystem, name]
+        for version in versions_to_ask(those, ecosystem, name, most, dice):
+            expected, open_ones = evaluate(those, ecosystem, name, version)
+            left: list[str] = []
+            found = [one for _, one in match([Package(ecosystem, name, version)], database, partial(note, left))]
+            asked, concerned, unchecked = asked + 1, concerned + bool(found), unchecked + bool(left)
+            if not is_same(expected, open_ones, found, left):
+                wrong += 1
+                print(f"differs: {name} {version}: {sorted(expected)}, {[one.ids for one in found]}, {left}")
     print(
-        f"matches: {asked} versions of {len(by_package)} packages, "
+        f"{ecosystem}: {asked} versions of {len(names)} packages, "
         f"{concerned} concerned, {unchecked} unchecked, {wrong} wrong"
     )
     return wrong
@@ -128,15 +161,15 @@ def note(left: list[str], _: Package, why: str) -> None:
     left.append(why)
 
 
-def versions_to_ask(records: Sequence[dict[str, Any]], name: str, most: int, dice: random.Random) -> list[str]:
+def versions_to_ask(
+    records: Sequence[dict[str, Any]], ecosystem: str, name: str, most: int, dice: random.Random
+) -> list[str]:
     """As many of those at bounds, and of all that are named, each with its neighbours; and two extremes."""
-    parts = [
-        one for record in records for one in python_parts(record) if canonicalize_name(one["package"]["name"]) == name
-    ]
-    bounds = sorted({near for one in parts for near in neighbours({"ranges": one.get("ranges", [])})})
-    every = sorted({near for one in parts for near in neighbours(one)})
+    parts = [part for record in records for part in parts_about(record, ecosystem, name)]
+    bounds = sorted({near for one in parts for near in neighbours({"ranges": one.get("ranges", [])}, ecosystem)})
+    every = sorted({near for one in parts for near in neighbours(one, ecosystem)})
     chosen = [version for some in (bounds, every) for version in dice.sample(some, min(most, len(some)))]
-    return sorted({"0.0.0.dev0", "99999", *chosen})
+    return sorted({*EXTREMES[ecosystem], *chosen})
 
 
 def is_same(expected: set[str], open_ones: set[str], found: Sequence[Any], left: Sequence[str]) -> bool:
@@ -146,17 +179,13 @@ def is_same(expected: set[str], open_ones: set[str], found: Sequence[Any], left:
     return each_once and all(one.advisory in expected for one in found) and bool(open_ones - set(told)) == bool(left)
 
 
-def python_parts(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a record says of packages of PyPI."""
-    return (one for one in record.get("affected", []) if one.get("package", {}).get("ecosystem") == "PyPI")
-
-
-def evaluate(records: Sequence[dict[str, Any]], name: str, version: str) -> tuple[set[str], set[str]]:
+def evaluate(records: Sequence[dict[str, Any]], ecosystem: str, name: str, version: str) -> tuple[set[str], set[str]]:
     """The ids of the records that concern a version, and of those that leave it open."""
     concerned, open_ones = set(), set()
     for record in records:
-        parts = [one for one in python_parts(record) if canonicalize_name(one["package"]["name"]) == name]
-        answers = [is_concerned(one, version) for one in parts]
+        is_malware = any(id.startswith("MAL-") for id in (record["id"], *record.get("aliases", [])))
+        parts = parts_about(record, ecosystem, name)
+        answers = [is_concerned(one, ecosystem, version, is_malware=is_malware) for one in parts]
         if True in answers:
             concerned.add(record["id"])
         elif None in answers:
@@ -164,92 +193,37 @@ def evaluate(records: Sequence[dict[str, Any]], name: str, version: str) -> tupl
     return concerned, open_ones
 
 
-def is_concerned(part: dict[str, Any], version: str) -> bool | None:
-    """OSV's evaluation; None where a version in it is none."""
-    if any(is_equal(version, one) for one in part.get("versions", [])):
-        return True
-    answer: bool | None = False
-    for one in part.get("ranges", []):
-        if one["type"] == "ECOSYSTEM":
-            try:
-                if in_range(one["events"], parsed(version)):
-                    return True
-            except InvalidVersion:
-                answer = None
-    return answer
+def named(record: dict[str, Any], ecosystem: str) -> Iterator[str]:
+    """Every version that can be compared in what a record says of packages of an ecosystem."""
+    for part in record.get("affected", []):
+        if part.get("package", {}).get("ecosystem") == ecosystem:
+            yield from named_in(part, ecosystem)
 
 
-def in_range(events: Sequence[dict[str, str]], version: Version) -> bool:
-    """The events one after the other, in the order of their versions."""
-    is_vulnerable = False
-    for event in sorted(events, key=lambda event: order_of(next(iter(event.values())))):
-        ((kind, value),) = event.items()
-        if kind == "introduced" and (value == "0" or version >= parsed(value)):
-            is_vulnerable = True
-        elif (kind == "fixed" and version >= parsed(value)) or (
-            kind == "last_affected" and not is_at_most(version, value)
-        ):
-            is_vulnerable = False
-    return is_vulnerable
-
-
-def order_of(value: str) -> tuple[int, Version]:
-    """`0` stands before everything."""
-    return (0, parsed("0")) if value == "0" else (1, parsed(value))
-
-
-def is_at_most(version: Version, last: str) -> bool:
-    """As the specifier `<=` has it, for which a local version is its public one."""
-    return version <= parsed(last) if "+" in last else specifier(f"<={last}").contains(version, prereleases=True)
-
-
-def is_equal(version: str, listed: str) -> bool:
-    """As the specifier `==` has it."""
-    try:
-        return specifier(f"=={parsed(listed)}").contains(parsed(version), prereleases=True)
-    except InvalidVersion:
-        return version == listed
-
-
-@lru_cache(maxsize=100_000)
-def parsed(version: str) -> Version:
-    """A version. Raises InvalidVersion."""
-    return Version(version)
-
-
-@lru_cache(maxsize=100_000)
-def specifier(text: str) -> Specifier:
-    """A specifier."""
-    return Specifier(text)
-
-
-def named(record: dict[str, Any]) -> Iterator[str]:
-    """Every version that PEP 440 knows in what a record says of packages of PyPI."""
-    for part in python_parts(record):
-        yield from named_in(part)
-
-
-def named_in(part: dict[str, Any]) -> Iterator[str]:
-    """Every version that PEP 440 knows in an entry."""
-    ranges = [one for one in part.get("ranges", []) if one["type"] == "ECOSYSTEM"]
+def named_in(part: dict[str, Any], ecosystem: str) -> Iterator[str]:
+    """Every version that can be compared in an entry."""
+    ranges = [one for one in part.get("ranges", []) if one["type"] in TYPES[ecosystem]]
     bounds = [value for one in ranges for event in one["events"] for value in event.values()]
     for version in (*part.get("versions", []), *bounds):
-        try:
-            parsed(version)
-        except InvalidVersion:
-            continue
-        yield version
+        if is_version(ecosystem, version):
+            yield version
 
 
-def neighbours(part: dict[str, Any]) -> Iterator[str]:
-    """The versions in an entry, and what lies right beside them."""
-    for version in named_in(part):
-        for end in NEIGHBOURS:
-            try:
-                parsed(version + end)
-            except InvalidVersion:
-                continue
-            yield version + end
+def neighbours(part: dict[str, Any], ecosystem: str) -> Iterator[str]:
+    """The versions in an entry, and what lies right beside them; all with as many numbers as the ecosystem asks for."""
+    for version in named_in(part, ecosystem):
+        for end in NEIGHBOURS[ecosystem]:
+            if can_be_locked(ecosystem, version + end):
+                yield version + end
+
+
+def can_be_locked(ecosystem: str, version: str) -> bool:
+    """Whether a lockfile could have it: npm's versions always have three numbers."""
+    try:
+        (semver if ecosystem == "npm" else pep440).key(version)
+    except ValueError:
+        return False
+    return is_version(ecosystem, version)
 
 
 def compare_order(
@@ -269,9 +243,9 @@ def compare_order(
     return len(wrong)
 
 
-def by_packaging(pairs: Sequence[tuple[str, str]]) -> list[int]:
-    """The order of PEP 440 as its library has it."""
-    return [(parsed(one) > parsed(other)) - (parsed(one) < parsed(other)) for one, other in pairs]
+def by_oracle(ecosystem: str, pairs: Sequence[tuple[str, str]]) -> list[int]:
+    """The order of an ecosystem as its specification or its library has it."""
+    return [compare(ecosystem, one, other) for one, other in pairs]
 
 
 def by_node(package: Path) -> Callable[[Sequence[tuple[str, str]]], list[int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.advisories.test_database import FAULTS
-from tests.support.advisories import archive, build_whole, whole
+from tests.support.advisories import affected, archive, build_partial, build_whole, day, in_full, record
 from tests.support.repository import Outcome, Repository
 from tests.support.web import Answer, sends, serving
 
@@ -72,6 +72,46 @@ def test_data_that_cant_be_relied_upon(
     assert_unchecked(outcome, what, remedy)
 
 
+def test_an_advisory_that_cant_be_evaluated_can_be_judged_by_a_person(repository: Repository, tmp_path: Path) -> None:
+    unreadable = record("PYSEC-2026-9", affected("acme-http", "introduced 0", "last_affected 2.6.0-NA"))
+    other = record("PYSEC-2026-8", affected("acme-http", "introduced 0", "fixed 1.4.0.stable11"))
+    named = {"NIGHTLATCH_ADVISORIES": str(build_partial(tmp_path, unreadable, other))}
+    outcome = committed(repository, VULNERABLE, **named)
+    assert_unchecked(outcome, "PYSEC-2026-8, PYSEC-2026-9 can't be evaluated", "under `dependencies: ignore`")
+    ids = ("PYSEC-2026-9", "PYSEC-2026-8")
+    for known in (1, 2):
+        entries = ", ".join(f"{{id: {id}, reason: read, expires: '{day(-9)[:10]}'}}" for id in ids[:known])
+        repository.stage(".nightlatch.yaml", f"dependencies: {{ignore: [{entries}]}}\n")
+        outcome = committed(repository, VULNERABLE, **named)
+        if known < len(ids):
+            assert_unchecked(outcome, "acme-http@1.3: PYSEC-2026-8 can't be evaluated", "page")
+        else:
+            assert outcome.json()["unchecked"] == []
+
+
+def test_no_command_has_a_full_stop_glued_to_it(repository: Repository, whole_advisories: Path) -> None:
+    outcome = committed(repository, VULNERABLE, NIGHTLATCH_ADVISORIES=str(whole_advisories))
+    (fix,) = [one["fix"] for one in outcome.json()["findings"] if one["data"].get("advisory")]
+    assert fix.endswith(
+        " requirements.in -o requirements.txt    (more: https://osv.dev/vulnerability/GHSA-dddd-eeee-ffff)"
+    )
+
+
+def test_what_to_type_names_the_file_that_the_option_names(repository: Repository, tmp_path: Path) -> None:
+    file = str(build_whole(tmp_path, ecosystems=["PyPI"], age=40).rename(tmp_path / "my data.sqlite"))
+    repository.stage("requirements.txt", CLEAN)
+    outcome = repository.nightlatch("dependencies", "--advisories", file, "--format", "json")
+    assert_unchecked(outcome, "is 40 days old", f"Run: nightlatch advisories update --advisories '{file}'")
+
+
+def test_a_part_in_the_cache_is_not_taken_for_all(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir(mode=0o700)
+    part = build_partial(tmp_path, record("A-1", affected("thing", "introduced 0")))
+    part.rename(tmp_path / "cache" / "advisories-pypi.sqlite")
+    outcome = committed(repository, CLEAN, NIGHTLATCH_CACHE_DIR=str(tmp_path / "cache"))
+    assert_unchecked(outcome, "it was built as a part of the advisories for PyPI", "Run: nightlatch advisories update")
+
+
 SERVICES: dict[str, tuple[Answer, str]] = {
     "500": (sends(b"", 500), "answered 500"),
     "a web page": (sends(b"<html>", kind="text/html"), "answered with a web page"),
@@ -90,7 +130,7 @@ def test_a_service_that_fails_on_first_use(repository: Repository, tmp_path: Pat
 
 
 def test_a_service_that_works_on_first_use(repository: Repository, tmp_path: Path) -> None:
-    data = archive(tmp_path / "all.zip", whole("PyPI")).read_bytes()
+    data = archive(tmp_path / "all.zip", in_full("PyPI")).read_bytes()
     with serving(sends(data)) as (address, asked):
         places = {"NIGHTLATCH_CACHE_DIR": str(tmp_path / "cache"), "NIGHTLATCH_ADVISORIES_SOURCE": address}
         for text in (CLEAN, CLEAN.replace("2.0.1", "2.0.2")):

@@ -13,10 +13,11 @@ from nightlatch.advisories.place import usable_folder
 from nightlatch.advisories.supply import supply
 from nightlatch.cli import main
 from nightlatch.core.advisories.database import AdvisoriesError, NoAdvisoriesError
-from tests.support.advisories import DAY, affected, archive, build_partial, build_whole, record, whole, write
+from tests.support.advisories import DAY, affected, archive, build_partial, build_whole, in_full, record, whole, write
 from tests.support.repository import COMMAND, environment, run
 from tests.support.web import sends, serving
 
+pytestmark = pytest.mark.usefixtures("low_floors")
 THING = record("A-1", affected("thing", "introduced 0", ecosystem="npm"))
 
 
@@ -51,11 +52,11 @@ def test_without_data(capsys: pytest.CaptureFixture[str]) -> None:
 def test_update_status_and_update_again(capsys: pytest.CaptureFixture[str], cache: Path, source: Path) -> None:
     code, out, _ = said(capsys, "update", "--source", str(source))
     assert code == 0
-    assert "2003 records read: 0 withdrawn, 0 about other ecosystems or none, 0 unreadable." in out
+    assert "66 records read: 0 withdrawn, 0 about other ecosystems or none, 0 unreadable." in out
     assert sorted(os.listdir(cache)) == ["advisories-npm.sqlite", "advisories-pypi.sqlite"]
     code, out, err = said(capsys, "status")
     assert (code, err) == (0, "")
-    assert "npm: 2503 records about 2503 packages; the newest is of 20" in out
+    assert "npm: 66 records (33 of them about malware) about 66 packages; the newest is of 20" in out
     assert str(cache / "advisories-npm.sqlite") in out
     code, out, _ = said(capsys, "update", "--source", "/nowhere", "--max-age", "2d")
     assert (code, out.count("nothing was fetched")) == (0, 2)
@@ -83,6 +84,26 @@ def test_a_file_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
     code, out, _ = said(capsys, "status", "--advisories", file)
     assert (code, out.count(file)) == (0, 2)
     assert not cache.exists()
+
+
+@pytest.mark.parametrize("content", [b"mine", b"SQLite format 3\0" + bytes(200)])
+def test_update_replaces_no_file_that_is_not_ours(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path, content: bytes
+) -> None:
+    (tmp_path / "notes").write_bytes(content)
+    code, _, err = said(capsys, "update", "--source", str(source), "--advisories", str(tmp_path / "notes"))
+    assert (code, (tmp_path / "notes").read_bytes()) == (2, content)
+    assert "is no database of advisories" in err
+
+
+def test_update_replaces_a_damaged_file_of_ones_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path
+) -> None:
+    file = build_whole(tmp_path)
+    file.write_bytes(file.read_bytes()[:-5000])
+    assert said(capsys, "update", "--source", str(source), "--advisories", str(file))[0] == 0
+    file.write_bytes(b"")
+    assert said(capsys, "update", "--source", str(source), "--advisories", str(file))[0] == 0
 
 
 def test_the_environment_names_source_and_file(
@@ -114,6 +135,25 @@ def test_build(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert f"1 unreadable: no id: {folder / '00001.json'}" in out
     assert said(capsys, "build", str(folder), "--output", str(output), "--partial")[0] == 0, "it may be built again"
     assert sorted(os.listdir(tmp_path)) == ["out.sqlite", "records"]
+
+
+def test_what_is_built_is_all_or_a_part_on_purpose(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path
+) -> None:
+    output = str(tmp_path / "o")
+    folder = str(write(tmp_path / "records", [THING]))
+    code, _, err = said(capsys, "build", folder, "--output", output)
+    assert code == 2
+    assert "These records are not all that there is. npm: it has 1 record about vulnerabilities in npm" in err
+    assert "--partial" in err
+    assert not os.path.exists(output)
+    code, out, _ = said(capsys, "build", str(source / "PyPI"), folder, "--output", output)
+    assert code == 0
+    assert "npm: not whole, so lockfiles of npm are not compared with it: it has 1 record" in out
+    code, out, err = said(capsys, "status", "--advisories", output)
+    assert code == 2
+    assert f"built from {source / 'PyPI'} (66 records)" in out
+    assert "npm: " in err
 
 
 def test_what_is_built_without_packages_is_no_database(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -175,6 +215,65 @@ def test_on_first_use_it_is_fetched_and_never_again(
         assert ask() == ["npm"]
     assert asked == ["/npm/all.zip"]
     assert os.listdir(cache) == ["advisories-npm.sqlite"]
+
+
+def test_a_failure_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """The next commit doesn't wait again; another source, a later hour and a clock that went back are tried."""
+    now = time.time()
+    with serving(sends(b"", 500)) as (address, asked):
+        monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"{address}/one")
+        with pytest.raises(NoAdvisoriesError, match="answered 500"):
+            ask()
+        with pytest.raises(
+            NoAdvisoriesError, match=r"failed at 20[0-9-]+ [0-9:]+ UTC: .*answered 500.*10 min"
+        ) as caught:
+            ask()
+        assert caught.value.remedy.startswith("Run: nightlatch advisories update")
+        assert asked == ["/one/npm/all.zip"]
+        assert main(["advisories", "update", "--ecosystem", "npm"]) == 2, "the command always tries"
+        assert asked == ["/one/npm/all.zip"] * 2
+        with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+            ask("PyPI")
+        for moment in (now + 601, now - 60):
+            monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+            with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+                ask()
+        monkeypatch.setattr(time, "time", lambda: now)
+        monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"{address}/two")
+        with pytest.raises(NoAdvisoriesError, match="fetching it within 20 seconds failed"):
+            ask()
+    assert all(name.startswith("advisories-failed-") for name in os.listdir(cache))
+
+
+def test_what_is_remembered_holds_no_credentials(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    secret = "s3cr" + "et"
+    monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", f"http://ada:{secret}@127.0.0.1:9/x?token={secret}")
+    with pytest.raises(NoAdvisoriesError):
+        ask()
+    (kept,) = cache.iterdir()
+    assert secret.encode() not in kept.read_bytes()
+
+
+@pytest.mark.parametrize(("ci", "limit"), [("", 20.0), ("true", 300.0)])
+def test_all_ecosystems_together_wait_no_longer_than_one(
+    monkeypatch: pytest.MonkeyPatch, ci: str, limit: float
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    clock, given = [100.0], []
+
+    class Built:
+        def close(self) -> None:
+            clock.append(clock[-1] + 15)
+
+    def slow(*_: object, seconds: float) -> tuple[Built, None]:
+        given.append(seconds)
+        return Built(), None
+
+    monkeypatch.setattr("nightlatch.advisories.update.update", slow)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[-1])
+    with pytest.raises(NoAdvisoriesError, match="doesn't exist"):
+        ask("PyPI", "npm")
+    assert given == [limit, limit - 15]
 
 
 def test_where_nothing_may_be_fetched_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,8 +354,9 @@ def test_a_cache_that_others_may_write_to_is_not_trusted(cache: Path) -> None:
 
 def test_an_interrupted_update_leaves_what_was_there(tmp_path: Path, source: Path) -> None:
     """The command as users start it, with a proxy and a time limit that is over."""
+    archive(source / "PyPI" / "all.zip", in_full("PyPI"))
     env = environment(NIGHTLATCH_CACHE_DIR=str(tmp_path / "cache"))
-    done = run(COMMAND, "advisories", "update", "--source", str(source), cwd=tmp_path, env=env)
+    done = run(COMMAND, "advisories", "update", "--source", str(source), "--ecosystem", "PyPI", cwd=tmp_path, env=env)
     assert done.code == 0, done
     before = {name: (tmp_path / "cache" / name).read_bytes() for name in os.listdir(tmp_path / "cache")}
 
@@ -264,7 +364,7 @@ def test_an_interrupted_update_leaves_what_was_there(tmp_path: Path, source: Pat
         time.sleep(5)
 
     with serving(slow) as (address, _):
-        words = ("advisories", "update", "--source", address, "--timeout", "1", "--ecosystem", "npm")
+        words = ("advisories", "update", "--source", address, "--timeout", "1", "--ecosystem", "PyPI")
         done = run(COMMAND, *words, cwd=tmp_path, env=env)
     assert (done.code, "was too slow" in done.err) == (2, True)
     assert {name: (tmp_path / "cache" / name).read_bytes() for name in os.listdir(tmp_path / "cache")} == before

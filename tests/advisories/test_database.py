@@ -12,20 +12,40 @@ import pytest
 
 from nightlatch.advisories.build import build
 from nightlatch.core.advisories.age import read_age, shown_age
-from nightlatch.core.advisories.canaries import CANARIES, FEWEST_RECORDS
+from nightlatch.core.advisories.canaries import (
+    CANARIES,
+    FAMILIES,
+    FEWEST_MALWARE,
+    FEWEST_VULNERABILITIES,
+    MALWARE_CANARIES,
+)
 from nightlatch.core.advisories.database import AdvisoriesError, Database, NoAdvisoriesError
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
 from nightlatch.core.advisories.matching import match
-from tests.support.advisories import DAY, Locked, affected, archive, build_partial, build_whole, opened, record, whole
+from tests.support.advisories import (
+    DAY,
+    Locked,
+    Record,
+    affected,
+    archive,
+    build_partial,
+    build_whole,
+    opened,
+    record,
+    tell_enough,
+    whole,
+)
 
 THING = record("A-1", affected("thing", "introduced 0"))
 
 
-def require(path: Path, *ecosystems: str, max_age: int = 30 * DAY, now: float = 0) -> list[str]:
+def require(
+    path: Path, *ecosystems: str, max_age: int = 30 * DAY, now: float = 0, may_be_a_part: bool = False
+) -> list[str]:
     """The warnings. Raises AdvisoriesError."""
     database = opened(path)
     try:
-        database.require(ecosystems or tuple(ECOSYSTEMS), now or time.time(), max_age)
+        database.require(ecosystems or tuple(ECOSYSTEMS), now or time.time(), max_age, may_be_a_part=may_be_a_part)
         return database.warnings
     finally:
         database.close()
@@ -74,7 +94,7 @@ def overwritten(path: Path) -> None:
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "missing": (lambda path: path.unlink(), "doesn't exist", "advisories update"),
-    "empty": (lambda path: path.write_bytes(b""), "is no file of advisories", "advisories update"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty", "advisories update"),
     "a web page": (lambda path: path.write_text("<html>" * 500), "is no file of advisories", "advisories update"),
     "a folder": (as_folder, "is no file of advisories", "advisories update"),
     "another database": (change("PRAGMA application_id = 7"), "is no file of advisories", "advisories update"),
@@ -85,7 +105,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "a table is gone": (change("DROP TABLE packages"), "is damaged", "advisories update"),
     "no ecosystem": (change("DELETE FROM ecosystems"), "no advisory data for PyPI", "advisories update"),
     "emptied": (change("DELETE FROM packages"), "doesn't know CVE", "advisories update"),
-    "too few": (change("UPDATE ecosystems SET records = 7"), "it has 7 records", "advisories update"),
+    "too few": (change("UPDATE ecosystems SET vulnerabilities = 7"), "7 records about vulnerabilities", "update"),
+    "too little malware": (change("UPDATE ecosystems SET malware = 2499"), "2499 records about malware", "update"),
+    "some": (change("UPDATE ecosystems SET extent = 'some'"), "without all that there is", "update"),
+    "no extent": (change("UPDATE ecosystems SET extent = 'x'"), "is damaged", "advisories update"),
     "no number": (change("UPDATE ecosystems SET newest = 'x'"), "is damaged", "advisories update"),
     "from the future": (change("UPDATE ecosystems SET newest = newest + 200000"), "from the future", "clock"),
     "beyond the calendar": (change("UPDATE ecosystems SET newest = 1 << 62"), "from the future", "clock"),
@@ -108,20 +131,82 @@ def test_faults(copy: Path, fault: Callable[[Path], object], what: str, remedy: 
     assert caught.value.exit_code == 2
 
 
+def refused(folder: Path, ecosystem: str, records: list[Record]) -> str:
+    """Why a database of these records is refused, that pretends to have been found whole; the same when it is built."""
+    source = archive(folder / "all.zip", records)
+    counts = build([str(source)], str(folder / "o"), is_partial=False, now=time.time())
+    assert opened(folder / "o").parts[ecosystem].extent == ("some" if counts.missing[ecosystem] else "whole")
+    change("UPDATE ecosystems SET extent = 'whole'")(folder / "o")
+    with pytest.raises(AdvisoriesError) as caught:
+        require(folder / "o", ecosystem)
+    assert counts.missing[ecosystem]
+    assert counts.missing[ecosystem] in caught.value.what
+    return caught.value.what
+
+
+@pytest.mark.usefixtures("low_floors")
 @pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
 def test_each_canary_counts(tmp_path: Path, ecosystem: str) -> None:
     for number in range(len(CANARIES[ecosystem])):
-        records = [one for one in whole(ecosystem) if one["id"] != f"TEST-CANARY-{number}"]
-        records.append(record("FILL", affected("x", "introduced 0", ecosystem=ecosystem)))
-        folder = tmp_path / str(number)
-        source = archive(folder / "all.zip", records)
+        records = [one for one in whole(ecosystem) if one["id"] != f"GHSA-CANARY-{ecosystem}-{number}"]
+        assert CANARIES[ecosystem][number][2] in refused(tmp_path / str(number), ecosystem, records)
+
+
+@pytest.mark.usefixtures("low_floors")
+@pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
+def test_without_any_report_of_known_malware_it_is_not_whole(tmp_path: Path, ecosystem: str) -> None:
+    every = whole(ecosystem)
+    reports = [one["id"] for one in every if one["id"].startswith("MAL-CANARY")]
+    without = [one for one in every if one["id"] not in reports]
+    assert "it has no MAL- record about any of " in refused(tmp_path / "none", ecosystem, without)
+    for id in reports:
+        folder = tmp_path / id
+        source = archive(folder / "all.zip", [*without, *(one for one in every if one["id"] == id)])
         build([str(source)], str(folder / "o"), is_partial=False, now=time.time())
-        with pytest.raises(AdvisoriesError, match=CANARIES[ecosystem][number][2]):
-            require(folder / "o", ecosystem)
+        assert require(folder / "o", ecosystem) == [], "one of them will do: reports are withdrawn"
+
+
+@pytest.mark.usefixtures("low_floors")
+@pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
+def test_a_vulnerability_in_malwares_place_is_none(tmp_path: Path, ecosystem: str) -> None:
+    records = [
+        one | ({"id": "X-" + one["id"]} if one["id"].startswith("MAL-CANARY") else {}) for one in whole(ecosystem)
+    ]
+    assert "it has no MAL- record" in refused(tmp_path, ecosystem, records)
+
+
+@pytest.mark.usefixtures("low_floors")
+@pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
+def test_one_database_of_several_is_not_whole(tmp_path: Path, ecosystem: str) -> None:
+    records = [one | {"id": one["id"].replace("GHSA-", "PYSEC-")} for one in whole(ecosystem)]
+    assert "it has no GHSA- record about any of " in refused(tmp_path, ecosystem, records)
+
+
+@pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
+def test_the_real_floors(tmp_path: Path, ecosystem: str) -> None:
+    """What the canaries and some filling make is far from all that there is."""
+    what = refused(tmp_path, ecosystem, whole(ecosystem))
+    assert f"about vulnerabilities in {ecosystem}, and there are at least" in what
+    assert FEWEST_VULNERABILITIES[ecosystem] >= 3000
+    assert FEWEST_MALWARE[ecosystem] >= 5000
 
 
 def test_canaries_and_floors_are_for_every_ecosystem() -> None:
-    assert set(CANARIES) == set(FEWEST_RECORDS) == set(ECOSYSTEMS)
+    for each in (CANARIES, MALWARE_CANARIES, FAMILIES, FEWEST_MALWARE, FEWEST_VULNERABILITIES):
+        assert set(each) == set(ECOSYSTEMS)
+
+
+@pytest.mark.usefixtures("low_floors")
+def test_what_came_along_with_another_ecosystem_is_not_all_that_there_is(tmp_path: Path) -> None:
+    source = archive(tmp_path / "all.zip", [*whole("npm"), THING])
+    output = tmp_path / "o"
+    counts = build([str(source)], str(output), is_partial=False, now=time.time())
+    assert require(output, "npm") == []
+    assert counts.missing["npm"] == ""
+    with pytest.raises(AdvisoriesError) as caught:
+        require(output, "PyPI")
+    assert "it has 1 record about vulnerabilities in PyPI" in caught.value.what
+    assert f"It was built from {source}." in caught.value.what
 
 
 def test_a_locked_file(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +295,7 @@ def test_the_age_is_the_datas_own_and_not_the_files(tmp_path: Path) -> None:
 
 
 def test_each_ecosystem_has_an_age_of_its_own(tmp_path: Path) -> None:
-    path = build_whole(tmp_path, *whole("npm", age=40), ecosystems=["PyPI"])
+    path = tell_enough(build_whole(tmp_path, *whole("npm", age=40), ecosystems=["PyPI"]), "npm")
     assert require(path, "PyPI") == []
     with pytest.raises(AdvisoriesError, match="npm is 40 days old"):
         require(path)
@@ -241,8 +326,13 @@ def test_ages_are_told_in_words() -> None:
 
 
 def test_a_part_that_was_built_on_purpose_is_told(tmp_path: Path) -> None:
-    (warning,) = require(build_partial(tmp_path, THING), "PyPI")
+    (warning,) = require(build_partial(tmp_path, THING), "PyPI", may_be_a_part=True)
     assert "holds a part of the advisories for PyPI" in warning
+
+
+def test_a_part_is_refused_where_all_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(AdvisoriesError, match="it was built as a part of the advisories for PyPI, on purpose"):
+        require(build_partial(tmp_path, THING), "PyPI")
 
 
 def test_each_ecosystem_may_have_a_file_of_its_own(tmp_path: Path) -> None:

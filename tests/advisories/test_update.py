@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from nightlatch.advisories import download as downloading
+from nightlatch.advisories import update as updating
 from nightlatch.advisories.download import DownloadError, download, shown
 from nightlatch.advisories.update import update
 from nightlatch.core.advisories.database import AdvisoriesError
@@ -19,6 +22,7 @@ from nightlatch.core.errors import NightlatchError
 from tests.support.advisories import affected, archive, build_partial, build_whole, opened, record, whole
 from tests.support.web import Answer, sends, serving
 
+pytestmark = pytest.mark.usefixtures("low_floors")
 THING = record("A-1", affected("thing", "introduced 0", ecosystem="npm"))
 
 
@@ -241,7 +245,7 @@ SOURCES: dict[str, tuple[Make, str]] = {
     "future": (lambda folder: archive(folder / "new.zip", whole("npm", age=-3)), "from the future"),
     "another ecosystem": (lambda folder: archive(folder / "py.zip", whole("PyPI")), "no advisory data for npm"),
     "unreadable": (lambda folder: archive(folder / "x.zip", [*whole("npm"), *([{}] * 99)]), "99 of .* can't be read"),
-    "partial": (lambda folder: build_partial(folder, THING), "a part of the advisories on purpose"),
+    "partial": (lambda folder: build_partial(folder, THING), "holds a part of the advisories, on purpose"),
 }  # fmt: skip
 
 
@@ -255,10 +259,20 @@ def test_older_data_is_refused(tmp_path: Path) -> None:
     refused(target, archive(tmp_path / "old.zip", whole("npm", age=2)), "is older")
 
 
-def test_much_less_data_is_refused(tmp_path: Path) -> None:
-    more = [record(f"MORE-{number}", affected(f"m-{number}", "introduced 0", ecosystem="npm")) for number in range(500)]
-    target = build_whole(tmp_path / "now", *more, ecosystems=["npm"])
-    refused(target, archive(tmp_path / "less.zip", whole("npm")), "has 25.. records for npm; there are 30.. now")
+@pytest.mark.parametrize(("kind", "id"), [("vulnerabilities", "MORE"), ("malware", "MAL-MORE")])
+def test_much_less_data_of_a_kind_is_refused(tmp_path: Path, kind: str, id: str) -> None:
+    more = [record(f"{id}-{number}", affected(f"m-{number}", "introduced 0", ecosystem="npm")) for number in range(40)]
+    target = tmp_path / "npm.sqlite"
+    fetched(target, str(archive(tmp_path / "all.zip", whole("npm", *more))))
+    words = f"has 33 records about {kind} for npm; there are 73 now"
+    refused(target, archive(tmp_path / "less.zip", whole("npm")), words)
+
+
+def test_a_part_in_its_place_is_replaced(tmp_path: Path, good: bytes) -> None:
+    target = build_partial(tmp_path, record("B-1", affected("other", "introduced 0", ecosystem="npm")))
+    (tmp_path / "all.zip").write_bytes(good)
+    fetched(target, str(tmp_path / "all.zip"))
+    assert ids(target) == ["A-1"]
 
 
 @pytest.mark.parametrize("age", [-9, 40])
@@ -286,9 +300,17 @@ def test_where_nothing_can_be_written(tmp_path: Path, good: bytes) -> None:
 
 def test_remains_of_killed_updates_are_removed(tmp_path: Path, good: bytes) -> None:
     (tmp_path / "all.zip").write_bytes(good)
-    old, new = tmp_path / ".advisories-old", tmp_path / ".advisories-new"
-    for folder in (old, new):
-        folder.mkdir()
-    os.utime(old, (0, 0))
+    here = f".advisories-{updating._machine()}"
+    dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    names = {
+        "old": f".advisories-0000dead-{os.getpid()}-x",
+        "of another machine": ".advisories-0000dead-1-x",
+        "of a process that runs": f"{here}-{os.getpid()}-x",
+        "of a process that ended": f"{here}-{int(dead.stdout)}-x",
+        "of none": f"{here}-x",
+    }
+    for name in names.values():
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / names["old"], (0, 0))
     fetched(tmp_path / "npm.sqlite", str(tmp_path / "all.zip"))
-    assert sorted(os.listdir(tmp_path)) == [".advisories-new", "all.zip", "npm.sqlite"]
+    assert {key for key, name in names.items() if not (tmp_path / name).exists()} == {"old", "of a process that ended"}

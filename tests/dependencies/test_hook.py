@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nightlatch.cli import main
 from tests.support.repository import Outcome, Repository
 from tests.support.tokens import random_text
 
@@ -328,3 +329,16 @@ def test_a_manifest_that_is_a_link_is_unchecked_where_its_lockfile_changes(proje
     project.stage("unrelated/requirements.txt", "-e ./own\n")
     project.git("reset", "--quiet", "package-lock.json")
     assert checked(project, "--staged").code == 0
+
+
+@pytest.mark.parametrize("id", ["DEP001", "DEP003", "DEP004"])
+def test_explain_names_the_form_of_an_ignored_advisory(capsys: pytest.CaptureFixture[str], id: str) -> None:
+    assert main(["explain", id]) == 0
+    page = capsys.readouterr().out
+    assert "dependencies:\n  ignore:\n    - {id: GHSA-xxxx-xxxx-xxxx, package: name, reason: " in page
+    assert "expires" in page
+
+
+def test_explain_offers_no_ignore_for_malware(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "DEP002"]) == 0
+    assert "ignore:" not in capsys.readouterr().out

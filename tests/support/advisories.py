@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from nightlatch.advisories.build import Counts, build
-from nightlatch.core.advisories.canaries import CANARIES, FEWEST_RECORDS
+from nightlatch.core.advisories.canaries import CANARIES, FEWEST_MALWARE, FEWEST_VULNERABILITIES, MALWARE_CANARIES
 from nightlatch.core.advisories.database import Database
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+from nightlatch.core.advisories.layout import WHOLE
 
 DAY = 86400
 
@@ -82,19 +84,51 @@ def archive(path: Path, records: Iterable[Record]) -> Path:
     return path
 
 
-def whole(ecosystem: str, *records: Record, age: float = 0) -> list[Record]:
-    """The records, and so many others that they count as all that there are: the canaries, and filling."""
+REAL_FLOORS = {name: max(FEWEST_VULNERABILITIES[name], FEWEST_MALWARE[name]) for name in ECOSYSTEMS}
+"""Taken before any test lowers them."""
+
+FILLING = 30
+"""Records of each kind beside the canaries, where their number is told and not filled."""
+
+
+def whole(ecosystem: str, *records: Record, age: float = 0, filling: int = FILLING) -> list[Record]:
+    """The records, the canaries, and filling of each kind.
+
+    With the floors of the fixture `low_floors`, or `in_full(ecosystem)`, they count as all that there are.
+    """
+
+    def named(id: str, package: str, *pairs: str, **more: Any) -> Record:
+        return record(id, affected(package, *pairs, ecosystem=ecosystem), age=age, **more)
+
     canaries = [
-        record(
-            f"TEST-CANARY-{number}", affected(name, f"introduced {version}", ecosystem=ecosystem), aliases=[id], age=age
-        )
+        named(f"GHSA-CANARY-{ecosystem}-{number}", name, f"introduced {version}", aliases=[id])
         for number, (name, version, id) in enumerate(CANARIES[ecosystem])
     ]
-    filling = [
-        record(f"TEST-FILL-{number}", affected(f"filling-{number}", "introduced 0", ecosystem=ecosystem), age=age)
-        for number in range(FEWEST_RECORDS[ecosystem])
+    malware = [
+        named(f"MAL-CANARY-{ecosystem}-{number}", name, f"introduced {version}")
+        for number, (name, version) in enumerate(MALWARE_CANARIES[ecosystem])
     ]
-    return [*canaries, *filling, *records]
+    fill = [named(f"TEST-FILL-{ecosystem}-{number}", f"filling-{number}", "introduced 0") for number in range(filling)]
+    reports = [named(f"MAL-FILL-{ecosystem}-{number}", f"evil-{number}", "introduced 0") for number in range(filling)]
+    return [*canaries, *malware, *fill, *reports, *records]
+
+
+def in_full(ecosystem: str, *records: Record, age: float = 0) -> list[Record]:
+    """The same, with as many records as the real floors ask for."""
+    return whole(ecosystem, *records, age=age, filling=REAL_FLOORS[ecosystem])
+
+
+def tell_enough(path: Path, *ecosystems: str) -> Path:
+    """Write into a database that it has as many records as there must be, and that it was found whole."""
+    connection = sqlite3.connect(path)
+    with connection:
+        for name in ecosystems:
+            connection.execute(
+                "UPDATE ecosystems SET extent = ?, vulnerabilities = ?, malware = ? WHERE name = ?",
+                (WHOLE, FEWEST_VULNERABILITIES[name], FEWEST_MALWARE[name], name),
+            )
+    connection.close()
+    return path
 
 
 def build_partial(folder: Path, *records: Record) -> Path:
@@ -110,12 +144,12 @@ def build_counted(folder: Path, *records: Record) -> Counts:
 
 
 def build_whole(folder: Path, *records: Record, ecosystems: Sequence[str] = tuple(ECOSYSTEMS), age: float = 0) -> Path:
-    """A database that counts as whole and fresh, with these records among many."""
+    """A database that counts as whole and fresh, with these records; most others are told and not there."""
     everything = [one for ecosystem in ecosystems for one in whole(ecosystem, age=age)]
     source = archive(folder / "all.zip", [*everything, *records])
     output = folder / "advisories.sqlite"
     build([str(source)], str(output), is_partial=False, now=time.time())
-    return output
+    return tell_enough(output, *ecosystems)
 
 
 def opened(path: Path) -> Database:

@@ -16,12 +16,26 @@ from nightlatch.advisories.inputs import UnreadableRecordError, count, read_all
 from nightlatch.advisories.osv import NotARecordError, read
 from nightlatch.advisories.sources import CREDITS
 from nightlatch.core.advisories.age import MOST_AHEAD
-from nightlatch.core.advisories.layout import APPLICATION, ATTRIBUTION, PARTIAL, TABLES, VERSION, pack, unpack
+from nightlatch.core.advisories.canaries import MALWARE
+from nightlatch.core.advisories.database import Database
+from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+from nightlatch.core.advisories.layout import (
+    APPLICATION,
+    ATTRIBUTION,
+    BUILT,
+    PART,
+    SOME,
+    TABLES,
+    VERSION,
+    WHOLE,
+    pack,
+    unpack,
+)
 from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nightlatch.advisories.osv import Said
     from nightlatch.core.advisories.layout import Record
@@ -57,11 +71,16 @@ INSERT INTO withdrawn VALUES (?, ?) ON CONFLICT DO UPDATE
 SET modified = excluded.modified WHERE excluded.modified >= modified
 """
 _SUMS = """
-SELECT ecosystem, count(DISTINCT id), count(DISTINCT name),
+SELECT ecosystem, ?,
+    count(DISTINCT CASE WHEN id NOT GLOB ? THEN id END), count(DISTINCT CASE WHEN id GLOB ? THEN id END),
+    count(DISTINCT name),
     coalesce(max(CASE WHEN modified <= ? THEN modified END), min(modified)),
     count(DISTINCT CASE WHEN is_unreadable THEN id END)
 FROM standing GROUP BY ecosystem
 """
+
+_REPORTS = f"{MALWARE}*"
+"""The ids of reports of malware, as SQLite's GLOB has it."""
 
 _FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _MODE = 0o600
@@ -69,7 +88,13 @@ EXAMPLES = 5
 
 
 class BuildError(NightlatchError):
-    """No database could be built."""
+    """No database could be written: `reason` says why, in a few words."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"{folder}: the database can't be written: {reason}.", "Name another place, or make room there."
+        )
+        self.reason = reason
 
 
 class Counts:
@@ -81,6 +106,8 @@ class Counts:
     partly      how many are kept, with a part that can't be evaluated
     refused     reason → how many could not be read at all
     examples    reason → where some of them stand
+    sources     what was read, by the name that it is to be known by → how many records there were in it
+    missing     ecosystem → why what there is of it is not whole
     """
 
     def __init__(self) -> None:
@@ -90,6 +117,8 @@ class Counts:
         self.partly = 0
         self.refused: dict[str, int] = {}
         self.examples: dict[str, list[str]] = {}
+        self.sources: dict[str, int] = {}
+        self.missing: dict[str, str] = {}
 
     @property
     def all_refused(self) -> int:
@@ -104,12 +133,21 @@ class Counts:
             named.append(where)
 
 
-def build(paths: Sequence[str], output: str, *, is_partial: bool, now: float, told: Told | None = None) -> Counts:
+def build(
+    paths: Sequence[str],
+    output: str,
+    *,
+    is_partial: bool,
+    now: float,
+    told: Told | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Counts:
     """Compile the records of folders and archives into a file that must not exist; what became of the records.
 
     is_partial  marks the file as holding a part on purpose: nothing then guards against its being empty
     now         seconds since 1970: a record from the future doesn't make the data any fresher
     told        is told of (done, all)
+    names       path → what to call it, where it stands for something that was fetched; without credentials
     Raises InputError, BuildError.
     """
     raw = output + ".raw"
@@ -117,16 +155,15 @@ def build(paths: Sequence[str], output: str, *, is_partial: bool, now: float, to
         # Nobody else may write to the file that is built, from its first moment on.
         os.close(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
         with _opened(raw, RAW) as collected:
-            counts = _collect(paths, collected, told)
+            counts = _collect(paths, collected, told, names or {})
             collected.commit()
             with _opened(output, TABLES) as database:
-                _write(collected, database, is_partial=is_partial, now=now)
+                _write(collected, database, counts, is_partial=is_partial, now=now)
+                if not is_partial:
+                    _judge(output, database, counts)
     except (OSError, sqlite3.Error) as error:
         reason = (getattr(error, "strerror", "") or str(error)).lower()
-        raise BuildError(
-            f"{os.path.dirname(output) or '.'}: the database can't be written: {reason}.",
-            "Name another place, or make room there.",
-        ) from None
+        raise BuildError(os.path.dirname(output) or ".", reason) from None
     finally:
         if os.path.lexists(raw):
             os.unlink(raw)
@@ -140,12 +177,15 @@ def _opened(path: str, tables: str) -> closing[sqlite3.Connection]:
     return closing(connection)
 
 
-def _collect(paths: Sequence[str], collected: sqlite3.Connection, told: Told | None) -> Counts:
+def _collect(
+    paths: Sequence[str], collected: sqlite3.Connection, told: Told | None, names: Mapping[str, str]
+) -> Counts:
     """The first pass: what each record says of each package."""
     counts = Counts()
-    total = count(paths) if told else 0
-    for where, parsed in read_all(paths):
+    total = count(paths, names) if told else 0
+    for source, where, parsed in read_all(paths, names):
         counts.read += 1
+        counts.sources[source] = counts.sources.get(source, 0) + 1
         if told:
             told(counts.read, total)
         try:
@@ -172,21 +212,36 @@ def _keep(said: Said, collected: sqlite3.Connection, counts: Counts) -> None:
         collected.execute(_SAY, row)
 
 
-def _write(collected: sqlite3.Connection, database: sqlite3.Connection, *, is_partial: bool, now: float) -> None:
+def _write(
+    collected: sqlite3.Connection, database: sqlite3.Connection, counts: Counts, *, is_partial: bool, now: float
+) -> None:
     """The second pass: one row a package, in the order in which they are stored."""
     for ecosystem, name, rows in _packages(collected):
         database.execute("INSERT INTO packages VALUES (?, ?, ?)", (ecosystem, name, _one_row(rows)))
     database.executemany(
-        "INSERT INTO ecosystems VALUES (?, ?, ?, ?, ?)",
-        collected.execute(_SUMS, (now + MOST_AHEAD,)),
+        "INSERT INTO ecosystems VALUES (?, ?, ?, ?, ?, ?, ?)",
+        collected.execute(_SUMS, (PART if is_partial else SOME, _REPORTS, _REPORTS, now + MOST_AHEAD)),
     )
     shown = collected.execute("SELECT id, summary, url FROM pages ORDER BY id")
     database.executemany("INSERT INTO details VALUES (?, ?, ?)", shown)
-    database.execute("INSERT INTO facts VALUES (?, ?)", (ATTRIBUTION, CREDITS))
-    if is_partial:
-        database.execute("INSERT INTO facts VALUES (?, '')", (PARTIAL,))
+    database.executemany("INSERT INTO sources VALUES (?, ?)", counts.sources.items())
+    database.executemany("INSERT INTO facts VALUES (?, ?)", ((ATTRIBUTION, CREDITS), (BUILT, str(int(now)))))
     database.execute(f"PRAGMA application_id = {APPLICATION}")
     database.execute(f"PRAGMA user_version = {VERSION}")
+    database.commit()
+
+
+def _judge(output: str, database: sqlite3.Connection, counts: Counts) -> None:
+    """Look at what was built, and write down of which ecosystems it is all that there is."""
+    built = Database(dict.fromkeys(ECOSYSTEMS, output))
+    try:
+        for ecosystem in built.parts:
+            counts.missing[ecosystem] = built.missing(ecosystem)
+    finally:
+        built.close()
+    for ecosystem, reason in counts.missing.items():
+        if not reason:
+            database.execute("UPDATE ecosystems SET extent = ? WHERE name = ?", (WHOLE, ecosystem))
     database.commit()
 
 

@@ -9,7 +9,7 @@ import time
 from nightlatch.advisories import options
 from nightlatch.advisories.place import files, named_file, usable_folder
 from nightlatch.core.advisories.age import REFUSE_AFTER, shown_age, shown_date
-from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
+from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError, may_be_replaced
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, NightlatchError, UsageError
 from nightlatch.core.text import one_line, plural, shown_path
@@ -18,7 +18,7 @@ from nightlatch.report.formats import write
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nightlatch.advisories.build import Counts
     from nightlatch.core.advisories.database import Part
@@ -49,6 +49,8 @@ def _build(asked: Namespace) -> int:
         parts = list(database.parts.items())
         if not parts:
             raise NoAdvisoriesError("No record is about a package of PyPI or npm.", "Name other folders.")
+        if counts.missing and all(counts.missing.values()):
+            raise AdvisoriesError(_no_whole_set(counts.missing), _ON_PURPOSE)
         os.replace(new, asked.output)
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
@@ -57,7 +59,15 @@ def _build(asked: Namespace) -> int:
         if os.path.lexists(new):
             os.unlink(new)
     _say(f"{asked.output} was written:", *(f"    {_told(name, part)}" for name, part in parts))
+    for name, reason in counts.missing.items():
+        if reason:
+            _say(f"    {name}: not whole, so lockfiles of {name} are not compared with it: {reason}.")
     return EXIT_CLEAN
+
+
+def _no_whole_set(missing: Mapping[str, str]) -> str:
+    reasons = "; ".join(f"{name}: {reason}" for name, reason in missing.items())
+    return f"These records are not all that there is. {reasons}. Nothing was written."
 
 
 def _refuse_a_foreign_file(path: str) -> None:
@@ -79,6 +89,8 @@ def _update(asked: Namespace) -> int:
     named = named_file(asked.advisories, os.environ)
     if named is None:
         usable_folder(create=True)
+    elif not may_be_replaced(named):
+        raise UsageError(f"{named} is there, and is no database of advisories.", "Remove it first, or name another.")
     wanted = _wanted(asked)
     source = named_source(asked.source, os.environ)
     by_file: dict[str, list[str]] = {}
@@ -126,7 +138,7 @@ def _status(asked: Namespace) -> int:
         if name not in wanted:
             continue
         try:
-            lines = _state(name, file, asked.max_age or REFUSE_AFTER)
+            lines = _state(name, file, asked.max_age or REFUSE_AFTER, may_be_a_part=named is not None)
         except NoAdvisoriesError:
             missing += 1
             _say(f"{name}: no data.")
@@ -141,16 +153,17 @@ def _status(asked: Namespace) -> int:
     return worst
 
 
-def _state(name: str, file: str, refuse_after: int) -> list[str]:
+def _state(name: str, file: str, refuse_after: int, *, may_be_a_part: bool) -> list[str]:
     """What is told of a database that can be relied upon. Raises AdvisoriesError."""
     database = Database({name: file})
     try:
         database.check_every_page()
-        database.require((name,), time.time(), refuse_after)
+        database.require((name,), time.time(), refuse_after, may_be_a_part=may_be_a_part)
     finally:
         database.close()
     warnings = [f"    warning: {text}" for text in database.warnings]
-    return [_told(name, database.parts[name]), *warnings, f"    {file}"]
+    sources = [f"    built from {place} ({plural(read, 'record')})" for place, read in database.parts[name].sources]
+    return [_told(name, database.parts[name]), *warnings, *sources, f"    {file}"]
 
 
 def _wanted(asked: Namespace) -> Sequence[str]:
@@ -161,7 +174,8 @@ def _told(name: str, part: Part) -> str:
     age = shown_age(time.time() - part.newest)
     unreadable = f", {part.unreadable} of them can't be evaluated whole" if part.unreadable else ""
     return (
-        f"{name}: {plural(part.records, 'record')} about {plural(part.packages, 'package')}{unreadable}; "
+        f"{name}: {plural(part.records, 'record')} ({part.malware} of them about malware) "
+        f"about {plural(part.packages, 'package')}{unreadable}; "
         f"the newest is of {shown_date(part.newest)} ({age} ago)."
     )
 
@@ -186,6 +200,8 @@ def _complain(names: Sequence[str], error: NightlatchError) -> None:
     text = f"nightlatch: {' and '.join(names)}: {error.what}\n    {error.remedy}\n"
     sys.stderr.write("".join(f"{one_line(shown_path(line))}\n" for line in text.splitlines()))
 
+
+_ON_PURPOSE = "Name the missing records as well, or build a part on purpose: --partial"
 
 _DO = {options.BUILD: _build, options.UPDATE: _update, options.STATUS: _status}
 """What each subcommand does."""

@@ -7,6 +7,7 @@ of one's own.
 from __future__ import annotations
 
 import base64
+import errno
 import http.client
 import ssl
 import threading
@@ -30,6 +31,9 @@ _CHUNK = 256 * 1024
 _SILENCE = 30.0
 """Seconds without a byte after which a service counts as down."""
 
+_DISK = (errno.ENOSPC, errno.EFBIG, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""The system's numbers for what is wrong with the file that is written, and not with the network."""
+
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PAGE = (b"<", b"\xef\xbb\xbf<")
 
@@ -45,6 +49,8 @@ class DownloadError(NightlatchError):
 
 def download(url: str, target: str, deadline: float, told: Told | None = None) -> None:
     """Write what is behind an address to a file. Raises DownloadError, also where it isn't there in time.
+
+    A full disk is no fault of the service: what then is raised is the system's OSError.
 
     deadline  on the clock of `time.monotonic`
     told      is told of (bytes, all bytes)
@@ -147,7 +153,7 @@ def _request(url: str) -> urllib.request.Request:
 
 def _explained(url: str, error: Exception) -> Exception:
     """The error in words. What nobody foresaw stays as it is."""
-    if isinstance(error, NightlatchError):
+    if isinstance(error, NightlatchError) or getattr(error, "errno", None) in _DISK:
         return error
     if isinstance(error, urllib.error.HTTPError):
         error.close()
@@ -162,5 +168,5 @@ def _explained(url: str, error: Exception) -> Exception:
         return DownloadError(f"{shown(url)} doesn't answer.")
     if isinstance(error, OSError | http.client.HTTPException | ValueError):
         reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-        return DownloadError(f"{shown(url)} can't be fetched: {reason}.")
+        return DownloadError(f"{shown(url)} can't be fetched: {reason[:1].lower()}{reason[1:]}.")
     return error

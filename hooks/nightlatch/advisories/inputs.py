@@ -11,7 +11,7 @@ from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, BinaryIO
 
     Read = Callable[[], bytes]
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".yaml", ".yml")
 MOST_BYTES = 32 * 1024 * 1024
 """Of one record. The largest that is known has two."""
+
+AGAIN = "Fetch that file again, or name another source."
+"""What to do about an archive that isn't whole."""
 
 _TOO_LARGE = f"larger than {MOST_BYTES >> 20} MB"
 _ZIP = ".zip"
@@ -32,26 +35,28 @@ class UnreadableRecordError(Exception):
     """One record can't be read or parsed: its text says why, in a few words."""
 
 
-def count(paths: Sequence[str]) -> int:
+def count(paths: Sequence[str], names: Mapping[str, str]) -> int:
     """How many records there are to read. Raises InputError."""
-    return sum(1 for path in paths for _ in _listed(path))
+    return sum(1 for path in paths for _ in _listed(path, names.get(path, path)))
 
 
-def read_all(paths: Sequence[str]) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Yield where each record stands, and what reads and parses it, in a fixed order.
+def read_all(paths: Sequence[str], names: Mapping[str, str]) -> Iterator[tuple[str, str, Callable[[], Any]]]:
+    """Yield from which path a record comes, where it stands, and what reads and parses it, in a fixed order.
 
+    names  path → what to call it, where that isn't the path itself
     Raises InputError where a folder or an archive can't be read; what reads a record, UnreadableRecordError.
     """
     for path in paths:
-        for where, read in _listed(path):
-            yield where, partial(_parsed, where, read)
+        name = names.get(path, path)
+        for where, read in _listed(path, name):
+            yield name, where, partial(_parsed, where, read)
 
 
-def _listed(path: str) -> Iterator[tuple[str, Read]]:
+def _listed(path: str, name: str) -> Iterator[tuple[str, Read]]:
     if os.path.isdir(path):
         yield from _in_folder(path)
     elif os.path.isfile(path):
-        yield from _in_file(path, path)
+        yield from _in_file(path, name)
     else:
         what = "is neither a folder nor a zip archive" if os.path.lexists(path) else "doesn't exist"
         raise InputError(f"{path} {what}.", "Name a folder of OSV records (JSON or YAML), or a zip archive of them.")
@@ -108,7 +113,7 @@ def _member_bytes(member: Member, source: BinaryIO, where: str) -> bytes:
 
 
 def _not_whole(where: str, error: Exception) -> InputError:
-    return InputError(f"{where} is no whole zip archive: {error}.", "Fetch it again.")
+    return InputError(f"{where} is no whole zip archive: {error}.", AGAIN)
 
 
 def _bounded(data: bytes) -> bytes:

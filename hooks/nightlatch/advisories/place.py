@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 VARIABLE = "NIGHTLATCH_ADVISORIES"
 """Names the database as --advisories does."""
 
+SOURCE = "NIGHTLATCH_ADVISORIES_SOURCE"
+"""Names the source as `advisories update --source` does."""
+
 
 def named_file(option: str | None, environ: Mapping[str, str]) -> str | None:
     """The one database that the option names, or the environment; None for those of the cache folder."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from nightlatch.advisories.place import SOURCE
 from nightlatch.core.errors import UsageError
 
 TYPE_CHECKING = False
@@ -29,7 +30,6 @@ CREDITS = (
 )
 """Whose work the records are: see docs/advisories.md."""
 
-VARIABLE = "NIGHTLATCH_ADVISORIES_SOURCE"
 OFF = "off"
 """As the variable's value: nothing is ever fetched."""
 
@@ -43,10 +43,10 @@ def named_source(option: str | None, environ: Mapping[str, str]) -> str:
     """
     if option is not None:
         return option
-    source = environ.get(VARIABLE) or OSV
+    source = environ.get(SOURCE) or OSV
     if source == OFF:
         raise UsageError(
-            f"Fetching advisories is switched off here ({VARIABLE}={OFF}).",
+            f"Fetching advisories is switched off here ({SOURCE}={OFF}).",
             "Name a source with --source, or a database with --advisories FILE.",
         )
     return source

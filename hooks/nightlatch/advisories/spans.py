@@ -79,19 +79,20 @@ def _event(event: dict[str, Any]) -> tuple[str, str]:
 
 
 def _opened_and_closed(turns: list[_Turn]) -> list[Span]:
-    """What is open between the turns; those at the same version in the order of the record."""
+    """What is open: at a version the turn decides that is the last in order of all that hold there.
+
+    Those at the same version stand in the order of the record.
+    """
+    in_order = sorted(turns, key=lambda turn: turn[0])
+    holding = sorted((bound, rank, kind) for rank, (_, kind, bound) in enumerate(in_order))
     bounds: list[str] = []
-    is_open = False
-    for key, here in groupby(sorted(turns, key=lambda turn: turn[0]), key=lambda turn: turn[0]):
-        at = behind = is_open
-        end = key
-        for _, kind, bound in here:
-            if kind == LAST:
-                behind, end = False, bound
-            else:
-                at = behind = kind == INTRODUCED
-        bounds += [key] * (at != is_open) + [end] * (behind != at)
-        is_open = behind
+    deciding, is_open = -1, False
+    for bound, here in groupby(holding, key=lambda one: one[0]):
+        for _, rank, kind in here:
+            if rank > deciding:
+                deciding, is_open = rank, kind == INTRODUCED
+        if is_open == (len(bounds) % 2 == 0):
+            bounds.append(bound)
     return list(zip(bounds[::2], [*bounds[1::2], TOP], strict=False))
 
 

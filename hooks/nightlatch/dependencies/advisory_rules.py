@@ -89,7 +89,10 @@ def _of_lockfile(
     def leave(package: Package, reason: str) -> None:
         tree.leave_unchecked(lockfile.path, f"{shown(package)}: {one_line(reason)}")
 
-    for package, found in match(reversed(once.values()), database, leave):
+    def is_settled(package: Package, ids: Sequence[str]) -> bool:
+        return policy.note(ids, package.name)[0] is not None
+
+    for package, found in match(reversed(once.values()), database, leave, is_settled):
         ours.setdefault((package.ecosystem, package.name, package.version), []).append(found.ids)
         note, expired = policy.note(found.ids, package.name)
         way = ways.to(package)
@@ -98,7 +101,7 @@ def _of_lockfile(
             package.line,
             f"{shown(package)}: {word(found.advisory)} ({_said(found)}){_summary(found)}{_way(way)}{expired}",
             about=(package.name, package.version, found.advisory),
-            fix=MALICIOUS.fix if found.is_malware else f"{upgrade(lockfile, package, found.fixed)}.{_page(found)}",
+            fix=MALICIOUS.fix if found.is_malware else upgrade(lockfile, package, found.fixed) + _page(found),
             severity=ERROR if found.is_malware else policy.severity(rank(found.severity), SEVERITIES),
             data={
                 "ecosystem": package.ecosystem,
@@ -134,4 +137,4 @@ def _way(way: Sequence[str]) -> str:
 
 
 def _page(found: Match) -> str:
-    return f" More: {word(found.url)}" if found.url else ""
+    return f"    (more: {word(found.url)})" if found.url else ""

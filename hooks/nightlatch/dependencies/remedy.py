@@ -77,9 +77,9 @@ def renew(lockfile: Lockfile) -> str:
 def upgrade(lockfile: Lockfile, package: Package, fixed: str | None) -> str:
     """How a package goes to the version that clears its advisories, in words that can be followed."""
     if fixed is None:
-        return "No version is fixed. Replace the package, or take it out"
+        return "No version is fixed. Replace the package, or take it out."
     if not (SAFE.issuperset(package.name) and SAFE.issuperset(fixed)):
-        return "Go to the fixed version by hand: its name holds signs that no command should"
+        return "Go to the fixed version by hand: its name holds signs that no command should."
     words = {"name": package.name, "version": fixed}
     if lockfile.path.endswith(".txt"):
         return _requirement(package, lockfile, words)

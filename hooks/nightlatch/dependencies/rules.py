@@ -8,7 +8,30 @@ from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, WARNING, Rule
 
-VULNERABLE = Rule(
+IGNORE = """\
+An advisory that does no harm here is allowed by itself, in `.nightlatch.yaml`, and not the rule with it:
+
+```yaml
+dependencies:
+  ignore:
+    - {id: GHSA-xxxx-xxxx-xxxx, package: name, reason: "why it does no harm here", expires: "2027-01-31"}
+```
+
+`id` is any id of the advisory, CVE among them. Without `package` it counts for every package. `expires` is a day,
+at most 180 days ahead: from the day after, the advisory counts again. Malware can't be ignored.
+"""
+"""How an advisory is allowed: the same for every rule about advisories, so it is told once."""
+
+
+class AdvisoryRule(Rule):
+    """A rule that an entry of `dependencies: ignore` allows for one advisory."""
+
+    more = IGNORE
+
+    __slots__ = ()
+
+
+VULNERABLE = AdvisoryRule(
     id="DEP001",
     name="vulnerable-package",
     summary="A package has a known vulnerability",
@@ -22,7 +45,7 @@ MALICIOUS = Rule(
     why="Installing it runs its author's code on the developer's machine and in CI.",
     fix="Remove it, install anew from a clean lockfile, and rotate what the machines that installed it could reach.",
 )
-UNUSED_IGNORE = Rule(
+UNUSED_IGNORE = AdvisoryRule(
     id="DEP003",
     name="unused-ignore",
     severity=WARNING,
@@ -30,13 +53,13 @@ UNUSED_IGNORE = Rule(
     why="What nobody needs any more would silence the same advisory when it comes back.",
     fix="Delete the entry.",
 )
-AUDITS_DIFFER = Rule(
+AUDITS_DIFFER = AdvisoryRule(
     id="DEP004",
     name="audits-differ",
     severity=WARNING,
     summary="Another audit comes to another answer",
     why="One of the two knows something that the other doesn't: data that is behind, or another reading of a version.",
-    fix="Run: nightlatch advisories update, and judge what remains by the advisory's own page.",
+    fix="Renew the data with `nightlatch advisories update`, and judge what remains by the advisory's own page.",
 )
 DATA_AGES = Rule(
     id="DEP005",
@@ -44,7 +67,7 @@ DATA_AGES = Rule(
     severity=WARNING,
     summary="The advisory data should be renewed",
     why="An advisory of this week is not in data of last month.",
-    fix="Run: nightlatch advisories update.",
+    fix="Renew it with `nightlatch advisories update`.",
 )
 DRIFT = Rule(
     id="DEP101",

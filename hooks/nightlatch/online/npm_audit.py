@@ -10,7 +10,8 @@ import os
 
 from nightlatch.core.advisories.canaries import CANARIES
 from nightlatch.core.advisories.opinion import Opinion
-from nightlatch.online.tool import OnlineError, answer, folder_of_its_own, run, shaped
+from nightlatch.online.programs import OnlineError
+from nightlatch.online.tool import answer, folder_of_its_own, run, sentence, shaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,21 @@ if TYPE_CHECKING:
 
 NAME = "npm"
 REMEDY = "Give npm the network and a registry that answers audits, or leave --online out."
-OPTIONS = ("audit", "--json", "--package-lock-only", "--ignore-scripts", "--include=dev", "--include=optional")
+OPTIONS = (
+    "audit",
+    "--json",
+    "--package-lock-only",
+    "--package-lock=true",
+    "--ignore-scripts",
+    "--offline=false",
+    "--prefer-offline=false",
+    "--global=false",
+    "--workspaces=false",
+    "--include=dev",
+    "--include=optional",
+)
+"""What a user's settings could say otherwise is said here."""
+
 VERSION = 2
 
 Pair = tuple[str, str]
@@ -33,14 +48,16 @@ def ask(packages: Sequence[Pair], environ: Mapping[str, str]) -> Iterator[Opinio
     canary = CANARIES["npm"][0][:2]
     asked = list(dict.fromkeys([*packages, canary]))
     with folder_of_its_own() as folder:
-        _refuse_offline(folder, environ)
+        # Its own package.json makes the folder npm's project: no .npmrc above it counts.
         _write(folder, asked)
-        report = shaped(answer(NAME, OPTIONS, folder, environ, REMEDY), dict, NAME, REMEDY)
+        _refuse_offline(folder, environ)
+        options = (*OPTIONS, f"--prefix={folder}")
+        report = shaped(answer(NAME, options, folder, environ, REMEDY), dict, NAME, REMEDY)
     if report.get("auditReportVersion") != VERSION:
         error = report.get("error")
         fields = error if isinstance(error, dict) else {}
         said = str(fields.get("summary") or fields.get("code") or report.get("message") or "no reason")
-        raise OnlineError(f"npm audit gave no answer: {said[:300]}", REMEDY)
+        raise OnlineError(f"npm audit gave no answer: {sentence(said[:300])}", REMEDY)
     found = list(_opinions(shaped(report.get("vulnerabilities"), dict, NAME, REMEDY), asked))
     if not any((one.name, one.version) == canary for one in found):
         raise OnlineError(

@@ -9,7 +9,8 @@ import os
 
 from nightlatch.core.advisories.canaries import CANARIES
 from nightlatch.core.advisories.opinion import Opinion
-from nightlatch.online.tool import OnlineError, answer, folder_of_its_own, shaped
+from nightlatch.online.programs import OnlineError
+from nightlatch.online.tool import answer, folder_of_its_own, shaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

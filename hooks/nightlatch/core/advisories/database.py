@@ -6,11 +6,9 @@ import os
 import sqlite3
 
 from nightlatch.core.advisories.age import MOST_AHEAD, REFUSE_AFTER, WARN_AFTER, shown_age, shown_date
-from nightlatch.core.advisories.canaries import CANARIES, FEWEST_RECORDS
-from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
-from nightlatch.core.advisories.layout import APPLICATION, PARTIAL, VERSION, unpack
+from nightlatch.core.advisories.completeness import missing
+from nightlatch.core.advisories.layout import APPLICATION, EXTENTS, PART, VERSION, WHOLE, unpack
 from nightlatch.core.errors import NightlatchError
-from nightlatch.core.text import plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ _PATIENCE = 2.0
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 _LARGEST_PAGE = 65536
+_MOST_NAMED = 2
 
 
 class AdvisoriesError(NightlatchError):
@@ -42,20 +41,28 @@ class NoAdvisoriesError(AdvisoriesError):
 class Part:
     """What a file has of one ecosystem.
 
-    file        where it stands
-    records     how many records have a say
-    packages    how many packages they are about
-    newest      when the last of them was modified, in seconds since 1970
-    unreadable  how many could not be evaluated, whole or in part
-    is_partial  whether it is a part of the advisories, by the will of who built it
+    file             where it stands
+    extent           whole, part or some: see `layout.EXTENTS`
+    vulnerabilities  how many records have a say that are no reports of malware
+    malware          how many reports of malware have a say
+    packages         how many packages they are about
+    newest           when the last of them was modified, in seconds since 1970
+    unreadable       how many could not be evaluated, whole or in part
+    sources          what the file was built from, each with the number of records that were read there
     """
 
-    __slots__ = ("file", "is_partial", "newest", "packages", "records", "unreadable")
+    __slots__ = ("extent", "file", "malware", "newest", "packages", "sources", "unreadable", "vulnerabilities")
 
-    def __init__(self, file: str, row: Sequence[int], *, is_partial: bool) -> None:
+    def __init__(self, file: str, extent: str, counts: Sequence[int], sources: Sequence[tuple[str, int]]) -> None:
         self.file = file
-        self.records, self.packages, self.newest, self.unreadable = row
-        self.is_partial = is_partial
+        self.extent = extent
+        self.vulnerabilities, self.malware, self.packages, self.newest, self.unreadable = counts
+        self.sources = sources
+
+    @property
+    def records(self) -> int:
+        """How many records have a say."""
+        return self.vulnerabilities + self.malware
 
 
 class Database:
@@ -81,17 +88,20 @@ class Database:
         for connection in self._connections.values():
             connection.close()
 
-    def require(self, ecosystems: Iterable[str], now: float, refuse_after: int = REFUSE_AFTER) -> None:
+    def require(
+        self, ecosystems: Iterable[str], now: float, refuse_after: int = REFUSE_AFTER, *, may_be_a_part: bool = False
+    ) -> None:
         """Raise AdvisoriesError unless there is whole and fresh data for each of these ecosystems.
 
-        now           seconds since 1970
-        refuse_after  the age in seconds from which on the data is refused
+        now            seconds since 1970
+        refuse_after   the age in seconds from which on the data is refused
+        may_be_a_part  whether a part that was built on purpose will do: then it is a warning
         """
         for ecosystem in ecosystems:
             part = self.parts.get(ecosystem)
             if part is None:
                 raise NoAdvisoriesError(f"There is no advisory data for {ecosystem}.")
-            if part.is_partial:
+            if part.extent == PART and may_be_a_part:
                 self.warnings.append(f"{part.file} holds a part of the advisories for {ecosystem}: it was built so.")
             else:
                 self._require_whole(ecosystem, part)
@@ -132,38 +142,37 @@ class Database:
         try:
             connection = sqlite3.connect(_address(file), timeout=_PATIENCE, uri=True)
             self._connections[file] = connection
-            rows = connection.execute("SELECT name, records, packages, newest, unreadable FROM ecosystems").fetchall()
-            facts = dict(connection.execute("SELECT name, value FROM facts").fetchall())
+            rows = connection.execute(_PARTS).fetchall()
+            sources = connection.execute("SELECT place, records FROM sources ORDER BY place").fetchall()
         except sqlite3.Error as error:
             self.close()
             raise _refused(file, error) from None
-        for name, *row in rows:
-            if not all(isinstance(value, int) for value in row):
+        for name, extent, *counts in rows:
+            if extent not in EXTENTS or not all(isinstance(value, int) for value in counts):
                 raise damaged(file)
             if files.get(str(name)) == file:
-                self.parts[str(name)] = Part(file, row, is_partial=PARTIAL in facts)
+                self.parts[str(name)] = Part(file, extent, counts, sources)
+
+    def missing(self, ecosystem: str) -> str:
+        """What a whole set has and this one hasn't, in words; "" where nothing is missing. Raises AdvisoriesError."""
+        part = self.parts[ecosystem]
+        return missing(ecosystem, part.vulnerabilities, part.malware, self.records)
 
     def _require_whole(self, ecosystem: str, part: Part) -> None:
-        fewest = FEWEST_RECORDS[ecosystem]
-        if part.records < fewest:
-            raise AdvisoriesError(
-                f"{part.file} is not whole: it has {plural(part.records, 'record')} for {ecosystem}, "
-                f"and there are at least {fewest}."
-            )
-        for name, version, id in CANARIES[ecosystem]:
-            key = ECOSYSTEMS[ecosystem].key(version)
-            found = (record for record in self.records(ecosystem, name) if record.concerns(key, version))
-            if not any(id in (record.id, *record.aliases) for record in found):
-                raise AdvisoriesError(
-                    f"{part.file} is not whole: it doesn't know {id}, an old advisory about {name} ({ecosystem})."
-                )
+        reason = self.missing(ecosystem)
+        if part.extent == PART:
+            reason = f"it was built as a part of the advisories for {ecosystem}, on purpose"
+        elif part.extent != WHOLE and not reason:
+            reason = f"it was built without all that there is for {ecosystem}"
+        if reason:
+            raise AdvisoriesError(f"{part.file} is not whole: {reason}. It was built from {_named(part.sources)}.")
 
     def _require_fresh(self, ecosystem: str, part: Part, now: float, refuse_after: int) -> None:
         age = now - part.newest
         if age < -MOST_AHEAD:
             raise AdvisoriesError(
                 f"The advisory data for {ecosystem} is from the future ({shown_date(part.newest)}).",
-                f"Set this machine's clock. If it is right: {UPDATE[:1].lower()}{UPDATE[1:]}",
+                f"Set this machine's clock. If it is right, the data is wrong. {UPDATE}",
             )
         said = f"The advisory data for {ecosystem} is {shown_age(age)} old"
         if age > refuse_after:
@@ -172,9 +181,32 @@ class Database:
             self.warnings.append(f"{said}. From {shown_age(refuse_after)} on it is refused. {UPDATE}")
 
 
+_PARTS = "SELECT name, extent, vulnerabilities, malware, packages, newest, unreadable FROM ecosystems"
+
+
+def _named(sources: Sequence[tuple[str, int]]) -> str:
+    """What a file was built from, in a few words."""
+    places = [place for place, _ in sources]
+    return " and ".join([*places[:_MOST_NAMED], *["others"] * (len(places) > _MOST_NAMED)]) or "nothing"
+
+
 def damaged(file: str) -> AdvisoriesError:
     """The error for a file that is not what was once written."""
-    return AdvisoriesError(f"{file} is damaged.", f"{UPDATE}    puts a new file in its place")
+    return AdvisoriesError(f"{file} is damaged.", f"{UPDATE}    (puts a new file in its place)")
+
+
+def may_be_replaced(file: str) -> bool:
+    """Whether nothing is lost where a new file takes its place: none is there, it is empty, or ours in any state."""
+    try:
+        with open(file, "rb") as source:
+            header = source.read(_HEADER)
+    except OSError:
+        return not os.path.lexists(file)
+    return not header or _is_ours(header)
+
+
+def _is_ours(header: bytes) -> bool:
+    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION
 
 
 def _address(file: str) -> str:
@@ -206,14 +238,16 @@ def _check_header(file: str) -> None:
         raise AdvisoriesError(f"{file} is no file of advisories.") from None
     finally:
         os.close(descriptor)
-    if header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION:
+    if not size:
+        raise AdvisoriesError(f"{file} is empty.")
+    if not _is_ours(header):
         raise AdvisoriesError(f"{file} is no file of advisories.")
     version = int.from_bytes(header[60:64], "big")
     if version != VERSION:
         raise AdvisoriesError(
             f"{file} has the form {version}; this version of nightlatch reads the form {VERSION}.",
-            f"{UPDATE}    or build it anew with this version",
+            f"{UPDATE}    (or build it anew with this version)",
         )
     page = int.from_bytes(header[16:18], "big")
     if size != (_LARGEST_PAGE if page == 1 else page) * int.from_bytes(header[28:32], "big"):
-        raise AdvisoriesError(f"{file} is truncated.", f"{UPDATE}    puts a whole file in its place")
+        raise AdvisoriesError(f"{file} is truncated.", f"{UPDATE}    (puts a whole file in its place)")

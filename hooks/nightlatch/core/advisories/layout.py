@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 APPLICATION = int.from_bytes(b"nlad", "big")
 """SQLite's application_id: what tells the file from any other database."""
 
-VERSION = 1
+VERSION = 2
 """SQLite's user_version: of the tables, of the row, and of the texts that versions sort by."""
 
 TABLES = """
 CREATE TABLE ecosystems (
     name TEXT PRIMARY KEY,
-    records INTEGER NOT NULL,       -- how many have a say
+    extent TEXT NOT NULL,               -- see EXTENTS
+    vulnerabilities INTEGER NOT NULL,   -- how many records have a say that are no reports of malware
+    malware INTEGER NOT NULL,           -- how many reports of malware have a say
     packages INTEGER NOT NULL,
-    newest INTEGER NOT NULL,        -- when the last of them was modified, in seconds since 1970
-    unreadable INTEGER NOT NULL     -- how many could not be evaluated, whole or in part
+    newest INTEGER NOT NULL,            -- when the last of them was modified, in seconds since 1970
+    unreadable INTEGER NOT NULL         -- how many could not be evaluated, whole or in part
+) WITHOUT ROWID;
+CREATE TABLE sources (              -- what it was built from
+    place TEXT PRIMARY KEY,         -- an address or a path, without credentials
+    records INTEGER NOT NULL        -- how many were read there
 ) WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE packages (
@@ -37,8 +43,16 @@ CREATE TABLE packages (
 CREATE TABLE details (id TEXT PRIMARY KEY, summary TEXT NOT NULL, url TEXT NOT NULL) WITHOUT ROWID;
 """
 
-PARTIAL = "partial"
-"""The fact that whoever built the file said that it holds a part of the advisories, on purpose."""
+WHOLE, PART, SOME = EXTENTS = ("whole", "part", "some")
+"""What a file has of an ecosystem.
+
+whole  all that there is: it was looked at when the file was built, and nothing was missing
+part   a part, by the will of whoever built it
+some   whatever came along with the records about another ecosystem, or what was found to be not whole
+"""
+
+BUILT = "built"
+"""The fact when it was built, in seconds since 1970."""
 
 ATTRIBUTION = "attribution"
 """The fact that names whose work the records are: their licences ask for it wherever the file goes."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SEVERITIES = (LOW, MEDIUM, HIGH, CRITICAL)
 """From the least to the greatest."""
 
+_JUDGE = "Judge by the advisory's page; if this version is not concerned, name the id under `dependencies: ignore`"
+"""What to do about an advisory that can't be evaluated."""
+
 _FAMILIES = ("MAL-", "GHSA-", "PYSEC-", "CVE-")
 """Which of several records of one advisory stands for it: the kind with the most telling page first."""
 
@@ -81,11 +84,15 @@ def rank(severity: str) -> int:
 
 
 def match(
-    packages: Iterable[Package], database: Database, leave: Callable[[Package, str], None]
+    packages: Iterable[Package],
+    database: Database,
+    leave: Callable[[Package, str], None],
+    is_settled: Callable[[Package, Sequence[str]], bool] | None = None,
 ) -> Iterator[tuple[Package, Match]]:
     """Yield each package with each advisory that concerns it, in the order of the packages.
 
-    leave  is told of each package that could not be compared with all that is known of it, and why
+    leave       is told of each package that could not be compared with all that is known of it, and why
+    is_settled  whether somebody has judged an advisory, given by its ids, that can't be evaluated
     A version is compared as it is written; a package that no record names concerns nobody.
     Raises AdvisoriesError where the database turns out to be damaged.
     """
@@ -96,21 +103,24 @@ def match(
             continue
         records = database.records(ecosystem.name, ecosystem.comparable(package.name))
         if records:
-            for found in _matches(package, records, ecosystem, database, leave):
+            settled = [record for record in records if is_settled and is_settled(package, _ids(record))]
+            for found in _matches(package, records, settled, ecosystem, database, leave=leave):
                 yield package, found
 
 
 def _matches(
     package: Package,
     records: Sequence[Record],
+    settled: Sequence[Record],
     ecosystem: Ecosystem,
     database: Database,
+    *,
     leave: Callable[[Package, str], None],
 ) -> Iterator[Match]:
     version = package.version
     key = _key(ecosystem, version)
     concerned = [record for record in records if record.concerns(key, version)]
-    reason = _undecided(records, concerned, key)
+    reason = _undecided(records, [*concerned, *settled], key)
     if reason:
         leave(package, reason)
     if not concerned:
@@ -139,16 +149,20 @@ def _key(ecosystem: Ecosystem, version: str) -> str | None:
         return None
 
 
-def _undecided(records: Sequence[Record], concerned: Sequence[Record], key: str | None) -> str:
+def _ids(record: Record) -> tuple[str, ...]:
+    return (record.id, *record.aliases)
+
+
+def _undecided(records: Sequence[Record], decided: Sequence[Record], key: str | None) -> str:
     """Why it remains open whether some record concerns the package; "" where nothing is open."""
-    known = {record.group for record in concerned}
+    known = {record.group for record in decided}
     open_ones = [record.id for record in records if record.group not in known and (key is None or record.is_unreadable)]
     if not open_ones:
         return ""
     named = ", ".join(open_ones[:3]) + (" and others" if len(open_ones) > 3 else "")  # noqa: PLR2004 - that many fit
     if key is None:
-        return f"its version can't be compared with those of {named}"
-    return f"{named} can't be evaluated: the versions in it are no versions"
+        return f"its version can't be compared with those of {named}. {_JUDGE}"
+    return f"{named} can't be evaluated: no versions stand there, or some that are none. {_JUDGE}"
 
 
 def _preference(record: Record) -> tuple[int, str]:
