@@ -67,6 +67,7 @@ def _package(path: str, block: dict[str, Any], files_below: dict[str, Any], line
         raise UnparsableError("a package from a source that is not known here")
     address = text_of(source.get("url"))
     reference = text_of(source.get("resolved_reference")) or text_of(source.get("reference"))
+    is_index = SOURCES.get(kind, REGISTRY) == REGISTRY
     return Package(
         PYPI,
         pypi_name(name),
@@ -74,7 +75,8 @@ def _package(path: str, block: dict[str, Any], files_below: dict[str, Any], line
         line=line,
         path=path,
         source=SOURCES.get(kind, REGISTRY),
-        url=f"{address}#{reference}" if kind == GIT else address,
+        url="" if is_index else f"{address}#{reference}" if kind == GIT else address,
+        registry=address if is_index else "",
         hashes=[text_of(file.get("hash")) for file in files],
         needs=[pypi_name(need) for need in table(block.get("dependencies"))],
         files=[text_of(file.get("file")) for file in files],

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HEAD = "[[packages]]"
+FILE_KEYS = ("name", "url", "path")
 
 
 def parse(path: str, text: str) -> Lockfile:
@@ -77,7 +78,8 @@ def _package(path: str, block: dict[str, Any], line: int) -> Package:
         url=address or next((text_of(file.get("url")) for file in files), ""),
         hashes=[hash for file in files for hash in _hashes(file)],
         needs=[pypi_name(text_of(need.get("name"))) for need in tables(block.get("dependencies"))],
-        files=[text_of(file.get("name")) or text_of(file.get("url")) or text_of(file.get("path")) for file in files],
+        registry=text_of(block.get("index")),
+        files=[name for file in files for key in FILE_KEYS if (name := text_of(file.get(key)))],
     )
 
 

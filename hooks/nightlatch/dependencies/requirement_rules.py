@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nightlatch.core.text import plural
+from nightlatch.dependencies.addresses import is_insecure
 from nightlatch.dependencies.lockfile_requirements import CONSTRAINTS, INCLUDES, Option
 from nightlatch.dependencies.package import REGISTRY
-from nightlatch.dependencies.package_rules import is_insecure
 from nightlatch.dependencies.place import address, named, word
 from nightlatch.dependencies.rules import EXTRA_INDEX, INSECURE_ADDRESS, NO_HASH, UNPINNED
 from nightlatch.dependencies.tree import folder_of, joined

@@ -150,6 +150,13 @@ INSTALL_SCRIPT = Rule(
     why="It runs with the rights of whoever installs: the way that most attacks through packages take.",
     fix="Read the script before you install, and let your package manager run scripts for named packages only.",
 )
+ODD_ADDRESS = Rule(
+    id="DEP211",
+    name="address-odd",
+    summary="An address that programs read in different ways",
+    why="What a reviewer takes for the registry may lead npm or pip to another host.",
+    fix="Restore the entry, or write the lockfile anew.",
+)
 NO_COOL_DOWN = Rule(
     id="DEP301",
     name="cool-down-missing",
@@ -173,6 +180,14 @@ NO_UPDATE_BOT = Rule(
     why="Without one, a version with a known vulnerability stays until somebody happens to look.",
     fix="Name the ecosystem in .github/dependabot.yml, or use Renovate.",
 )
+REGISTRY_CHANGES = Rule(
+    id="DEP304",
+    name="registry-setting-changes",
+    severity=WARNING,
+    summary="A change brings a registry that packages may come from",
+    why="Whoever can name the registry decides what is installed under every name that it serves.",
+    fix="Let somebody who knows the registry look at the change, and make it before the lockfile that uses it.",
+)
 
 RULES = (
     VULNERABLE,
@@ -194,9 +209,11 @@ RULES = (
     UNPINNED,
     EXTRA_INDEX,
     INSTALL_SCRIPT,
+    ODD_ADDRESS,
     NO_COOL_DOWN,
     WRONG_COOL_DOWN,
     NO_UPDATE_BOT,
+    REGISTRY_CHANGES,
 )
 
 ABSENT = (NO_LOCKFILE, NO_HASH, WEAK_HASH, UNPINNED, NO_COOL_DOWN, NO_UPDATE_BOT)

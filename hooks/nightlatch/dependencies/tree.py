@@ -23,6 +23,7 @@ class Tree:
     removed    the paths that the change takes away
     is_change  whether a change is judged: only what it brings counts
     is_whole   whether every file that there is was selected
+    has_base   whether there is something that the change can be compared with: the first commit has nothing
     """
 
     def __init__(self, files: Iterable[File], removed: Sequence[str], source: Source, options: Options) -> None:
@@ -33,6 +34,7 @@ class Tree:
         self.removed = list(removed)
         self.is_change = source.is_change
         self.is_whole = source.is_whole
+        self.has_base = False
         self.touched = list(self._pages)
         self._asked: set[str] = set()
         self._faults: dict[str, str] = {}
@@ -43,6 +45,7 @@ class Tree:
         """Find out what the change touches, and read what is likely to be asked for: one question to git for all."""
         near = [] if self.is_whole else self._unasked(_neighbours([*self._pages, *self.removed]))[:MOST_ASKED]
         changed = self._source.changed([*self._pages, *self.removed, *near])
+        self.has_base = bool(changed)
         if changed or self.is_whole:
             self.touched = [path for path in changed if path in self._pages]
         self._read_bases([*self.touched, *self.removed])
@@ -59,6 +62,13 @@ class Tree:
     def base(self, path: str) -> str | None:
         """What stood at a path that the change touches, before it; None where nothing did."""
         return self._bases.get(path)
+
+    def settled(self, path: str) -> str | None:
+        """What stood at a path before the change; what stands there now, where nothing is there to compare with."""
+        if self.has_base and (path in self._bases):
+            return self._bases[path]
+        page = self.page(path)
+        return None if page is None else page.text
 
     def look_for(self, paths: Iterable[str]) -> None:
         """Read what stands at these paths, where it wasn't selected. What can't be read is noted as unchecked."""
