@@ -11,7 +11,7 @@ from nightlatch.dependencies.package import BUNDLED, LOCAL, REGISTRY
 from nightlatch.dependencies.package_rules import shown
 from nightlatch.dependencies.paths import Paths
 from nightlatch.dependencies.place import word
-from nightlatch.dependencies.remedy import upgrade
+from nightlatch.dependencies.remedy import source_of, upgrade
 from nightlatch.dependencies.rules import DATA_AGES, MALICIOUS, VULNERABLE
 
 TYPE_CHECKING = False
@@ -83,6 +83,7 @@ def _of_lockfile(
     page = tree.page(lockfile.path)
     if page is None:
         return
+    has_source = lockfile.is_requirements and _has_source(lockfile, tree)
     once = {(package.name, package.version): package for package in reversed(packages)}
     ways = Paths(lockfile, page.text)
 
@@ -98,7 +99,7 @@ def _of_lockfile(
             package.line,
             f"{shown(package)}: {word(found.advisory)} ({_said(found)}){_summary(found)}{_way(way)}{expired}",
             about=(package.name, package.version, found.advisory),
-            fix=MALICIOUS.fix if found.is_malware else f"{upgrade(lockfile, package, found.fixed)}.{_page(found)}",
+            fix=MALICIOUS.fix if found.is_malware else _remedy(lockfile, package, found, has_source=has_source),
             severity=ERROR if found.is_malware else policy.severity(rank(found.severity), SEVERITIES),
             data={
                 "ecosystem": package.ecosystem,
@@ -133,5 +134,13 @@ def _way(way: Sequence[str]) -> str:
     return f"; by way of {' > '.join(steps)}"
 
 
-def _page(found: Match) -> str:
-    return f" More: {word(found.url)}" if found.url else ""
+def _has_source(lockfile: Lockfile, tree: Tree) -> bool:
+    source = source_of(lockfile.path)
+    tree.bring([source])
+    return tree.page(source) is not None
+
+
+def _remedy(lockfile: Lockfile, package: Package, found: Match, *, has_source: bool) -> str:
+    """What to do, and where to read more: apart, so that a command can be copied to its end."""
+    more = f" (more: {word(found.url)})" if found.url else ""
+    return upgrade(lockfile, package, found.fixed, has_source=has_source) + more

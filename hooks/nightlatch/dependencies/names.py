@@ -46,6 +46,7 @@ OTHER_LOCKFILES = {
 """Lockfiles that nothing here reads, and the command that checks one, where its ecosystem has it."""
 
 ENDINGS = (".lock", ".lockb", ".lockfile", "-lock.json", "-lock.yaml", "-lock.yml", ".lock.json", ".lock.hcl")
+INCLUDED = (".txt", ".in", ".pip", ".req", ".reqs", ".requirements")
 VENDORED = "node_modules/"
 
 
@@ -57,6 +58,11 @@ def is_of_interest(path: str) -> bool:
     else:
         is_ours = is_requirements(path) or is_pylock(name) or looks_like_a_lockfile(name)
     return is_ours and f"/{VENDORED}" not in f"/{path}"
+
+
+def may_be_included(path: str) -> bool:
+    """Whether a requirements file is likely to include a file of this name, beside those that `is_requirements`."""
+    return path.endswith(INCLUDED) and not is_requirements(path) and f"/{VENDORED}" not in f"/{path}"
 
 
 def looks_like_a_lockfile(name: str) -> bool:

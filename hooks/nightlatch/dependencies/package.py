@@ -134,6 +134,11 @@ class Lockfile:
         self.data = data or {}
         self.resolve = resolve or by_name(packages)
 
+    @property
+    def is_requirements(self) -> bool:
+        """Whether it is a requirements file of pip, which people write by hand too."""
+        return "options" in self.data
+
 
 class UnparsableError(Exception):
     """A lockfile can't be read as what its name says. The text says why; it holds no content of the file."""

@@ -39,7 +39,7 @@ def check(page: Page, lockfile: Lockfile, packages: Sequence[Package], before: L
     packages  those that count: of a change, the ones that it brings
     before    the lockfile before the change; None where there was none, or where no change is judged
     """
-    if lockfile.path.endswith(".txt"):
+    if lockfile.is_requirements:
         yield from _each(page, packages)
         return
     yield from _hashes(page, lockfile, packages)

@@ -183,7 +183,6 @@ NO_UPDATE_BOT = Rule(
 REGISTRY_CHANGES = Rule(
     id="DEP304",
     name="registry-setting-changes",
-    severity=WARNING,
     summary="A change brings a registry that packages may come from",
     why="Whoever can name the registry decides what is installed under every name that it serves.",
     fix="Let somebody who knows the registry look at the change, and make it before the lockfile that uses it.",
