@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.advisories.matching import Match
     from nightlatch.core.hook import Options
     from nightlatch.dependencies.package import Lockfile, Package
+    from nightlatch.dependencies.place import Page
     from nightlatch.dependencies.policy import Policy
     from nightlatch.dependencies.tree import Tree
 
@@ -42,7 +43,7 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
 
     ours  is filled with what was found, for the comparison with other audits
     """
-    wanted = [(lockfile, [one for one in packages if may_be_concerned(one)]) for lockfile, packages in locked]
+    wanted = [(lockfile, [one for one in packages if _is_asked_about(one)]) for lockfile, packages in locked]
     ecosystems = sorted({one.ecosystem for _, packages in wanted for one in packages})
     if not ecosystems:
         return
@@ -62,6 +63,15 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
         return
     if tree.is_whole and not tree.is_change:
         yield from policy.unused()
+
+
+def _is_asked_about(package: Package) -> bool:
+    return may_be_concerned(package) or is_open(package)
+
+
+def is_open(package: Package) -> bool:
+    """Whether a registry is asked for it, and nothing says which version comes of that."""
+    return package.source == REGISTRY and bool(package.name) and not package.version
 
 
 def may_be_concerned(package: Package) -> bool:
@@ -84,7 +94,8 @@ def _of_lockfile(
     if page is None:
         return
     has_source = lockfile.is_requirements and _has_source(lockfile, tree)
-    once = {(package.name, package.version): package for package in reversed(packages)}
+    yield from _of_open_versions(page, [package for package in packages if is_open(package)], database)
+    once = {(package.name, package.version): package for package in reversed(packages) if package.version}
     ways = Paths(lockfile, page.text)
 
     def leave(package: Package, reason: str) -> None:
@@ -115,6 +126,44 @@ def _of_lockfile(
         if note is not None and not found.is_malware:
             finding.note = note
         yield finding
+
+
+def _of_open_versions(page: Page, packages: Sequence[Package], database: Database) -> Iterator[Finding]:
+    """Malware among the versions that a range lets in: the next installation may bring it."""
+    from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+    from nightlatch.dependencies.version_ranges import overlap, spans
+
+    once = {(package.name, package.wanted): package for package in reversed(packages)}
+    for package in reversed(once.values()):
+        ecosystem = ECOSYSTEMS[package.ecosystem]
+        records = database.records(ecosystem.name, ecosystem.comparable(package.name))
+        malware = [record for record in records if record.is_malware]
+        mine = spans(package.ecosystem, package.wanted) if malware else []
+        for record in malware:
+            if not (record.listed or record.is_unreadable or overlap(record.spans, mine)):
+                continue
+            summary, url = database.details(ecosystem.name, record.id)
+            asked = word(f"{package.name} {package.wanted}".strip())
+            yield page.finding(
+                MALICIOUS,
+                package.line,
+                f"{asked}: {word(record.id)} (malware among its versions) {word(summary)}".rstrip(),
+                about=(package.name, package.wanted, record.id),
+                fix="Take it out, or ask for versions that leave the malware out"
+                + (f" (more: {word(url)})" if url else ""),
+                severity=ERROR,
+                data={
+                    "ecosystem": package.ecosystem,
+                    "package": word(package.name),
+                    "version": "",
+                    "wanted": word(package.wanted),
+                    "advisory": word(record.id),
+                    "aliases": [word(alias) for alias in record.aliases],
+                    "severity": record.severity,
+                    "fixed": None,
+                    "path": [word(package.name)],
+                },
+            )
 
 
 def _said(found: Match) -> str:

@@ -42,15 +42,49 @@ def audit(
             tree.leave_unchecked(lockfile.path, str(error))
     yield from _of_manifests(locks, tree)
     yield from _of_settings(locks, tree)
-    if locks.judged:
+    asked = [*_without_pinned(locks), *_without_lockfile(tree)]
+    if asked:
         from nightlatch.dependencies import advisory_rules
 
         ours: advisory_rules.Ours = {}
-        yield from advisory_rules.check(locks.judged, tree, options, policy, ours)
+        yield from advisory_rules.check(asked, tree, options, policy, ours)
         if options.is_online:
             from nightlatch.dependencies import online_rules
 
             yield from online_rules.check(locks.judged, ours, tree, options, policy)
+
+
+def _without_pinned(locks: Locks) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+    """What advisories are looked up for: a requirement whose version a constraint pins is judged where that stands."""
+    for lockfile, packages in locks.judged:
+        if lockfile.is_requirements:
+            from nightlatch.dependencies.includes import pins
+
+            known = pins(lockfile, locks.requirements())
+            yield lockfile, [one for one in packages if one.version or one.name not in known]
+        else:
+            yield lockfile, packages
+
+
+def _without_lockfile(tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+    """What manifests ask for by ranges, where no lockfile says what comes of it; of a change what it brings."""
+    for path in tree.touched:
+        page = tree.page(path)
+        if page is None or path.rpartition("/")[2] not in MANIFESTS or lock_rules.has_lockfile(path, tree):
+            continue
+        from nightlatch.dependencies.asked_for import read
+
+        before = tree.base(path) if tree.is_change else None
+        try:
+            now = read(path, page.text)
+        except UnparsableError as error:
+            tree.leave_unchecked(path, str(error))
+            continue
+        try:
+            known = set() if before is None else {(one.name, one.wanted) for one in read(path, before).packages}
+        except UnparsableError:
+            known = set()
+        yield now, [one for one in now.packages if (one.name, one.wanted) not in known]
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:

@@ -137,8 +137,12 @@ def _requirement(words: str, path: str, line: int, *, editable: bool = False) ->
     if rest.startswith("@"):
         address = rest[1:].split(" ;")[0].strip()
         return _from_address(address, path, line, hashes, name=name)
-    version = _pinned(rest.partition(";")[0], line)
-    return Package(PYPI, pypi_name(name), version, line=line, path=path, key=f"{line}", hashes=hashes, is_direct=True)
+    wanted = rest.partition(";")[0].strip()
+    version = _pinned(wanted, line)
+    return Package(
+        PYPI, pypi_name(name), version, wanted="" if version else wanted, line=line, path=path, key=f"{line}",
+        hashes=hashes, is_direct=True,
+    )  # fmt: skip
 
 
 def _without_options(words: str, line: int) -> tuple[str, list[str]]:

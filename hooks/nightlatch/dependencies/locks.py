@@ -56,6 +56,7 @@ class Locks:
         page = self._tree.page(path)
         if page is None or self._tree.link(path) is not None:
             return None
+        page.takes_notes = self._format(path) == REQUIREMENTS
         try:
             return read(path, page.text, self._format(path))
         except UnparsableError as error:

@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, WARNING, Rule
 
-VULNERABLE = Rule(
+IGNORE = 'dependencies: {ignore: [{id: THE-ID, package: NAME, reason: "…", expires: "YYYY-MM-DD"}]}'
+"""The entry of the configuration that allows one advisory for a while."""
+
+
+class AdvisoryRule(Rule):
+    """About an advisory: it is allowed for a while, by its id, and by no note: lockfiles are written by programs."""
+
+    allow = f"Only for a while, at most 180 days, in .nightlatch.yaml: {IGNORE}"
+
+
+class MalwareRule(Rule):
+    """Never allowed."""
+
+    allow = "Malware is never allowed. If the record is wrong, have it withdrawn where it was published."
+
+
+VULNERABLE = AdvisoryRule(
     id="DEP001",
     name="vulnerable-package",
     summary="A package has a known vulnerability",
     why="Whoever knows the advisory can use it against everyone who installed this version.",
-    fix="Go to a version that the advisory clears.",
+    fix="Go to a version that the advisory clears. Where there is none yet, `dependencies: ignore` gives time.",
 )
-MALICIOUS = Rule(
+MALICIOUS = MalwareRule(
     id="DEP002",
     name="malicious-package",
     summary="A package is malware",
@@ -30,7 +46,7 @@ UNUSED_IGNORE = Rule(
     why="What nobody needs any more would silence the same advisory when it comes back.",
     fix="Delete the entry.",
 )
-AUDITS_DIFFER = Rule(
+AUDITS_DIFFER = AdvisoryRule(
     id="DEP004",
     name="audits-differ",
     severity=WARNING,
@@ -44,7 +60,7 @@ DATA_AGES = Rule(
     severity=WARNING,
     summary="The advisory data should be renewed",
     why="An advisory of this week is not in data of last month.",
-    fix="Run: nightlatch advisories update.",
+    fix="Run: nightlatch advisories update",
 )
 DRIFT = Rule(
     id="DEP101",
