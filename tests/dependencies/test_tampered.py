@@ -22,7 +22,11 @@ packages:
 
   evil@1.0.0:
     resolution: {{integrity: sha512-abc==}}
-{more}"""
+{more}
+snapshots:
+
+  evil@1.0.0: {{}}
+"""
 BERRY = """\
 __metadata:
   version: 8
@@ -49,6 +53,24 @@ def test_an_entry_of_pnpm_is_what_its_key_names() -> None:
     for more in ("    name: lodash\n", "    version: 4.17.21\n"):
         with pytest.raises(UnparsableError):
             read("pnpm-lock.yaml", PNPM.format(more=more))
+
+
+@pytest.mark.parametrize(
+    "snapshots",
+    [
+        "",
+        "  evil@1.0.0: {}\n  worse@1.0.0: {}\n",
+        "  evil@1.0.0: {}\n  worse@1.0.0:\n    resolution: {integrity: sha512-abc==}\n",
+        "  evil@1.0.0:\n    resolution: {integrity: sha512-other==}\n",
+        "  evil@1.0.0:\n    version: 2.0.0\n",
+        "  evil@2.0.0: {}\n",
+    ],
+)
+def test_snapshots_and_packages_of_pnpm_are_the_same(snapshots: str) -> None:
+    start = PNPM.format(more="").partition("snapshots:")[0]
+    assert read("pnpm-lock.yaml", f"{start}snapshots:\n\n  evil@1.0.0(peer@2.0.0):\n    optional: true\n").packages
+    with pytest.raises(UnparsableError):
+        read("pnpm-lock.yaml", f"{start}snapshots:\n\n{snapshots}" if snapshots else start)
 
 
 def test_an_entry_of_yarn_is_what_its_resolution_names() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import table, text_of
 from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
+from nightlatch.dependencies.pnpm_documents import documents, fields
 from nightlatch.dependencies.pnpm_entries import entries
 from nightlatch.dependencies.yaml_document import yaml_fields
 
@@ -15,22 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from nightlatch.dependencies.yaml_document import Field
+    from nightlatch.dependencies.pnpm_documents import Part
 
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
 OLD, MIDDLE, NEW = "5", "6", "9"
 VERSIONS = (OLD, MIDDLE, NEW)
 LOCAL_STARTS = ("file:", "link:", "workspace:")
-
-
-class Part:
-    """One key at the top of a document, with all that is below it, and how many lines are above it."""
-
-    __slots__ = ("line", "text")
-
-    def __init__(self, line: int, text: str) -> None:
-        self.line = line
-        self.text = text
+OF_SNAPSHOTS = frozenset(("dependencies", "optionalDependencies", "optional", "transitivePeerDependencies"))
 
 
 def parse(path: str, text: str) -> Lockfile:
@@ -43,9 +35,12 @@ def parse(path: str, text: str) -> Lockfile:
     projects: dict[str, dict[str, str] | None] = {}
     data: dict[str, object] = {"projects": projects, "overrides": {}, "settings": {}, "hooks": False}
     asked_for: list[tuple[str, str]] = []
-    for parts in _documents(text):
+    for parts in documents(text):
         version = _version(parts)
-        for key, package in _packages(path, parts, version):
+        found = dict(_packages(path, parts, version))
+        if version == NEW:
+            _refuse_other_snapshots(found, parts)
+        for key, package in found.items():
             packages.setdefault(key, package)
         _read_projects(parts, version, projects, asked_for)
         data |= _settings(parts)
@@ -67,30 +62,6 @@ def crude_count(text: str) -> int:
     return count
 
 
-def _documents(text: str) -> Iterator[dict[str, Part]]:
-    """The documents of the stream, each cut into its keys: what isn't needed is not parsed."""
-    parts: dict[str, Part] = {}
-    key = ""
-    start = 0
-    lines = text.split("\n")
-    for number, line in enumerate([*lines, "---"]):
-        if line[:1] in ("", " ", "#", "\r") and number < len(lines):
-            continue
-        if key:
-            parts[key] = Part(start, "\n".join(lines[start:number]))
-        elif "".join(lines[start:number]).strip(" \r") and not lines[start].startswith(("#", "---")):
-            raise UnparsableError(f"line {start + 1}: something stands in front of the first key")
-        if line.rstrip() == "---":
-            if parts:
-                yield parts
-            parts, key, start = {}, "", number + 1
-            continue
-        key, colon, _ = line.partition(":")
-        start = number
-        if not colon or key in parts or not key.isalnum():
-            raise UnparsableError(f"line {number + 1}: not what pnpm writes, or a key that stands twice")
-
-
 def _version(parts: dict[str, Part]) -> str:
     if "lockfileVersion" not in parts:
         raise UnparsableError("it names no lockfileVersion")
@@ -99,13 +70,6 @@ def _version(parts: dict[str, Part]) -> str:
     if version not in VERSIONS:
         raise UnparsableError("a lockfileVersion that is not known here (5.3 to 9.0 are)")
     return version
-
-
-def _fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]]:
-    """The keys below a key at the top, with their lines in the whole text."""
-    if key in parts:
-        for name, field in yaml_fields(parts[key].text)[key].fields().items():
-            yield name, parts[key].line + field.line, field
 
 
 def _refuse_another(line: int, entry: dict[str, Any], name: str, pinned: str) -> None:
@@ -148,6 +112,24 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
         )
 
 
+def _refuse_other_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> None:
+    """What is installed are the snapshots, each of a package. Raises UnparsableError where the two don't fit.
+
+    A snapshot with fields of a package would be installed as what it says itself.
+    """
+    seen = set()
+    for key, line, field in fields(parts, "snapshots"):
+        of = key.partition("(")[0]
+        if of not in packages:
+            raise UnparsableError(f"line {line}: a snapshot of a package that `packages` does not list")
+        if not OF_SNAPSHOTS.issuperset(field.fields()):
+            raise UnparsableError(f"line {line}: a snapshot with fields that pnpm writes in `packages`")
+        seen.add(of)
+    missing = next((package for key, package in packages.items() if key not in seen), None)
+    if missing is not None:
+        raise UnparsableError(f"line {missing.line}: a package without its snapshot")
+
+
 def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
     """Source, address and hashes. A registry's package has no address unless it is an unusual one.
 
@@ -187,7 +169,7 @@ def _read_projects(
     asked_for: list[tuple[str, str]],
 ) -> None:
     """Note what each project asks for, and what that was resolved to."""
-    importers = {name: field.fields() for name, _, field in _fields(parts, "importers")}
+    importers = {name: field.fields() for name, _, field in fields(parts, "importers")}
     if not importers:
         keys = (key for key in (*SECTIONS, "specifiers") if key in parts)
         importers = {".": {key: yaml_fields(parts[key].text)[key] for key in keys}}
@@ -237,8 +219,8 @@ def read_needs(lockfile: Lockfile, text: str) -> None:
     Raises UnparsableError.
     """
     packages = {package.key: package for package in lockfile.packages}
-    for parts in _documents(text):
-        for key, _, field in _fields(parts, "snapshots"):
+    for parts in documents(text):
+        for key, _, field in fields(parts, "snapshots"):
             package = packages.get(key.partition("(")[0])
             entry = table(field.plain())
             if package is not None:

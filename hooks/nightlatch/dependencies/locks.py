@@ -111,7 +111,14 @@ class Locks:
                 self._seen.append(target.path)
 
     def _is_there(self, path: str) -> bool:
-        """What the configuration excludes is as good as read."""
+        """What the configuration excludes is as good as read; links that lead in a circle lead nowhere."""
+        seen: set[str] = set()
+        while path and (link := self._tree.link(path)) is not None:
+            if path in seen:
+                return False
+            seen.add(path)
+            path = placed(path, link)[0]
+            self._tree.bring([path])
         return self._tree.page(path) is not None or not self._tree.includes(path)
 
     def _targets(self, path: str) -> list[Target]:
