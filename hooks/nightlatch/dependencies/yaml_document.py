@@ -90,9 +90,10 @@ def _refuse_depth(text: str) -> None:
     """The C loader's composer calls itself for every level, and a stack has an end. Aliases may make much of little."""
     import re
 
-    if _may_be_deep(text) or re.search(r"[&*][^\s,'\"\]}]", text):
+    in_a_row = r"(?m)^[ \t]*+(?:[-?:][ \t]++){9}"  # each of them begins a level
+    if _may_be_deep(text) or re.search(r"[&*][^\s,'\"\]}]", text) or re.search(in_a_row, text):
         _refuse_by_events(text)
-    if re.search(rf"(?m)^ {{{MOST_DEPTH * 4},}}\S", text) or re.search(rf"(?m)^(?:[-?] ){{{MOST_DEPTH},}}", text):
+    if re.search(rf"(?m)^ {{{MOST_DEPTH * 4},}}\S", text):
         raise UnparsableError("nested too deeply")
 
 
