@@ -158,7 +158,7 @@ WAYS = {
 @pytest.mark.parametrize("path", WAYS)
 def test_the_way_from_the_direct_dependency(path: str) -> None:
     lockfile = read(path, TEXTS[path])
-    assert Paths(lockfile, TEXTS[path]).to(lockfile.packages[-1]) == WAYS[path]
+    assert Paths(lockfile).to(lockfile.packages[-1]) == WAYS[path]
 
 
 def test_the_way_in_npm_goes_by_the_nearest_folder() -> None:
@@ -174,7 +174,7 @@ def test_the_way_in_npm_goes_by_the_nearest_folder() -> None:
     }
     text = json.dumps({"lockfileVersion": 3, "packages": folders}, indent=2)
     lockfile = read("package-lock.json", text)
-    ways = {one.version: Paths(lockfile, text).to(one) for one in lockfile.packages if one.name == "c"}
+    ways = {one.version: Paths(lockfile).to(one) for one in lockfile.packages if one.name == "c"}
     assert ways == {"1.0.0": ["a@1.0.0", "c@1.0.0"], "2.0.0": ["b@1.0.0", "c@2.0.0"]}
 
 
@@ -199,7 +199,7 @@ def test_the_way_in_requirements_is_what_the_comments_say() -> None:
     lockfile = read("requirements.txt", COMPILED)
     assert [one.name for one in lockfile.packages if one.is_direct] == ["flask"]
     markupsafe = next(one for one in lockfile.packages if one.name == "markupsafe")
-    assert Paths(lockfile, COMPILED).to(markupsafe) == ["flask@3.0.0", "jinja2@3.1.4", "markupsafe@2.1.5"]
+    assert Paths(lockfile).to(markupsafe) == ["flask@3.0.0", "jinja2@3.1.4", "markupsafe@2.1.5"]
 
 
 # ── Against independent readers ─────────────────────────────────────────────────────────────────────

@@ -96,7 +96,7 @@ def _of_lockfile(
     has_source = lockfile.is_requirements and _has_source(lockfile, tree)
     yield from _of_open_versions(page, [package for package in packages if is_open(package)], database)
     once = {(package.name, package.version): package for package in reversed(packages) if package.version}
-    ways = Paths(lockfile, page.text)
+    ways = Paths(lockfile)
 
     def leave(package: Package, reason: str) -> None:
         tree.leave_unchecked(lockfile.path, f"{shown(package)}: {one_line(reason)}")

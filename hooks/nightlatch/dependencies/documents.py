@@ -21,16 +21,16 @@ def json_table(text: str) -> dict[str, Any]:
 
     _refuse_large(text)
     try:
-        document = _as_table(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_twins))
+        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_twins)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(document, ensure_ascii=False).encode()
-        return document
     except json.JSONDecodeError as error:
         raise UnparsableError(f"line {error.lineno}: no valid JSON") from None
     except UnicodeEncodeError:
         raise UnparsableError("half of a character that is written as two: no text holds that") from None
     except (RecursionError, ValueError):
         raise UnparsableError("no JSON that can be read: nested too deeply, or a number beyond all bounds") from None
+    return _as_table(document)
 
 
 def toml_table(text: str) -> dict[str, Any]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nightlatch.dependencies.pnpm_documents import Part
+    from nightlatch.dependencies.yaml_document import Field
 
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
+NEEDS = ("dependencies", "optionalDependencies")
 OLD, MIDDLE, NEW = "5", "6", "9"
 VERSIONS = (OLD, MIDDLE, NEW)
 LOCAL_STARTS = ("file:", "link:", "workspace:")
@@ -39,7 +41,7 @@ def parse(path: str, text: str) -> Lockfile:
         version = _version(parts)
         found = dict(_packages(path, parts, version))
         if version == NEW:
-            _refuse_other_snapshots(found, parts)
+            _read_snapshots(found, parts)
         for key, package in found.items():
             packages.setdefault(key, package)
         _read_projects(parts, version, projects, asked_for)
@@ -102,32 +104,35 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
                 source=source,
                 url=url,
                 hashes=hashes,
-                needs=[
-                    f"{need}\0{wanted}"
-                    for section in ("dependencies", "optionalDependencies")
-                    for need, wanted in table(entry.get(section)).items()
-                ],
+                needs=[f"{need}\0{wanted}" for section in NEEDS for need, wanted in table(entry.get(section)).items()],
                 has_script=entry.get("requiresBuild") == "true",
             ),
         )
 
 
-def _refuse_other_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> None:
-    """What is installed are the snapshots, each of a package. Raises UnparsableError where the two don't fit.
+def _read_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> None:
+    """What is installed are the snapshots, each of a package, with its needs. Raises UnparsableError.
 
-    A snapshot with fields of a package would be installed as what it says itself.
+    The two must be the same: a snapshot with fields of a package would be installed as what it says itself.
     """
     seen = set()
     for key, line, field in fields(parts, "snapshots"):
-        of = key.partition("(")[0]
-        if of not in packages:
+        package = packages.get(key.partition("(")[0])
+        if package is None:
             raise UnparsableError(f"line {line}: a snapshot of a package that `packages` does not list")
-        if not OF_SNAPSHOTS.issuperset(field.fields()):
+        entry = field.fields()
+        if not OF_SNAPSHOTS.issuperset(entry):
             raise UnparsableError(f"line {line}: a snapshot with fields that pnpm writes in `packages`")
-        seen.add(of)
+        seen.add(package.key)
+        needs = [_needs(entry[section].fields()) for section in NEEDS if section in entry]
+        package.needs = [*package.needs, *(need for each in needs for need in each)]
     missing = next((package for key, package in packages.items() if key not in seen), None)
     if missing is not None:
         raise UnparsableError(f"line {missing.line}: a package without its snapshot")
+
+
+def _needs(entry: dict[str, Field]) -> list[str]:
+    return [f"{name}\0{field.text()}" for name, field in entry.items()]
 
 
 def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
@@ -211,19 +216,3 @@ def _resolver(packages: dict[str, Package]) -> Callable[[Package, str], Package 
         return packages.get(_key(name, wanted, packages))
 
     return resolve
-
-
-def read_needs(lockfile: Lockfile, text: str) -> None:
-    """Complete the packages' needs from the snapshots: since version 9 they stand apart, and few ask for them.
-
-    Raises UnparsableError.
-    """
-    packages = {package.key: package for package in lockfile.packages}
-    for parts in documents(text):
-        for key, _, field in fields(parts, "snapshots"):
-            package = packages.get(key.partition("(")[0])
-            entry = table(field.plain())
-            if package is not None:
-                wanted = [table(entry.get(section)) for section in ("dependencies", "optionalDependencies")]
-                more = [f"{need}\0{value}" for each in wanted for need, value in each.items()]
-                package.needs = [*package.needs, *more]
