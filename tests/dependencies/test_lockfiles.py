@@ -248,25 +248,6 @@ def test_lines_are_counted_alike_by_both_ways(lines: list[str]) -> None:
     assert len(read("requirements.txt", text).packages) == lockfile_requirements.crude_count(text)
 
 
-TOML_LINES = st.sampled_from(
-    [
-        "[[package]]", "[package.metadata]", "[package]", "[metadata]", 'name = "a"', 'name = "b\\"c"', "x = 1",
-        "x = 1_0", "y = [", '    { url = "u", hash = "h", size = 3 },', '    {file = "f", hash = "h"},',
-        '    "text",', "]", "z = { a = 1, a = 2 }", 'z = { a = "1", b = 2 }', "w = []", "[[w]]", "[z.a]",
-        "t = 1979-05-27", "# comment", "", 'm = """', '"""', "e = 'literal'", "d.e = 1", "  indented = 1", "[a.b]",
-        "[a]", "    ],", "f = 1.5",
-    ]
-)  # fmt: skip
-
-
-@given(st.lists(TOML_LINES, max_size=14))
-def test_toml_read_line_by_line_is_what_the_library_gives(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    found = toml_lines.quick_table(text)
-    if found is not None:
-        assert found == tomllib.loads(text)
-
-
 @pytest.mark.parametrize("path", ["uv.lock", "poetry.lock"])
 def test_the_lockfiles_of_toml_are_read_line_by_line(path: str) -> None:
     long = TEXTS[path] + "# filling\n" * 2_000

@@ -40,9 +40,7 @@ def parse(path: str, text: str) -> Lockfile:
     if text_of(metadata.get("lock-version", "1.0")).partition(".")[0] not in VERSIONS:
         raise UnparsableError("a lock-version that is not known here (1.x and 2.x are)")
     blocks = list(tables(document.get("package")))
-    lines = list(block_lines(text, HEAD))
-    if len(lines) != len(blocks):
-        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} lines that begin one")
+    lines = block_lines(text, HEAD, blocks)
     files_below = table(metadata.get("files"))
     packages = [_package(path, block, files_below, line) for block, line in zip(blocks, lines, strict=True)]
     needed = {need for package in packages for need in package.needs}

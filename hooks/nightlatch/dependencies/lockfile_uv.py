@@ -42,9 +42,7 @@ def parse(path: str, text: str) -> Lockfile:
     if document.get("version", 1) not in VERSIONS:
         raise UnparsableError("a version of uv's lockfile that is not known here (1 is)")
     blocks = list(tables(document.get("package")))
-    lines = list(block_lines(text, HEAD))
-    if len(lines) != len(blocks):
-        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} lines that begin one")
+    lines = block_lines(text, HEAD, blocks)
     packages: list[Package] = []
     projects: list[dict[str, Any]] = []
     asked_for: set[str] = set()
