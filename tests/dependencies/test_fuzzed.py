@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def changed(document: Any, data: st.DataObject) -> Any:
     if not isinstance(place, dict | list) or (isinstance(place, dict) and last not in place):
         return document
     if what == "exchange":
-        place[last] = data.draw(ODD)
+        place[last] = deepcopy(data.draw(ODD))
     elif what == "take away" or isinstance(place, list):
         del place[last]
     elif what == "rename":
@@ -68,7 +69,7 @@ def changed(document: Any, data: st.DataObject) -> Any:
             place.pop(last)
         )
     else:
-        place[data.draw(st.sampled_from(["name", "version", "source", "resolved", "packages"]))] = place[last]
+        place[data.draw(st.sampled_from(["name", "version", "source", "resolved", "packages"]))] = deepcopy(place[last])
     return document
 
 

@@ -20,18 +20,25 @@ if TYPE_CHECKING:
 
 
 def audit(
-    files: Iterable[File], removed: Sequence[str], source: Source, options: Options, candidates: Sequence[str] = ()
+    files: Iterable[File],
+    removed: Sequence[str],
+    source: Source,
+    options: Options,
+    *,
+    candidates: Sequence[str] = (),
+    includers: Sequence[str] = (),
 ) -> Iterator[Finding]:
     """Yield what is wrong.
 
     files       what was selected, of the names that the hook looks at; removed: what the change takes away
     candidates  what was selected of names that a requirements file may include
+    includers   the requirements files that may
     Raises ConfigError where an exception is granted for too long.
     """
     from nightlatch.dependencies.policy import Policy
 
     policy = Policy(options)
-    tree = Tree(files, removed, source, options, candidates)
+    tree = Tree(files, removed, source, options, candidates=candidates, includers=includers)
     locks = Locks(tree)
     for path in tree.touched:
         _leave_unknown(path, tree)

@@ -34,10 +34,15 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
 
     files = list(source.files(is_wanted))
     removed = source.removed(is_of_interest)
-    if files or removed or (candidates and not source.is_whole):
+    includers: list[str] = []
+    if candidates and not source.is_whole:
+        from nightlatch.dependencies.candidates import includers as found
+
+        includers = found(source)
+    if files or removed or includers:
         from nightlatch.dependencies.audit import audit
 
-        yield from audit(files, removed, source, options, () if source.is_whole else candidates)
+        yield from audit(files, removed, source, options, candidates=candidates, includers=includers)
 
 
 HOOK = Hook(

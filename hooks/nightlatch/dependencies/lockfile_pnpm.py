@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import table, text_of
 from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
-from nightlatch.dependencies.pnpm_documents import documents, fields
-from nightlatch.dependencies.pnpm_entries import entries
-from nightlatch.dependencies.yaml_document import yaml_fields
+from nightlatch.dependencies.pnpm_documents import documents, field, fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +65,7 @@ def crude_count(text: str) -> int:
 def _version(parts: dict[str, Part]) -> str:
     if "lockfileVersion" not in parts:
         raise UnparsableError("it names no lockfileVersion")
-    written = yaml_fields(parts["lockfileVersion"].text)["lockfileVersion"].text()
+    written = field(parts["lockfileVersion"], "lockfileVersion").text()
     version = written.partition(".")[0]
     if version not in VERSIONS:
         raise UnparsableError("a lockfileVersion that is not known here (5.3 to 9.0 are)")
@@ -81,9 +79,8 @@ def _refuse_another(line: int, entry: dict[str, Any], name: str, pinned: str) ->
 
 
 def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple[str, Package]]:
-    if "packages" not in parts:
-        return
-    for key, line, entry in entries(parts["packages"].text, parts["packages"].line + 1):
+    for key, line, written in fields(parts, "packages"):
+        entry = table(written.plain())
         name, pinned = _name_and_version(key, version)
         is_elsewhere = "/" in pinned or ":" in pinned
         source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere=is_elsewhere)
@@ -116,11 +113,11 @@ def _read_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> Non
     The two must be the same: a snapshot with fields of a package would be installed as what it says itself.
     """
     seen = set()
-    for key, line, field in fields(parts, "snapshots"):
+    for key, line, written in fields(parts, "snapshots"):
         package = packages.get(key.partition("(")[0])
         if package is None:
             raise UnparsableError(f"line {line}: a snapshot of a package that `packages` does not list")
-        entry = field.fields()
+        entry = written.fields()
         if not OF_SNAPSHOTS.issuperset(entry):
             raise UnparsableError(f"line {line}: a snapshot with fields that pnpm writes in `packages`")
         seen.add(package.key)
@@ -132,7 +129,7 @@ def _read_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> Non
 
 
 def _needs(entry: dict[str, Field]) -> list[str]:
-    return [f"{name}\0{field.text()}" for name, field in entry.items()]
+    return [f"{name}\0{wanted.text()}" for name, wanted in entry.items()]
 
 
 def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
@@ -174,10 +171,10 @@ def _read_projects(
     asked_for: list[tuple[str, str]],
 ) -> None:
     """Note what each project asks for, and what that was resolved to."""
-    importers = {name: field.fields() for name, _, field in fields(parts, "importers")}
+    importers = {name: sections.fields() for name, _, sections in fields(parts, "importers")}
     if not importers:
         keys = (key for key in (*SECTIONS, "specifiers") if key in parts)
-        importers = {".": {key: yaml_fields(parts[key].text)[key] for key in keys}}
+        importers = {".": {key: field(parts[key], key) for key in keys}}
     for folder, sections in importers.items():
         specifiers = table(sections["specifiers"].plain()) if "specifiers" in sections and version == OLD else {}
         specifiers = {name: text_of(value) for name, value in specifiers.items()}
@@ -194,7 +191,7 @@ def _settings(parts: dict[str, Part]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key in ("overrides", "settings", "catalogs"):
         if key in parts:
-            found[key] = table(yaml_fields(parts[key].text)[key].plain())
+            found[key] = table(field(parts[key], key).plain())
     if "pnpmfileChecksum" in parts or "packageExtensionsChecksum" in parts:
         found["hooks"] = True
     return found

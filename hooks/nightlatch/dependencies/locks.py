@@ -83,11 +83,8 @@ class Locks:
         tree = self._tree
         if tree.is_change and tree.is_whole:
             return [path for path in tree.paths() if is_requirements(path) or self._is_link(path)]
-        if not tree.candidates:
-            return []
-        found = [path for path in tree.everywhere() if is_requirements(path)]
-        tree.bring(found)
-        return found
+        tree.bring(tree.includers)
+        return tree.includers
 
     def _is_link(self, path: str) -> bool:
         return bool(format_of(path)) and self._tree.link(path) is not None

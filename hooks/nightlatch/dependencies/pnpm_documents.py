@@ -46,8 +46,16 @@ def documents(text: str) -> Iterator[dict[str, Part]]:
             raise UnparsableError(f"line {number + 1}: not what pnpm writes, or a key that stands twice")
 
 
+def field(part: Part, key: str) -> Field:
+    """What stands below a key at the top. Raises UnparsableError, also where YAML makes another key of the line."""
+    found = yaml_fields(part.text)
+    if list(found) != [key]:
+        raise UnparsableError(f"line {part.line + 1}: not what pnpm writes")
+    return found[key]
+
+
 def fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]]:
     """The keys below a key at the top, with their lines in the whole text."""
     if key in parts:
-        for name, field in yaml_fields(parts[key].text)[key].fields().items():
-            yield name, parts[key].line + field.line, field
+        for name, below in field(parts[key], key).fields().items():
+            yield name, parts[key].line + below.line, below

@@ -24,6 +24,7 @@ class Tree:
     touched    the paths that are judged: of a change what it changes, else all that were selected
     removed    the paths that the change takes away
     candidates what was selected of names that a requirements file may include: it is read if one does
+    includers  the requirements files that may, wherever they stand; none where there are no candidates
     is_change  whether a change is judged: only what it brings counts
     is_whole   whether every file that there is was selected
     has_base   whether there is something that the change can be compared with: the first commit has nothing
@@ -35,9 +36,12 @@ class Tree:
         removed: Sequence[str],
         source: Source,
         options: Options,
+        *,
         candidates: Sequence[str] = (),
+        includers: Sequence[str] = (),
     ) -> None:
         self.candidates = list(candidates)
+        self.includers = list(includers)
         self._links: dict[str, str | None] = {}
         self._source = source
         self._profile = options.profile
@@ -135,15 +139,6 @@ class Tree:
             self._faults.pop(path, "")
             return text if str(error) == A_LINK else None
         return None
-
-    def everywhere(self) -> list[str]:
-        """Every path that git tracks; none outside git."""
-        git, top = self._source.git, self._source.tree
-        if git is None or top is None:
-            return []
-        import os
-
-        return [os.fsdecode(path) for path in git.at(top).run("ls-files", "-z", "--cached").split(b"\0") if path]
 
     def includes(self, path: str) -> bool:
         """Whether the configuration lets a path be looked at."""
