@@ -53,13 +53,13 @@ class MemorySource(Endless):
         return True
 
 
-def findings(source: MemorySource, database: Callable[[], Database]) -> list[Finding]:
-    """What the hook finds, with the advisories of a database that is opened for it."""
+def findings(source: MemorySource, database: Callable[[], Database] | None) -> list[Finding]:
+    """What the hook finds, with the advisories of a database that is opened for it; without any for None."""
 
-    def advisories(ecosystems: Sequence[str], *, is_required: bool) -> Database:
+    def advisories(ecosystems: Sequence[str], *, is_required: bool) -> Database | None:
         assert ecosystems
         assert is_required
-        return database()
+        return None if database is None else database()
 
     options = Options(config.load(None, "", load_schema), "dependencies", advisories=advisories, today="2026-06-01")
     return list(check(source, options))

@@ -21,6 +21,7 @@ from nightlatch.dependencies.addresses import is_insecure, parsed
         ("https://r.example./a", "r.example"),
         ("https://r.example@other.example/a", "other.example"),
         ("https://user:word@r.example/a", "r.example"),
+        ("https://${USER}:${WORD}@r.example/a", "r.example"),
         ("https://other.example?@r.example/a", "other.example"),
         ("https://other.example#@r.example/a", "other.example"),
         ("https://[::1]:4873/a", "[::1]:4873"),

@@ -20,6 +20,7 @@ WITH_HOST = frozenset(
 """Schemes that name a host, and nothing without one."""
 
 DEFAULT_PORTS = {"http": "80", "https": "443", "ftp": "21"}
+NOT_IN_USER = frozenset("@[]<>\\^")
 LONGEST = 8_192
 LONGEST_HOST = 253
 
@@ -86,8 +87,8 @@ def _with_host(scheme: str, rest: str) -> Address:
         return Address(scheme, fault="it holds a backslash, which some programs take for a slash")
     end = min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))
     user, _, named = rest[:end].rpartition("@")
-    if "@" in user:
-        return Address(scheme, fault="it has two @ in front of its host")
+    if not NOT_IN_USER.isdisjoint(user):
+        return Address(scheme, fault="what stands in front of its host is no user")
     host, port = _without_port(named.lower())
     host = host.removesuffix(".")
     if port and not (port.isdigit() and int(port[:6]) < 65_536):  # noqa: PLR2004 - the highest port there is

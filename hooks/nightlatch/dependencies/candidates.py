@@ -1,4 +1,4 @@
-"""Files of common names that a requirements file may include: whether there is one that could, at the cost of one git."""
+"""Files of common names that a requirements file may include, and whether one is there that could."""
 
 from __future__ import annotations
 

@@ -33,6 +33,9 @@ ESTABLISHED = 20
 SILENT = ("npm", "pnpm", "yarn", "poetry")
 """Managers that may write an address only where it isn't the default registry's."""
 
+EXCEPTIONS_ONLY = ("pnpm", "poetry")
+"""Of these, managers that never write another one; so does Yarn since version 2."""
+
 ALWAYS_ADDRESSES = ("npm", "yarn")
 """Managers for which whatever stands as an address is none of the registry's unless it is a URL."""
 
@@ -49,7 +52,7 @@ class Known:
     usual    the hosts that nobody can call the exception
     """
 
-    def __init__(self, packages: Sequence[Package], origins: Origins, manager: str) -> None:
+    def __init__(self, packages: Sequence[Package], origins: Origins, lockfile: Lockfile) -> None:
         self.counts: dict[str, int] = {}
         addressed = 0
         for package in packages:
@@ -58,9 +61,10 @@ class Known:
             for host in found:
                 self.counts[host] = self.counts.get(host, 0) + 1
         of_registry = sum(one.source == REGISTRY for one in packages)
-        self.silent = of_registry - addressed if manager in SILENT else 0
+        self.silent = of_registry - addressed if lockfile.manager in SILENT else 0
         most = max(self.counts.values(), default=0)
-        self.leaders = [host for host, count in self.counts.items() if count == most and count > self.silent]
+        leaders = [host for host, count in self.counts.items() if count == most and count > self.silent]
+        self.leaders = [] if _writes_exceptions(lockfile) else leaders
         total = sum(self.counts.values())
         self.usual = {host for host, count in self.counts.items() if count >= max(total * USUAL, ESTABLISHED)}
 
@@ -95,9 +99,9 @@ def _foreign(
     by_index: dict[str, str] | None = None,
 ) -> Iterator[Finding]:
     """The findings of one role. by_index: the host of an index → that of its files."""
-    known = Known(before.packages, origins, lockfile.manager) if before is not None else None
+    known = Known(before.packages, origins, lockfile) if before is not None else None
     if known is None or not (known.counts or known.silent):
-        known = Known(lockfile.packages, origins, lockfile.manager)
+        known = Known(lockfile.packages, origins, lockfile)
         is_open = len(known.leaders) > 1
     else:
         is_open = False
@@ -118,16 +122,22 @@ def _finding(page: Page, host: str, found: Sequence[Package], known: Known, *, i
     elif known.leaders:
         others = f", while most come from {word(known.leaders[0])}"
     else:
-        others = ", while the others come from the default registry"
+        others = ", which no setting names as a registry"
+    shown = f"an address that begins with {host}" if host.endswith(":") else host
     names = list(dict.fromkeys(f"{one.name}@{one.version}" if one.version else one.name for one in found))
     return page.finding(
         FOREIGN_HOST,
         found[0].line,
-        f"{plural(len(names), 'package')} from {word(host)}{others}: {named(names)}",
+        f"{plural(len(names), 'package')} from {word(shown)}{others}: {named(names)}",
         about=(host,),
         severity=WARNING if known.counts.get(host, 0) >= ESTABLISHED else None,
         data={"host": word(host), "packages": [word(name) for name in names]},
     )
+
+
+def _writes_exceptions(lockfile: Lockfile) -> bool:
+    """Whether its manager writes an address only where it isn't the registry's own: then none of them is the rule."""
+    return lockfile.manager in EXCEPTIONS_ONLY or bool(lockfile.data.get("berry"))
 
 
 def _of_index(package: Package) -> set[str]:

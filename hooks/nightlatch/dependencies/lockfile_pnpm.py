@@ -83,7 +83,9 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
         entry = table(written.plain())
         name, pinned = _name_and_version(key, version)
         is_elsewhere = "/" in pinned or ":" in pinned
-        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere=is_elsewhere)
+        resolution = table(entry.get("resolution"))
+        of_registry = bool(pinned) and not is_elsewhere
+        source, url, hashes = _resolution(resolution, of_registry=of_registry, is_elsewhere=is_elsewhere)
         if source == LOCAL or pinned.startswith(LOCAL_STARTS):
             pinned = ""
         if not is_elsewhere:
@@ -132,21 +134,23 @@ def _needs(entry: dict[str, Field]) -> list[str]:
     return [f"{name}\0{wanted.text()}" for name, wanted in entry.items()]
 
 
-def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
+def _resolution(resolution: dict[str, Any], *, of_registry: bool, is_elsewhere: bool) -> tuple[str, str, list[str]]:
     """Source, address and hashes. A registry's package has no address unless it is an unusual one.
 
+    of_registry   whether the key names a version, which only a registry has, whatever the entry says of its address
     is_elsewhere  whether the key says that it was not asked for from a registry
     """
     kind = text_of(resolution.get("type"))
     if kind == "git":
-        return GIT, f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}", []
+        address = f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}"
+        return REGISTRY if of_registry else GIT, address, []
     if kind == "directory" or "directory" in resolution:
-        return LOCAL, "", []
+        return (REGISTRY, f"file:{text_of(resolution.get('directory'))}", []) if of_registry else (LOCAL, "", [])
     tarball = text_of(resolution.get("tarball"))
     hashes = text_of(resolution.get("integrity")).split()
     if not tarball:
         return REGISTRY, "", hashes
-    if tarball.startswith("file:"):
+    if tarball.startswith("file:") and not of_registry:
         return LOCAL, tarball, hashes
     return (URL if is_elsewhere else REGISTRY), tarball, hashes
 

@@ -19,6 +19,7 @@ WITH_VALUE = (
     "-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--no-binary",
     "--only-binary", "--use-feature", "--uploaded-prior-to", *INCLUDES, *CONSTRAINTS, *EDITABLES,
 )  # fmt: skip
+ENCODINGS = ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
 FLAGS = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
 """Options as pip takes them on a line of their own."""
 
@@ -39,6 +40,7 @@ def parse(path: str, text: str) -> Lockfile:
 
     `data["options"]` are the file's options.
     """
+    _refuse_encodings(text)
     packages: list[Package] = []
     options: list[Option] = []
     parents: dict[str, list[str]] = {}
@@ -58,6 +60,16 @@ def parse(path: str, text: str) -> Lockfile:
             _note_parents(comment, parents.setdefault(current.name, []))
     _join(packages, parents)
     return Lockfile(path, "pip", PYPI, packages, data={"options": options})
+
+
+def _refuse_encodings(text: str) -> None:
+    """A comment may name the encoding in which pip reads the file: lines may stand in it that nobody else sees."""
+    for number, line in enumerate(text.split("\n", 2)[:2], 1):
+        before, word, after = line.partition("coding")
+        if word and before.lstrip().startswith("#") and after[:1] in (":", "="):
+            named = after[1:].strip().partition(" ")[0].lower().replace("_", "-")
+            if named not in ENCODINGS:
+                raise UnparsableError(f"line {number}: it names an encoding: write it in UTF-8, and without that line")
 
 
 def crude_count(text: str) -> int:

@@ -73,21 +73,26 @@ def _of_v1(path: str, entry: Entry) -> Package | None:
         line=entry.line,
         path=path,
         key=entry.descriptors[0],
-        source=_source(wanted, address),
+        source=_source([_split(one)[1] for one in entry.descriptors], address),
         url=address if is_hash else resolved,
         hashes=hashes,
         needs=_needs(entry, ""),
     )
 
 
-def _source(wanted: str, address: str) -> str:
+def _source(asked_for: list[str], address: str) -> str:
     """Where it was asked for from: a range of versions, or a tag, is a registry's whatever the address says."""
-    if wanted.startswith(LOCAL_STARTS) or address.startswith("file:"):
-        return LOCAL
-    if wanted.startswith("npm:") or not (":" in wanted or "/" in wanted):
+    elsewhere = [wanted for wanted in asked_for if not _is_of_registry(wanted)]
+    if not elsewhere:
         return REGISTRY
+    if elsewhere[0].startswith(LOCAL_STARTS) or address.startswith("file:"):
+        return LOCAL
     is_git = address.startswith(GIT_STARTS) or address.endswith(".git")
     return GIT if is_git else URL
+
+
+def _is_of_registry(wanted: str) -> bool:
+    return wanted.startswith("npm:") or not (":" in wanted or "/" in wanted)
 
 
 def _of_berry(path: str, entry: Entry, projects: dict[str, dict[str, str]]) -> Package | None:
@@ -108,9 +113,11 @@ def _of_berry(path: str, entry: Entry, projects: dict[str, dict[str, str]]) -> P
         raise UnparsableError(f"line {entry.line}: a version that is not that of its resolution")
     archive = locator.partition("__archiveUrl=")[2].partition("&")[0]
     source = {"npm": REGISTRY, "patch": REGISTRY, "file": LOCAL}.get(protocol)
-    if source is None:
-        is_git = "#commit=" in locator or locator.startswith(GIT_STARTS)
-        source = GIT if is_git else URL
+    is_git = "#commit=" in locator or locator.startswith(GIT_STARTS)
+    source = source or (GIT if is_git else URL)
+    is_asked_of_registry = all(_is_of_registry(_split(one)[1]) for one in entry.descriptors)
+    if source != REGISTRY and is_asked_of_registry:
+        source, archive = REGISTRY, locator  # nobody asked for that
     return Package(
         NPM,
         name,

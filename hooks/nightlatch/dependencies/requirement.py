@@ -91,6 +91,7 @@ def _from_address(address: str, path: str, line: int, hashes: list[str], *, name
     version = ""
     if file_name.endswith(".whl") and file_name.count("-") >= 4:  # noqa: PLR2004 - PEP 427: name, version and three tags
         name, version = name or file_name.split("-")[0], file_name.split("-")[1]
+    version = version or _of_source_archive(name, file_name)
     if address.startswith(REPOSITORIES):
         source = GIT
     elif "://" in address and not address.startswith("file:"):
@@ -103,6 +104,13 @@ def _from_address(address: str, path: str, line: int, hashes: list[str], *, name
         PYPI, pypi_name(name), version, line=line, path=path, key=f"{line}", source=source, url=address,
         hashes=hashes, is_direct=True,
     )  # fmt: skip
+
+
+def _of_source_archive(name: str, file_name: str) -> str:
+    """The version in `name-1.0.tar.gz`, where the name is that of the requirement; "" where there is none."""
+    stem = next((file_name.removesuffix(ending) for ending in ARCHIVES[1:] if file_name.endswith(ending)), "")
+    named, _, version = stem.rpartition("-")
+    return version if name and version[:1].isdigit() and pypi_name(named) == pypi_name(name) else ""
 
 
 def _after_extras(rest: str, line: int) -> str:
