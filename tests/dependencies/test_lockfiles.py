@@ -33,7 +33,7 @@ EXPECTED = {
     "poetry.lock": ["4 acme-http 1.3 registry"],
     "pylock.dev.toml": ["4 acme-http 1.3 registry"],
     "Pipfile.lock": ["9 acme-http 1.3 registry"],
-    "requirements.txt": ["1 a  git", "2 b  git", "3 c 1.0 url", "4 d  url", "5   local"],
+    "requirements.txt": ["1 a  git", "2 b  git", "3 c 1.0 url", "4 d 1.0 url", "5   local"],
 }
 
 

@@ -93,7 +93,7 @@ class Locks:
         found = self._targets(path)
         self._tree.bring([target.path for target in found if target.path])
         is_judged = self._is_judged(path)
-        known = self._targets_before(path) if self._tree.is_change and is_judged else set()
+        known = self._targets_before(path) if found and self._tree.is_change and is_judged else set()
         for target in found:
             is_there = bool(target.path) and self._is_there(target.path)
             if not is_there and is_judged:
@@ -128,14 +128,20 @@ class Locks:
     def _targets_before(self, path: str) -> set[str]:
         """What a file led to before the change."""
         before = self._tree.base(path)
-        if before is None or path in self._newly_included:
-            return set()
-        if self._tree.link(path) is not None:
+        if before is not None and self._tree.link(path) is not None:
             return {placed(path, before)[0]}
-        try:
-            return {target.path for target in targets(read(path, before, self._format(path)))}
-        except UnparsableError:
-            return set()
+        old = self._before(path)
+        return {target.path for target in targets(old)} if old is not None and old.is_requirements else set()
+
+    def _before(self, path: str) -> Lockfile | None:
+        """The lockfile before the change; None where none could be read, and for what is newly included."""
+        text = self._tree.base(path) if self._tree.is_change and path not in self._newly_included else None
+        if text is not None and path not in self.before:
+            try:
+                self.before[path] = read(path, text, self._format(path))
+            except UnparsableError:
+                return None
+        return self.before.get(path)
 
     def _leave(self, path: str, target: Target) -> None:
         """Say what can't be read. A list of constraints behind an address is a finding, since it installs nothing."""
@@ -147,14 +153,8 @@ class Locks:
 
     def _news(self, lockfile: Lockfile) -> Sequence[Package]:
         """Of a change the packages that it adds or changes, else all."""
-        path = lockfile.path
-        before = self._tree.base(path) if self._tree.is_change and path not in self._newly_included else None
-        if before is None:
+        old = self._before(lockfile.path)
+        if old is None:
             return lockfile.packages
-        try:
-            old = read(path, before, self._format(path))
-        except UnparsableError:
-            return lockfile.packages
-        self.before[path] = old
         known = {package.identity for package in old.packages}
         return [package for package in lockfile.packages if package.identity not in known]

@@ -43,7 +43,7 @@ def yaml_fields(text: str) -> dict[str, Field]:
     if len(text) > MOST_CHARACTERS:
         raise UnparsableError(f"larger than {MOST_CHARACTERS // (1024 * 1024)} MiB")
     _refuse_depth(text)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:
         node = loader.get_single_node()
     except yaml.YAMLError as error:
@@ -113,7 +113,7 @@ def _refuse_by_events(text: str) -> None:
 
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise UnparsableError("it has anchors or aliases, which no package manager writes")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
