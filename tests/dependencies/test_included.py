@@ -148,3 +148,24 @@ def test_a_change_of_what_a_link_leads_to_is_seen(project: Repository) -> None:
     project.commit()
     project.stage("real.txt", VULNERABLE)
     assert checked(project, "--staged").findings() == ["DEP001 real.txt:1"]
+
+
+@pytest.mark.parametrize("name", ["docs/requirements/readme.txt", "docs/product-requirements.txt"])
+def test_requirements_of_another_kind_are_passed_over(project: Repository, name: str) -> None:
+    project.stage(name, "# Rules\n\nThe system shall be fast.\n")
+    assert checked(project).code == 0
+    project.stage(name, "The system shall be fast.\nacme-http==1.0\n")
+    assert checked(project).code == 2
+    project.stage(name, "The system shall be fast.\nacme-http\n")
+    project.stage("requirements.txt", f"-r {name}\n")
+    assert checked(project).code == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements3.txt", "Requirements.txt", "dev_requirements.txt", "reqs.txt", "x/reqs-2.TXT"]
+)
+def test_names_of_requirements_files(project: Repository, name: str) -> None:
+    project.stage(name, VULNERABLE)
+    assert checked(project).findings() == [f"DEP001 {name}:1"]
+    project.stage(name, "The system shall be fast.\n")
+    assert checked(project).code == (0 if "reqs" in name or name.startswith("dev") else 2)

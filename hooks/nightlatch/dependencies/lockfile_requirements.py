@@ -6,7 +6,7 @@ The format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 from __future__ import annotations
 
 from nightlatch.dependencies.package import PYPI, Lockfile, Package, UnparsableError, pypi_name
-from nightlatch.dependencies.requirement import name_of, requirement
+from nightlatch.dependencies.requirement import OPERATORS, name_of, requirement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,14 @@ def _refuse_encodings(text: str) -> None:
             named = after[1:].strip().partition(" ")[0].lower().replace("_", "-")
             if named not in ENCODINGS:
                 raise UnparsableError(f"line {number}: it names an encoding: write it in UTF-8, and without that line")
+
+
+def is_prose(text: str) -> bool:
+    """Whether no line of a text that can't be read looks like a requirement with a version, an address or an option."""
+    lines = text.split("\n")
+    return not any(sign in text for sign in (*OPERATORS, "://", "--")) and not any(
+        line.lstrip().startswith(WITH_VALUE) and line.lstrip()[2:3] in (" ", "\t") for line in lines
+    )
 
 
 def crude_count(text: str) -> int:

@@ -36,7 +36,9 @@ class Locks:
         self.judged: list[tuple[Lockfile, Sequence[Package]]] = []
         self._seen: list[str] = []
         self._queued: set[str] = set()
+        self._prose: dict[str, str] = {}
         self._walk()
+        self._tell_of_prose()
         for path in self._seen:
             lockfile = self.get(path) if self._is_judged(path) else None
             if lockfile is not None:
@@ -60,8 +62,19 @@ class Locks:
         try:
             return read(path, page.text, self._format(path))
         except UnparsableError as error:
-            self._tree.leave_unchecked(path, str(error))
+            if self._format(path) == REQUIREMENTS and _is_prose(path, page.text):
+                self._prose[path] = str(error)
+            else:
+                self._tree.leave_unchecked(path, str(error))
             return None
+
+    def _tell_of_prose(self) -> None:
+        """Texts about requirements of another kind are passed over, unless a requirements file includes one."""
+        for path, reason in self._prose.items():
+            if path in self._formats:
+                self._tree.leave_unchecked(path, reason)
+            else:
+                self._tree.skip(path, "named like a requirements file, but no line in it is a requirement")
 
     def _format(self, path: str) -> str:
         return self._formats.get(path) or format_of(path)
@@ -158,3 +171,11 @@ class Locks:
             return lockfile.packages
         known = {package.identity for package in old.packages}
         return [package for package in lockfile.packages if package.identity not in known]
+
+
+def _is_prose(path: str, text: str) -> bool:
+    """Whether a file that can't be read is none of pip's. Who calls it `requirements…` means pip's."""
+    from nightlatch.dependencies.lockfile_requirements import is_prose
+
+    name = path.rpartition("/")[2].lower()
+    return not name.startswith(("requirements", "constraints")) and is_prose(text)
