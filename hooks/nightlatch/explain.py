@@ -28,6 +28,9 @@ PAGE = """\
 
 Why    {why}
 Mend   {fix}
+"""
+
+ALLOW = """\
 Allow  Only if it is harmless: a comment on the line, or alone on the line above, that says
            nightlatch: allow {id} -- your reason
        Where a file takes no comments, in .nightlatch.yaml:
@@ -80,4 +83,5 @@ def page(hook: Hook, rule: Rule) -> str:
         why=rule.why,
         fix=rule.fix,
     )
+    text += f"Allow  {rule.allow}\n" if rule.allow else ALLOW.format(id=rule.id)
     return f"{text}\n{rule.more}" if rule.more else text

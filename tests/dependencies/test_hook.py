@@ -230,7 +230,8 @@ def test_names_from_a_lockfile_are_escaped_in_every_format(repository: Repositor
         assert output.startswith("{") or "##[" not in output
 
 
-def test_credentials_in_addresses_are_never_told(repository: Repository) -> None:
+def test_credentials_in_addresses_are_never_told(repository: Repository, whole_advisories: Path) -> None:
+    repository.env["NIGHTLATCH_ADVISORIES"] = str(whole_advisories)
     password = random_text(24, "registry password")
     addresses = [
         f"-i http://build:{password}@index.example.org/{password}?token={password}",

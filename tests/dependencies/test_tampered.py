@@ -10,6 +10,7 @@ from nightlatch.dependencies.lockfiles import read
 from nightlatch.dependencies.names import is_of_interest
 from nightlatch.dependencies.package import UnparsableError
 from nightlatch.dependencies.yaml_document import yaml_fields
+from tests.dependencies.memory_source import MemorySource, findings
 
 PNPM = """\
 lockfileVersion: '9.0'
@@ -22,7 +23,11 @@ packages:
 
   evil@1.0.0:
     resolution: {{integrity: sha512-abc==}}
-{more}"""
+{more}
+snapshots:
+
+  evil@1.0.0: {{}}
+"""
 BERRY = """\
 __metadata:
   version: 8
@@ -49,6 +54,24 @@ def test_an_entry_of_pnpm_is_what_its_key_names() -> None:
     for more in ("    name: lodash\n", "    version: 4.17.21\n"):
         with pytest.raises(UnparsableError):
             read("pnpm-lock.yaml", PNPM.format(more=more))
+
+
+@pytest.mark.parametrize(
+    "snapshots",
+    [
+        "",
+        "  evil@1.0.0: {}\n  worse@1.0.0: {}\n",
+        "  evil@1.0.0: {}\n  worse@1.0.0:\n    resolution: {integrity: sha512-abc==}\n",
+        "  evil@1.0.0:\n    resolution: {integrity: sha512-other==}\n",
+        "  evil@1.0.0:\n    version: 2.0.0\n",
+        "  evil@2.0.0: {}\n",
+    ],
+)
+def test_snapshots_and_packages_of_pnpm_are_the_same(snapshots: str) -> None:
+    start = PNPM.format(more="").partition("snapshots:")[0]
+    assert read("pnpm-lock.yaml", f"{start}snapshots:\n\n  evil@1.0.0(peer@2.0.0):\n    optional: true\n").packages
+    with pytest.raises(UnparsableError):
+        read("pnpm-lock.yaml", f"{start}snapshots:\n\n{snapshots}" if snapshots else start)
 
 
 def test_an_entry_of_yarn_is_what_its_resolution_names() -> None:
@@ -133,3 +156,66 @@ def test_a_record_is_withdrawn_where_it_has_a_date(written: str | None, *, expec
         "withdrawn": written,
     }
     assert read_record(record).is_withdrawn is expected
+
+
+RESOLUTIONS = [
+    "{integrity: sha512-abc==, tarball: 'file:evil.tgz'}",
+    "{integrity: sha512-abc==, tarball: https://other.example/evil/-/evil-1.0.0.tgz}",
+    "{type: directory, directory: evil}",
+    "{type: git, repo: https://other.example/evil.git, commit: abc}",
+]
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+def test_what_pnpm_asks_a_registry_for_comes_from_nowhere_else(resolution: str) -> None:
+    text = PNPM.format(more="").replace("{integrity: sha512-abc==}", resolution)
+    assert "DEP206" in judged({"pnpm-lock.yaml": text})
+
+
+@pytest.mark.parametrize(
+    "resolution",
+    [
+        "lodash@https://other.example/lodash-4.17.20.tgz",
+        "lodash@file:./lodash.tgz",
+        "lodash@npm:4.17.20::__archiveUrl=https%3A%2F%2Fother.example%2Flodash%2F-%2Flodash-4.17.20.tgz",
+        "lodash@https://other.example/lodash.git#commit=abc",
+    ],
+)
+def test_what_yarn_asks_a_registry_for_comes_from_nowhere_else(resolution: str) -> None:
+    assert judged({"yarn.lock": BERRY.format(version="4.17.20")}) == []
+    assert "DEP206" in judged({"yarn.lock": BERRY.format(version="4.17.20").replace("lodash@npm:4.17.20", resolution)})
+
+
+ENTRY = """\
+{name}@^1:
+  version "1.0.0"
+  resolved "{address}"
+  integrity sha512-a
+"""
+
+
+@pytest.mark.parametrize("address", ["file:e.tgz", "https://other.example/lodash/-/lodash-1.0.0.tgz", "other/lodash"])
+def test_what_yarn_1_asks_a_registry_for_comes_from_nowhere_else(address: str) -> None:
+    others = [ENTRY.format(name=name, address=f"https://r.example/{name}/-/{name}-1.0.0.tgz") for name in "abc"]
+    text = "\n".join(["# yarn lockfile v1\n", *others, ENTRY.format(name="lodash", address=address)])
+    assert "DEP206" in judged({"yarn.lock": text})
+
+
+def judged(files: dict[str, str]) -> list[str]:
+    """The rules of what is found, those about settings aside."""
+    source = MemorySource(files)
+    found = [finding.rule.id for finding in findings(source, None)]
+    assert not source.unchecked
+    return [rule for rule in found if not rule.startswith("DEP3")]
+
+
+@pytest.mark.parametrize("line", ["# -*- coding: utf-7 -*-", "#\n# vim: set fileencoding=utf-7 :"])
+def test_requirements_in_an_encoding_of_their_own_are_unparsable(line: str) -> None:
+    assert read("requirements.txt", "# -*- coding: utf-8 -*-\nacme==1.0\n").packages
+    with pytest.raises(UnparsableError, match="encoding"):
+        read("requirements.txt", f"{line}\n# note+AAo-evil-py==1.0\nacme==1.0\n")
+
+
+def test_the_version_of_a_source_archive_is_that_of_its_name() -> None:
+    (package,) = read("requirements.txt", "evil-py @ https://f.example/evil_py-1.0.tar.gz\n").packages
+    assert (package.name, package.version) == ("evil-py", "1.0")

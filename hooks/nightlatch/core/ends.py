@@ -50,13 +50,13 @@ class Ends:
             return []
         base = selection.span.base if selection.span else _head(git)
         if not base or (selection.span and not self._tip):
+            self._after = _regular(selection.touched, paths)  # of the first commit, which only adds
             return []
         self._before = _listed(git, base, paths)
         if self._tip:
             self._after = _listed(git, self._tip, paths)
         elif selection.selector == STAGED:
-            now = self._before | {path: selection.touched[path] for path in paths if path in selection.touched}
-            self._after = {path: blob for path, blob in now.items() if blob[0] in REGULAR}
+            self._after = _regular(self._before | selection.touched, paths)
         else:
             return [path for path in paths if self._differs_in_the_tree(path)]
         return [path for path in paths if self._before.get(path) != self._after.get(path)]
@@ -136,6 +136,11 @@ def _listed(git: Git, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     """What a commit has at these paths, submodules and folders aside."""
     rows = _rows(git.run("ls-tree", "-z", "--full-tree", commit, "--", *paths))
     return {path: (mode, name) for path, mode, name in rows if mode in REGULAR}
+
+
+def _regular(blobs: dict[str, Blob], paths: Sequence[str]) -> dict[str, Blob]:
+    """What stands at these paths, without submodules and what was taken away."""
+    return {path: blobs[path] for path in paths if path in blobs and blobs[path][0] in REGULAR}
 
 
 def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:

@@ -248,7 +248,7 @@ def _without_values(line: bytes) -> bytes:
     import re
 
     quoted = rb"\"[^\"]*\"|'[^']*'|`[^`]*`"
-    around = rb"(?<![^\s\"'`])[^\s\"'`]*\*\*\*[^\s\"'`]*"  # from a word's beginning only: else long words take forever
+    around = rb"(?<![^\s\"'`])[^\s\"'`]*\*\*\*[^\s\"'`]*"  # from a word's start alone: words may be long
     with_digit = rb"(?=[A-Za-z_+/=.@:$!-]{0,64}[0-9])[A-Za-z0-9_+/=.@:$!-]{6,}"
     return re.sub(quoted + b"|" + around + b"|" + with_digit, b"***", line)
 

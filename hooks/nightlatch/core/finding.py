@@ -25,6 +25,7 @@ class Finding:
     again                     True where the second reading of a file shows it
     object                    the name of git's object in the history that it was found in, or ""
     note                      the inline note that allows it, if any
+    takes_notes               False where no note counts: in what programs write, and where there are no comments
     floored                   True where the configuration may raise its severity, and not lower it
     fingerprint               set once all findings of a run are known
     """
@@ -49,6 +50,7 @@ class Finding:
         "path",
         "rule",
         "severity",
+        "takes_notes",
         "value",
     )
 
@@ -86,6 +88,7 @@ class Finding:
         self.again = again
         self.data = data or {}
         self.note = note
+        self.takes_notes = True
         self.floored = False
         self.hook = ""
         self.fingerprint = ""

@@ -25,12 +25,14 @@ class Rule:
     why       what can go wrong, in a sentence or two
     fix       what to do, in the imperative
     more      what else `explain` tells, in Markdown: the same for many rules, so the rules' page has it once
+    allow     how a finding is allowed, where that isn't a note in the file, as with most rules
     is_secret whether it finds secrets: what other scanners' marks and baselines allow too
     """
 
     __slots__ = ("fix", "id", "name", "severity", "summary", "why")
 
     more = ""
+    allow = ""
     is_secret = False
 
     def __init__(self, *, id: str, name: str, severity: str = ERROR, summary: str, why: str, fix: str) -> None:

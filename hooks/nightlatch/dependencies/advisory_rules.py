@@ -11,7 +11,7 @@ from nightlatch.dependencies.package import BUNDLED, LOCAL, REGISTRY
 from nightlatch.dependencies.package_rules import shown
 from nightlatch.dependencies.paths import Paths
 from nightlatch.dependencies.place import word
-from nightlatch.dependencies.remedy import upgrade
+from nightlatch.dependencies.remedy import source_of, upgrade
 from nightlatch.dependencies.rules import DATA_AGES, MALICIOUS, VULNERABLE
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.advisories.matching import Match
     from nightlatch.core.hook import Options
     from nightlatch.dependencies.package import Lockfile, Package
+    from nightlatch.dependencies.place import Page
     from nightlatch.dependencies.policy import Policy
     from nightlatch.dependencies.tree import Tree
 
@@ -42,7 +43,7 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
 
     ours  is filled with what was found, for the comparison with other audits
     """
-    wanted = [(lockfile, [one for one in packages if may_be_concerned(one)]) for lockfile, packages in locked]
+    wanted = [(lockfile, [one for one in packages if _is_asked_about(one)]) for lockfile, packages in locked]
     ecosystems = sorted({one.ecosystem for _, packages in wanted for one in packages})
     if not ecosystems:
         return
@@ -64,6 +65,15 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
         yield from policy.unused()
 
 
+def _is_asked_about(package: Package) -> bool:
+    return may_be_concerned(package) or is_open(package)
+
+
+def is_open(package: Package) -> bool:
+    """Whether a registry is asked for it, and nothing says which version comes of that."""
+    return package.source == REGISTRY and bool(package.name) and not package.version
+
+
 def may_be_concerned(package: Package) -> bool:
     """Whether an advisory may speak of it: it has a version, and isn't the team's own.
 
@@ -83,8 +93,10 @@ def _of_lockfile(
     page = tree.page(lockfile.path)
     if page is None:
         return
-    once = {(package.name, package.version): package for package in reversed(packages)}
-    ways = Paths(lockfile, page.text)
+    has_source = lockfile.is_requirements and _has_source(lockfile, tree)
+    yield from _of_open_versions(page, [package for package in packages if is_open(package)], database)
+    once = {(package.name, package.version): package for package in reversed(packages) if package.version}
+    ways = Paths(lockfile)
 
     def leave(package: Package, reason: str) -> None:
         tree.leave_unchecked(lockfile.path, f"{shown(package)}: {one_line(reason)}")
@@ -101,7 +113,7 @@ def _of_lockfile(
             package.line,
             f"{shown(package)}: {word(found.advisory)} ({_said(found)}){_summary(found)}{_way(way)}{expired}",
             about=(package.name, package.version, found.advisory),
-            fix=MALICIOUS.fix if found.is_malware else upgrade(lockfile, package, found.fixed) + _page(found),
+            fix=MALICIOUS.fix if found.is_malware else _remedy(lockfile, package, found, has_source=has_source),
             severity=ERROR if found.is_malware else policy.severity(rank(found.severity), SEVERITIES),
             data={
                 "ecosystem": package.ecosystem,
@@ -117,6 +129,44 @@ def _of_lockfile(
         if note is not None and not found.is_malware:
             finding.note = note
         yield finding
+
+
+def _of_open_versions(page: Page, packages: Sequence[Package], database: Database) -> Iterator[Finding]:
+    """Malware among the versions that a range lets in: the next installation may bring it."""
+    from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
+    from nightlatch.dependencies.version_ranges import overlap, spans
+
+    once = {(package.name, package.wanted): package for package in reversed(packages)}
+    for package in reversed(once.values()):
+        ecosystem = ECOSYSTEMS[package.ecosystem]
+        records = database.records(ecosystem.name, ecosystem.comparable(package.name))
+        malware = [record for record in records if record.is_malware]
+        mine = spans(package.ecosystem, package.wanted) if malware else []
+        for record in malware:
+            if not (record.listed or record.is_unreadable or overlap(record.spans, mine)):
+                continue
+            summary, url = database.details(ecosystem.name, record.id)
+            asked = word(f"{package.name} {package.wanted}".strip())
+            yield page.finding(
+                MALICIOUS,
+                package.line,
+                f"{asked}: {word(record.id)} (malware among its versions) {word(summary)}".rstrip(),
+                about=(package.name, package.wanted, record.id),
+                fix="Take it out, or ask for versions that leave the malware out"
+                + (f" (more: {word(url)})" if url else ""),
+                severity=ERROR,
+                data={
+                    "ecosystem": package.ecosystem,
+                    "package": word(package.name),
+                    "version": "",
+                    "wanted": word(package.wanted),
+                    "advisory": word(record.id),
+                    "aliases": [word(alias) for alias in record.aliases],
+                    "severity": record.severity,
+                    "fixed": None,
+                    "path": [word(package.name)],
+                },
+            )
 
 
 def _said(found: Match) -> str:
@@ -136,5 +186,13 @@ def _way(way: Sequence[str]) -> str:
     return f"; by way of {' > '.join(steps)}"
 
 
-def _page(found: Match) -> str:
-    return f"    (more: {word(found.url)})" if found.url else ""
+def _has_source(lockfile: Lockfile, tree: Tree) -> bool:
+    source = source_of(lockfile.path)
+    tree.bring([source])
+    return tree.page(source) is not None
+
+
+def _remedy(lockfile: Lockfile, package: Package, found: Match, *, has_source: bool) -> str:
+    """What to do, and where to read more: apart, so that a command can be copied to its end."""
+    more = f"    (more: {word(found.url)})" if found.url else ""
+    return upgrade(lockfile, package, found.fixed, has_source=has_source) + more

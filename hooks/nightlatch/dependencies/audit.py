@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nightlatch.dependencies import hosts, lock_rules, package_rules
-from nightlatch.dependencies.lockfiles import format_of, read
+from nightlatch.dependencies.lockfiles import format_of
+from nightlatch.dependencies.locks import Locks
 from nightlatch.dependencies.names import MANIFESTS, OTHER_LOCKFILES, SETTINGS, looks_like_a_lockfile
 from nightlatch.dependencies.package import REGISTRY, UnparsableError
 from nightlatch.dependencies.tree import Tree
@@ -18,32 +19,79 @@ if TYPE_CHECKING:
     from nightlatch.dependencies.package import Lockfile, Package
 
 
-def audit(files: Iterable[File], removed: Sequence[str], source: Source, options: Options) -> Iterator[Finding]:
+def audit(
+    files: Iterable[File],
+    removed: Sequence[str],
+    source: Source,
+    options: Options,
+    *,
+    candidates: Sequence[str] = (),
+    includers: Sequence[str] = (),
+) -> Iterator[Finding]:
     """Yield what is wrong.
 
-    files    what was selected, of the names that the hook looks at; removed: what the change takes away
+    files       what was selected, of the names that the hook looks at; removed: what the change takes away
+    candidates  what was selected of names that a requirements file may include
+    includers   the requirements files that may
     Raises ConfigError where an exception is granted for too long.
     """
     from nightlatch.dependencies.policy import Policy
 
     policy = Policy(options)
-    tree = Tree(files, removed, source, options)
-    locks = _Locks(tree)
+    tree = Tree(files, removed, source, options, candidates=candidates, includers=includers)
+    locks = Locks(tree)
     for path in tree.touched:
         _leave_unknown(path, tree)
     for lockfile, packages in locks.judged:
-        yield from _of_lockfile(lockfile, packages, locks, tree)
+        try:
+            yield from _of_lockfile(lockfile, packages, locks, tree)
+        except UnparsableError as error:
+            tree.leave_unchecked(lockfile.path, str(error))
     yield from _of_manifests(locks, tree)
     yield from _of_settings(locks, tree)
-    if locks.judged:
+    asked = [*_without_pinned(locks), *_without_lockfile(tree)]
+    if asked:
         from nightlatch.dependencies import advisory_rules
 
         ours: advisory_rules.Ours = {}
-        yield from advisory_rules.check(locks.judged, tree, options, policy, ours)
+        yield from advisory_rules.check(asked, tree, options, policy, ours)
         if options.is_online:
             from nightlatch.dependencies import online_rules
 
             yield from online_rules.check(locks.judged, ours, tree, options, policy)
+
+
+def _without_pinned(locks: Locks) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+    """What advisories are looked up for: a requirement whose version a constraint pins is judged where that stands."""
+    for lockfile, packages in locks.judged:
+        if lockfile.is_requirements:
+            from nightlatch.dependencies.includes import pins
+
+            known = pins(lockfile, locks.requirements())
+            yield lockfile, [one for one in packages if one.version or one.name not in known]
+        else:
+            yield lockfile, packages
+
+
+def _without_lockfile(tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+    """What manifests ask for by ranges, where no lockfile says what comes of it; of a change what it brings."""
+    for path in tree.touched:
+        page = tree.page(path)
+        if page is None or path.rpartition("/")[2] not in MANIFESTS or lock_rules.has_lockfile(path, tree):
+            continue
+        from nightlatch.dependencies.asked_for import read
+
+        before = tree.base(path) if tree.is_change else None
+        try:
+            now = read(path, page.text)
+        except UnparsableError as error:
+            tree.leave_unchecked(path, str(error))
+            continue
+        try:
+            known = set() if before is None else {(one.name, one.wanted) for one in read(path, before).packages}
+        except UnparsableError:
+            known = set()
+        yield now, [one for one in now.packages if (one.name, one.wanted) not in known]
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:
@@ -67,81 +115,21 @@ def _has_versions(text: bytes) -> bool:
     return re.search(rb"[0-9]\.[0-9]", text) is not None
 
 
-class _Locks:
-    """The lockfiles, each read once.
-
-    judged  each lockfile that is touched, with those of its packages that count
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._known: dict[str, Lockfile | None] = {}
-        self.before: dict[str, Lockfile] = {}
-        self.judged: list[tuple[Lockfile, Sequence[Package]]] = []
-        for path in tree.touched:
-            lockfile = self.get(path) if format_of(path) else None
-            if lockfile is not None:
-                self.judged.append((lockfile, self._news(lockfile)))
-
-    def get(self, path: str) -> Lockfile | None:
-        """The lockfile at a path; None where there is none, or none that can be read, which is noted as unchecked."""
-        if path not in self._known:
-            self._known[path] = self._read(path)
-        return self._known[path]
-
-    def requirements(self) -> dict[str, Lockfile]:
-        """The requirements files, those that they include among them."""
-        from nightlatch.dependencies import requirement_rules
-
-        found = {path: one for path, one in self._known.items() if one is not None and path.endswith(".txt")}
-        todo = list(found.values())
-        for lockfile in todo:
-            wanted = [path for path, _ in requirement_rules.included(lockfile) if path not in found]
-            self._tree.look_for(wanted)
-            for path in wanted:
-                other = self.get(path) if path.endswith(".txt") and format_of(path) else None
-                if other is not None and path not in found:
-                    found[path] = other
-                    todo.append(other)
-        return found
-
-    def _read(self, path: str) -> Lockfile | None:
-        page = self._tree.page(path)
-        if page is None:
-            return None
-        try:
-            return read(path, page.text)
-        except UnparsableError as error:
-            self._tree.leave_unchecked(path, str(error))
-            return None
-
-    def _news(self, lockfile: Lockfile) -> Sequence[Package]:
-        """Of a change the packages that it adds or changes, else all."""
-        before = self._tree.base(lockfile.path) if self._tree.is_change else None
-        if before is None:
-            return lockfile.packages
-        try:
-            old = read(lockfile.path, before)
-        except UnparsableError:
-            return lockfile.packages
-        self.before[lockfile.path] = old
-        known = {package.identity for package in old.packages}
-        return [package for package in lockfile.packages if package.identity not in known]
-
-
-def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: _Locks, tree: Tree) -> Iterator[Finding]:
+def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: Locks, tree: Tree) -> Iterator[Finding]:
     page = tree.page(lockfile.path)
     if page is None:
         return
     before = locks.before.get(lockfile.path)
-    if not lockfile.path.endswith(".txt"):
+    if not lockfile.is_requirements:
         _leave_without_version(lockfile, packages, tree)
     yield from package_rules.check(page, lockfile, packages, before)
     yield from hosts.check(page, lockfile, packages, before, tree)
-    if lockfile.path.endswith(".txt"):
-        from nightlatch.dependencies import requirement_rules
+    if lockfile.is_requirements:
+        from nightlatch.dependencies import index_rules, registry_changes, requirement_rules
 
-        yield from requirement_rules.check(page, lockfile, packages, locks.requirements())
+        yield from index_rules.check(page, lockfile, tree)
+        yield from registry_changes.of_requirements(page, lockfile, before, tree)
+        yield from requirement_rules.check(page, lockfile, packages, locks.requirements(), tree)
     else:
         yield from lock_rules.drift(page, lockfile, tree)
 
@@ -153,7 +141,7 @@ def _leave_without_version(lockfile: Lockfile, packages: Sequence[Package], tree
             tree.leave_unchecked(lockfile.path, f"line {package.line}: a package without a name or a version")
 
 
-def _of_manifests(locks: _Locks, tree: Tree) -> Iterator[Finding]:
+def _of_manifests(locks: Locks, tree: Tree) -> Iterator[Finding]:
     if tree.is_change:
         for path in tree.touched:
             if path.rpartition("/")[2] in MANIFESTS:
@@ -162,13 +150,14 @@ def _of_manifests(locks: _Locks, tree: Tree) -> Iterator[Finding]:
     yield from lock_rules.missing(tree)
 
 
-def _of_settings(locks: _Locks, tree: Tree) -> Iterator[Finding]:
+def _of_settings(locks: Locks, tree: Tree) -> Iterator[Finding]:
     for path in tree.touched:
         page = tree.page(path)
         if page is not None and path.rpartition("/")[2] in SETTINGS | MANIFESTS:
-            from nightlatch.dependencies import cool_down
+            from nightlatch.dependencies import cool_down, registry_changes
 
             yield from cool_down.check_file(page, tree)
+            yield from registry_changes.of_settings(page, tree)
     if tree.is_whole and not tree.is_change:
         from nightlatch.dependencies import cool_down, update_bot
 

@@ -21,11 +21,16 @@ def json_table(text: str) -> dict[str, Any]:
 
     _refuse_large(text)
     try:
-        return _as_table(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_twins))
+        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_twins)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(document, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise UnparsableError(f"line {error.lineno}: no valid JSON") from None
+    except UnicodeEncodeError:
+        raise UnparsableError("half of a character that is written as two: no text holds that") from None
     except (RecursionError, ValueError):
         raise UnparsableError("no JSON that can be read: nested too deeply, or a number beyond all bounds") from None
+    return _as_table(document)
 
 
 def toml_table(text: str) -> dict[str, Any]:
@@ -39,6 +44,7 @@ def toml_table(text: str) -> dict[str, Any]:
             return found
     import tomllib
 
+    _refuse_long_keys(text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -86,6 +92,15 @@ def _as_table(value: object) -> dict[str, Any]:
 def _refuse_large(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
         raise UnparsableError(f"larger than {MOST_CHARACTERS // (1024 * 1024)} MiB")
+
+
+def _refuse_long_keys(text: str) -> None:
+    """The library takes time by the square of the number of a key's parts."""
+    import re
+
+    part = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+    if re.search(rf"(?<![A-Za-z0-9_-]){part}(?:[ \t]*+\.[ \t]*+{part}){{{MOST_DEPTH},}}", text):
+        raise UnparsableError(f"a key of more than {MOST_DEPTH} parts")
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ nothing is read and nothing imported.
 from __future__ import annotations
 
 from nightlatch.core.hook import Hook
-from nightlatch.dependencies.names import is_of_interest
+from nightlatch.dependencies.names import is_of_interest, may_be_included
 from nightlatch.dependencies.rules import RULES
 
 TYPE_CHECKING = False
@@ -23,12 +23,26 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
 
     Raises ConfigError where an exception is granted for too long, AdvisoriesError where no data can be had.
     """
-    files = list(source.files(is_of_interest))
+    candidates: list[str] = []
+
+    def is_wanted(path: str) -> bool:
+        if not is_of_interest(path):
+            if may_be_included(path):
+                candidates.append(path)
+            return False
+        return True
+
+    files = list(source.files(is_wanted))
     removed = source.removed(is_of_interest)
-    if files or removed:
+    includers: list[str] = []
+    if candidates and not source.is_whole:
+        from nightlatch.dependencies.candidates import includers as found
+
+        includers = found(source)
+    if files or removed or includers:
         from nightlatch.dependencies.audit import audit
 
-        yield from audit(files, removed, source, options)
+        yield from audit(files, removed, source, options, candidates=candidates, includers=includers)
 
 
 HOOK = Hook(

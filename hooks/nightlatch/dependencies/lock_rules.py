@@ -154,7 +154,7 @@ def missing(tree: Tree) -> Iterator[Finding]:
             tree.look_for(candidates)
         else:
             candidates = [path for path in tree.touched if path.rpartition("/")[2] == name]
-        alone = [path for path in candidates if _asks(path, tree) and not _has_lockfile(path, tree)]
+        alone = [path for path in candidates if _asks(path, tree) and not has_lockfile(path, tree)]
         page = tree.page(alone[0]) if alone else None
         if page is not None:
             yield page.finding(
@@ -166,7 +166,7 @@ def missing(tree: Tree) -> Iterator[Finding]:
             )
 
 
-def _has_lockfile(path: str, tree: Tree) -> bool:
+def has_lockfile(path: str, tree: Tree) -> bool:
     """Whether any lockfile stands beside a manifest or above it, a compiled requirements file among them."""
     if _standing_for(path, tree):
         return True

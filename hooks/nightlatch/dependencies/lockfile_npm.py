@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = "node_modules/"
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 VERSIONS = (1, 2, 3)
+LONGEST_KEY = 4_096
 GIT_STARTS = ("git+", "git:", "git@", "github:", "gitlab:", "bitbucket:")
 
 
@@ -46,9 +47,14 @@ def crude_count(text: str) -> int:
     import re
 
     if re.search(r'"packages"\s*:\s*\{', text):
-        return len(re.findall(r'"[^"\n]*node_modules/[^"\n]+"\s*:\s*\{', text))
-    of_others = re.findall(r'"(?:name|lockfileVersion)"\s*:\s*[^\n]*\n\s*"version"\s*:\s*"', text[:1000])
-    return len(re.findall(r'"version"\s*:\s*"', text)) - len(of_others)
+        return sum(FOLDER in key for key in re.findall(r'"([^"\n]*)"\s*:\s*\{', text))
+    depth = count = 0
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"(?=(\s*:\s*")?)|[{}]', text):
+        if token[0] in "{}":
+            depth += 1 if token[0] == "{" else -1
+        elif token[0].startswith('"version"') and token[1]:
+            count += depth > 1
+    return count
 
 
 def _source(resolved: str, wanted: set[str]) -> str:
@@ -74,6 +80,8 @@ def _tree_of_folders(path: str, text: str, folders: dict[str, Any], version: int
     counted = 0
     for key, value in folders.items():
         entry = table(value)
+        if len(key) > LONGEST_KEY:
+            raise UnparsableError("a folder with a longer path than npm can make")
         line = lines.find(f'"{key}"')
         counted += FOLDER in key
         if FOLDER not in key:
@@ -152,6 +160,8 @@ def _nested_tree(path: str, text: str, tree: dict[str, Any]) -> Lockfile:
         above, name, value = todo.pop()
         entry = table(value)
         key = f"{above}/{FOLDER}{name}" if above else FOLDER + name
+        if len(key) > LONGEST_KEY:
+            raise UnparsableError("a folder with a longer path than npm can make")
         package = _old_package(path, name, key, entry, lines.find(f'"{name}"'))
         packages[key] = package
         requires = entry.get("requires")

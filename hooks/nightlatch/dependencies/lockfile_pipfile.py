@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import items, json_table, table, text_of
 from nightlatch.dependencies.lines import Lines
-from nightlatch.dependencies.package import GIT, LOCAL, PYPI, REGISTRY, URL, Lockfile, Package, pypi_name
+from nightlatch.dependencies.package import (
+    GIT,
+    LOCAL,
+    PYPI,
+    REGISTRY,
+    URL,
+    Lockfile,
+    Package,
+    UnparsableError,
+    pypi_name,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +30,12 @@ REPOSITORIES = ("git", "hg", "svn", "bzr")
 def parse(path: str, text: str) -> Lockfile:
     """The packages that Pipenv installs from it, of every category. Raises UnparsableError.
 
-    `data["hash"]` is the hash that Pipenv noted of the manifest, `data["sources"]` the indexes.
+    `data["hash"]` is the hash that Pipenv noted of the manifest.
     """
     document = json_table(text)
     meta = table(document.get(META))
+    sources = [table(source) for source in items(meta.get("sources"))]
+    indexes = {text_of(source.get("name")): text_of(source.get("url")) for source in sources}
     lines = Lines(text)
     packages = []
     for category, entries in document.items():
@@ -31,10 +43,11 @@ def parse(path: str, text: str) -> Lockfile:
             continue
         lines.find(f'"{category}"')
         for name, value in table(entries).items():
-            packages.append(_package(path, category, name, table(value), lines.find(f'"{name}"')))
+            entry = table(value)
+            line = lines.find(f'"{name}"')
+            packages.append(_package(path, category, name, entry, line=line, indexes=indexes))
     data: dict[str, object] = {
         "hash": text_of(table(meta.get("hash")).get("sha256")),
-        "sources": [table(source) for source in items(meta.get("sources"))],
     }
     return Lockfile(path, "pipenv", PYPI, packages, data=data)
 
@@ -58,8 +71,15 @@ def crude_count(text: str) -> int:
     return count
 
 
-def _package(path: str, category: str, name: str, entry: dict[str, Any], line: int) -> Package:
+def _package(
+    path: str, category: str, name: str, entry: dict[str, Any], *, line: int, indexes: dict[str, str]
+) -> Package:
+    """indexes: name → address, in their order. The first one is asked where the entry names none."""
     kind, address = _source(entry)
+    first = next(iter(indexes.values()), "")
+    index = text_of(entry.get("index"))
+    if index and indexes and index not in indexes:
+        raise UnparsableError(f"line {line}: an index that _meta does not list")
     return Package(
         PYPI,
         pypi_name(name),
@@ -69,6 +89,7 @@ def _package(path: str, category: str, name: str, entry: dict[str, Any], line: i
         key=f"{category}/{name}",
         source=kind,
         url=address,
+        registry=indexes.get(index, first) if kind == REGISTRY else "",
         hashes=[text_of(value) for value in items(entry.get("hashes"))],
         is_direct="index" in entry or kind != REGISTRY,
     )

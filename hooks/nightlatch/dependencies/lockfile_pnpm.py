@@ -7,30 +7,22 @@ from __future__ import annotations
 
 from nightlatch.dependencies.documents import table, text_of
 from nightlatch.dependencies.package import GIT, LOCAL, NPM, REGISTRY, URL, Lockfile, Package, UnparsableError
-from nightlatch.dependencies.pnpm_entries import entries
-from nightlatch.dependencies.yaml_document import yaml_fields
+from nightlatch.dependencies.pnpm_documents import documents, field, fields
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from nightlatch.dependencies.pnpm_documents import Part
     from nightlatch.dependencies.yaml_document import Field
 
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
+NEEDS = ("dependencies", "optionalDependencies")
 OLD, MIDDLE, NEW = "5", "6", "9"
 VERSIONS = (OLD, MIDDLE, NEW)
 LOCAL_STARTS = ("file:", "link:", "workspace:")
-
-
-class Part:
-    """One key at the top of a document, with all that is below it, and how many lines are above it."""
-
-    __slots__ = ("line", "text")
-
-    def __init__(self, line: int, text: str) -> None:
-        self.line = line
-        self.text = text
+OF_SNAPSHOTS = frozenset(("dependencies", "optionalDependencies", "optional", "transitivePeerDependencies"))
 
 
 def parse(path: str, text: str) -> Lockfile:
@@ -43,9 +35,12 @@ def parse(path: str, text: str) -> Lockfile:
     projects: dict[str, dict[str, str] | None] = {}
     data: dict[str, object] = {"projects": projects, "overrides": {}, "settings": {}, "hooks": False}
     asked_for: list[tuple[str, str]] = []
-    for parts in _documents(text):
+    for parts in documents(text):
         version = _version(parts)
-        for key, package in _packages(path, parts, version):
+        found = dict(_packages(path, parts, version))
+        if version == NEW:
+            _read_snapshots(found, parts)
+        for key, package in found.items():
             packages.setdefault(key, package)
         _read_projects(parts, version, projects, asked_for)
         data |= _settings(parts)
@@ -67,45 +62,14 @@ def crude_count(text: str) -> int:
     return count
 
 
-def _documents(text: str) -> Iterator[dict[str, Part]]:
-    """The documents of the stream, each cut into its keys: what isn't needed is not parsed."""
-    parts: dict[str, Part] = {}
-    key = ""
-    start = 0
-    lines = text.split("\n")
-    for number, line in enumerate([*lines, "---"]):
-        if line[:1] in ("", " ", "#", "\r") and number < len(lines):
-            continue
-        if key:
-            parts[key] = Part(start, "\n".join(lines[start:number]))
-        elif "".join(lines[start:number]).strip(" \r") and not lines[start].startswith(("#", "---")):
-            raise UnparsableError(f"line {start + 1}: something stands in front of the first key")
-        if line.rstrip() == "---":
-            if parts:
-                yield parts
-            parts, key, start = {}, "", number + 1
-            continue
-        key, colon, _ = line.partition(":")
-        start = number
-        if not colon or key in parts or not key.isalnum():
-            raise UnparsableError(f"line {number + 1}: not what pnpm writes, or a key that stands twice")
-
-
 def _version(parts: dict[str, Part]) -> str:
     if "lockfileVersion" not in parts:
         raise UnparsableError("it names no lockfileVersion")
-    written = yaml_fields(parts["lockfileVersion"].text)["lockfileVersion"].text()
+    written = field(parts["lockfileVersion"], "lockfileVersion").text()
     version = written.partition(".")[0]
     if version not in VERSIONS:
         raise UnparsableError("a lockfileVersion that is not known here (5.3 to 9.0 are)")
     return version
-
-
-def _fields(parts: dict[str, Part], key: str) -> Iterator[tuple[str, int, Field]]:
-    """The keys below a key at the top, with their lines in the whole text."""
-    if key in parts:
-        for name, field in yaml_fields(parts[key].text)[key].fields().items():
-            yield name, parts[key].line + field.line, field
 
 
 def _refuse_another(line: int, entry: dict[str, Any], name: str, pinned: str) -> None:
@@ -115,12 +79,13 @@ def _refuse_another(line: int, entry: dict[str, Any], name: str, pinned: str) ->
 
 
 def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple[str, Package]]:
-    if "packages" not in parts:
-        return
-    for key, line, entry in entries(parts["packages"].text, parts["packages"].line + 1):
+    for key, line, written in fields(parts, "packages"):
+        entry = table(written.plain())
         name, pinned = _name_and_version(key, version)
         is_elsewhere = "/" in pinned or ":" in pinned
-        source, url, hashes = _resolution(table(entry.get("resolution")), is_elsewhere=is_elsewhere)
+        resolution = table(entry.get("resolution"))
+        of_registry = bool(pinned) and not is_elsewhere
+        source, url, hashes = _resolution(resolution, of_registry=of_registry, is_elsewhere=is_elsewhere)
         if source == LOCAL or pinned.startswith(LOCAL_STARTS):
             pinned = ""
         if not is_elsewhere:
@@ -138,31 +103,54 @@ def _packages(path: str, parts: dict[str, Part], version: str) -> Iterator[tuple
                 source=source,
                 url=url,
                 hashes=hashes,
-                needs=[
-                    f"{need}\0{wanted}"
-                    for section in ("dependencies", "optionalDependencies")
-                    for need, wanted in table(entry.get(section)).items()
-                ],
+                needs=[f"{need}\0{wanted}" for section in NEEDS for need, wanted in table(entry.get(section)).items()],
                 has_script=entry.get("requiresBuild") == "true",
             ),
         )
 
 
-def _resolution(resolution: dict[str, Any], *, is_elsewhere: bool) -> tuple[str, str, list[str]]:
+def _read_snapshots(packages: dict[str, Package], parts: dict[str, Part]) -> None:
+    """What is installed are the snapshots, each of a package, with its needs. Raises UnparsableError.
+
+    The two must be the same: a snapshot with fields of a package would be installed as what it says itself.
+    """
+    seen = set()
+    for key, line, written in fields(parts, "snapshots"):
+        package = packages.get(key.partition("(")[0])
+        if package is None:
+            raise UnparsableError(f"line {line}: a snapshot of a package that `packages` does not list")
+        entry = written.fields()
+        if not OF_SNAPSHOTS.issuperset(entry):
+            raise UnparsableError(f"line {line}: a snapshot with fields that pnpm writes in `packages`")
+        seen.add(package.key)
+        needs = [_needs(entry[section].fields()) for section in NEEDS if section in entry]
+        package.needs = [*package.needs, *(need for each in needs for need in each)]
+    missing = next((package for key, package in packages.items() if key not in seen), None)
+    if missing is not None:
+        raise UnparsableError(f"line {missing.line}: a package without its snapshot")
+
+
+def _needs(entry: dict[str, Field]) -> list[str]:
+    return [f"{name}\0{wanted.text()}" for name, wanted in entry.items()]
+
+
+def _resolution(resolution: dict[str, Any], *, of_registry: bool, is_elsewhere: bool) -> tuple[str, str, list[str]]:
     """Source, address and hashes. A registry's package has no address unless it is an unusual one.
 
+    of_registry   whether the key names a version, which only a registry has, whatever the entry says of its address
     is_elsewhere  whether the key says that it was not asked for from a registry
     """
     kind = text_of(resolution.get("type"))
     if kind == "git":
-        return GIT, f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}", []
+        address = f"{text_of(resolution.get('repo'))}#{text_of(resolution.get('commit'))}"
+        return REGISTRY if of_registry else GIT, address, []
     if kind == "directory" or "directory" in resolution:
-        return LOCAL, "", []
+        return (REGISTRY, f"file:{text_of(resolution.get('directory'))}", []) if of_registry else (LOCAL, "", [])
     tarball = text_of(resolution.get("tarball"))
     hashes = text_of(resolution.get("integrity")).split()
     if not tarball:
         return REGISTRY, "", hashes
-    if tarball.startswith("file:"):
+    if tarball.startswith("file:") and not of_registry:
         return LOCAL, tarball, hashes
     return (URL if is_elsewhere else REGISTRY), tarball, hashes
 
@@ -187,10 +175,10 @@ def _read_projects(
     asked_for: list[tuple[str, str]],
 ) -> None:
     """Note what each project asks for, and what that was resolved to."""
-    importers = {name: field.fields() for name, _, field in _fields(parts, "importers")}
+    importers = {name: sections.fields() for name, _, sections in fields(parts, "importers")}
     if not importers:
         keys = (key for key in (*SECTIONS, "specifiers") if key in parts)
-        importers = {".": {key: yaml_fields(parts[key].text)[key] for key in keys}}
+        importers = {".": {key: field(parts[key], key) for key in keys}}
     for folder, sections in importers.items():
         specifiers = table(sections["specifiers"].plain()) if "specifiers" in sections and version == OLD else {}
         specifiers = {name: text_of(value) for name, value in specifiers.items()}
@@ -207,7 +195,7 @@ def _settings(parts: dict[str, Part]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key in ("overrides", "settings", "catalogs"):
         if key in parts:
-            found[key] = table(yaml_fields(parts[key].text)[key].plain())
+            found[key] = table(field(parts[key], key).plain())
     if "pnpmfileChecksum" in parts or "packageExtensionsChecksum" in parts:
         found["hooks"] = True
     return found
@@ -229,19 +217,3 @@ def _resolver(packages: dict[str, Package]) -> Callable[[Package, str], Package 
         return packages.get(_key(name, wanted, packages))
 
     return resolve
-
-
-def read_needs(lockfile: Lockfile, text: str) -> None:
-    """Complete the packages' needs from the snapshots: since version 9 they stand apart, and few ask for them.
-
-    Raises UnparsableError.
-    """
-    packages = {package.key: package for package in lockfile.packages}
-    for parts in _documents(text):
-        for key, _, field in _fields(parts, "snapshots"):
-            package = packages.get(key.partition("(")[0])
-            entry = table(field.plain())
-            if package is not None:
-                wanted = [table(entry.get(section)) for section in ("dependencies", "optionalDependencies")]
-                more = [f"{need}\0{value}" for each in wanted for need, value in each.items()]
-                package.needs = [*package.needs, *more]

@@ -40,9 +40,7 @@ def parse(path: str, text: str) -> Lockfile:
     if text_of(metadata.get("lock-version", "1.0")).partition(".")[0] not in VERSIONS:
         raise UnparsableError("a lock-version that is not known here (1.x and 2.x are)")
     blocks = list(tables(document.get("package")))
-    lines = list(block_lines(text, HEAD))
-    if len(lines) != len(blocks):
-        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} lines that begin one")
+    lines = block_lines(text, HEAD, blocks)
     files_below = table(metadata.get("files"))
     packages = [_package(path, block, files_below, line) for block, line in zip(blocks, lines, strict=True)]
     needed = {need for package in packages for need in package.needs}
@@ -67,6 +65,7 @@ def _package(path: str, block: dict[str, Any], files_below: dict[str, Any], line
         raise UnparsableError("a package from a source that is not known here")
     address = text_of(source.get("url"))
     reference = text_of(source.get("resolved_reference")) or text_of(source.get("reference"))
+    is_index = SOURCES.get(kind, REGISTRY) == REGISTRY
     return Package(
         PYPI,
         pypi_name(name),
@@ -74,7 +73,8 @@ def _package(path: str, block: dict[str, Any], files_below: dict[str, Any], line
         line=line,
         path=path,
         source=SOURCES.get(kind, REGISTRY),
-        url=f"{address}#{reference}" if kind == GIT else address,
+        url="" if is_index else f"{address}#{reference}" if kind == GIT else address,
+        registry=address if is_index else "",
         hashes=[text_of(file.get("hash")) for file in files],
         needs=[pypi_name(need) for need in table(block.get("dependencies"))],
         files=[text_of(file.get("file")) for file in files],

@@ -6,7 +6,7 @@ The format: https://packaging.python.org/en/latest/specifications/pylock-toml/
 from __future__ import annotations
 
 from nightlatch.dependencies.documents import table, tables, text_of, toml_table
-from nightlatch.dependencies.lines import Lines, block_lines, count_blocks
+from nightlatch.dependencies.lines import block_lines, count_blocks
 from nightlatch.dependencies.package import (
     GIT,
     LOCAL,
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 HEAD = "[[packages]]"
+FILE_KEYS = ("name", "url", "path")
+TOKENS = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""',
+    r"'''(?:[^']|'(?!''))*+'''",
+    r'"(?:[^"\\\n]|\\.)*+"',
+    r"'[^'\n]*+'",
+    r"#[^\n]*+",
+    r"[][{}]",
+)
+"""Texts of TOML, comments and brackets."""
 
 
 def parse(path: str, text: str) -> Lockfile:
@@ -33,10 +43,12 @@ def parse(path: str, text: str) -> Lockfile:
     if text_of(document.get("lock-version")).partition(".")[0] != "1":
         raise UnparsableError("a lock-version that is not known here (1.x is)")
     blocks = list(tables(document.get("packages")))
-    lines = list(_lines(text, blocks))
+    is_inline = not count_blocks(text, HEAD)
+    lines = list(_inline_lines(text)) if is_inline else block_lines(text, HEAD, blocks)
     if len(lines) != len(blocks):
-        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} lines that begin one")
-    packages = [_package(path, block, line) for block, line in zip(blocks, lines, strict=True)]
+        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} tables in their list")
+    pairs = enumerate(zip(blocks, lines, strict=True))
+    packages = [_package(path, number, block, line) for number, (block, line) in pairs]
     needed = {need for package in packages for need in package.needs}
     for package in packages:
         package.is_direct = package.name not in needed
@@ -44,23 +56,33 @@ def parse(path: str, text: str) -> Lockfile:
 
 
 def crude_count(text: str) -> int:
-    """How many packages there are: the tables of that name, or the names in a list of inline tables."""
+    """How many packages there are: the tables of that name, or the braces one level below a list of that name."""
+    return count_blocks(text, HEAD) or len(list(_inline_lines(text)))
+
+
+def _inline_lines(text: str) -> Iterator[int]:
+    """The line of each table in `packages = [{…}, …]`: a generator may write them so."""
     import re
 
-    return count_blocks(text, HEAD) or len(re.findall(r"\{\s*name\s*=", text))
-
-
-def _lines(text: str, blocks: list[dict[str, Any]]) -> Iterator[int]:
-    """A generator may write the tables inline, as a list."""
-    if count_blocks(text, HEAD):
-        yield from block_lines(text, HEAD)
+    start = re.search(r"(?m)^packages[ \t]*=[ \t]*(?=\[)", text)
+    if start is None:
         return
-    lines = Lines(text)
-    for block in blocks:
-        yield lines.find(f'"{block.get("name")}"')
+    depth, line, counted = 0, 1, 0
+    tokens = "|".join(TOKENS)
+    for token in re.compile(tokens, re.DOTALL).finditer(text, start.end()):
+        if token[0] in "[{":
+            if depth == 1 and token[0] == "{":
+                line += text.count("\n", counted, token.start())
+                counted = token.start()
+                yield line
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+            if not depth:
+                return
 
 
-def _package(path: str, block: dict[str, Any], line: int) -> Package:
+def _package(path: str, number: int, block: dict[str, Any], line: int) -> Package:
     kind, address = _source(block)
     files = [
         *tables(block.get("wheels")),
@@ -72,12 +94,13 @@ def _package(path: str, block: dict[str, Any], line: int) -> Package:
         text_of(block.get("version")),
         line=line,
         path=path,
-        key=f"{line}",
+        key=f"{line} {number}",
         source=kind,
         url=address or next((text_of(file.get("url")) for file in files), ""),
         hashes=[hash for file in files for hash in _hashes(file)],
         needs=[pypi_name(text_of(need.get("name"))) for need in tables(block.get("dependencies"))],
-        files=[text_of(file.get("name")) or text_of(file.get("url")) or text_of(file.get("path")) for file in files],
+        registry=text_of(block.get("index")),
+        files=[name for file in files for key in FILE_KEYS if (name := text_of(file.get(key)))],
     )
 
 

@@ -5,16 +5,8 @@ The format: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 
 from __future__ import annotations
 
-from nightlatch.dependencies.package import (
-    GIT,
-    LOCAL,
-    PYPI,
-    URL,
-    Lockfile,
-    Package,
-    UnparsableError,
-    pypi_name,
-)
+from nightlatch.dependencies.package import PYPI, Lockfile, Package, UnparsableError, pypi_name
+from nightlatch.dependencies.requirement import OPERATORS, name_of, requirement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,15 +19,9 @@ WITH_VALUE = (
     "-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--no-binary",
     "--only-binary", "--use-feature", "--uploaded-prior-to", *INCLUDES, *CONSTRAINTS, *EDITABLES,
 )  # fmt: skip
+ENCODINGS = ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
 FLAGS = ("--no-index", "--pre", "--prefer-binary", "--require-hashes")
-OF_A_REQUIREMENT = ("--hash", "--config-settings", "--config-setting", "-C", "--global-option", "--install-option")
-"""Options as pip takes them, on a line of their own and behind a requirement."""
-
-WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
-ALNUM = WORD - frozenset("._-")
-OPERATORS = ("===", "~=", "==", "!=", "<=", ">=", "<", ">")
-ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar")
-REPOSITORIES = ("git+", "hg+", "svn+", "bzr+")
+"""Options as pip takes them on a line of their own."""
 
 
 class Option:
@@ -54,6 +40,7 @@ def parse(path: str, text: str) -> Lockfile:
 
     `data["options"]` are the file's options.
     """
+    _refuse_encodings(text)
     packages: list[Package] = []
     options: list[Option] = []
     parents: dict[str, list[str]] = {}
@@ -62,17 +49,35 @@ def parse(path: str, text: str) -> Lockfile:
         if words.startswith("-"):
             for option in _options(words, line):
                 if option.name in EDITABLES:
-                    packages.append(_requirement(option.value, path, line, editable=True))
+                    packages.append(requirement(option.value, path, line, editable=True))
                 else:
                     options.append(option)
             current = None
         elif words:
-            current = _requirement(words, path, line)
+            current = requirement(words, path, line)
             packages.append(current)
         if comment and current is not None:
             _note_parents(comment, parents.setdefault(current.name, []))
     _join(packages, parents)
     return Lockfile(path, "pip", PYPI, packages, data={"options": options})
+
+
+def _refuse_encodings(text: str) -> None:
+    """A comment may name the encoding in which pip reads the file: lines may stand in it that nobody else sees."""
+    for number, line in enumerate(text.split("\n", 2)[:2], 1):
+        before, word, after = line.partition("coding")
+        if word and before.lstrip().startswith("#") and after[:1] in (":", "="):
+            named = after[1:].strip().partition(" ")[0].lower().replace("_", "-")
+            if named not in ENCODINGS:
+                raise UnparsableError(f"line {number}: it names an encoding: write it in UTF-8, and without that line")
+
+
+def is_prose(text: str) -> bool:
+    """Whether no line of a text that can't be read looks like a requirement with a version, an address or an option."""
+    lines = text.split("\n")
+    return not any(sign in text for sign in (*OPERATORS, "://", "--")) and not any(
+        line.lstrip().startswith(WITH_VALUE) and line.lstrip()[2:3] in (" ", "\t") for line in lines
+    )
 
 
 def crude_count(text: str) -> int:
@@ -124,115 +129,6 @@ def _options(words: str, line: int) -> Iterator[Option]:
         yield Option(name, value, line)
 
 
-def _requirement(words: str, path: str, line: int, *, editable: bool = False) -> Package:
-    """One requirement, with its hashes."""
-    said, hashes = _without_options(words, line)
-    requirement = said.strip().strip("\"'") if editable else said.strip()
-    name, rest = _name(requirement)
-    if editable or _is_address(requirement):
-        return _from_address(requirement, path, line, hashes)
-    if not name:
-        raise UnparsableError(f"line {line}: not a requirement that pip takes")
-    rest = _after_extras(rest, line)
-    if rest.startswith("@"):
-        address = rest[1:].split(" ;")[0].strip()
-        return _from_address(address, path, line, hashes, name=name)
-    version = _pinned(rest.partition(";")[0], line)
-    return Package(PYPI, pypi_name(name), version, line=line, path=path, key=f"{line}", hashes=hashes, is_direct=True)
-
-
-def _without_options(words: str, line: int) -> tuple[str, list[str]]:
-    """A requirement without the options behind it, and the hashes among these."""
-    kept: list[str] = []
-    hashes: list[str] = []
-    rest = iter(words.split())
-    for word in rest:
-        name, _, value = word.partition("=")
-        if not word.startswith("-"):
-            kept.append(word)
-        elif name not in OF_A_REQUIREMENT:
-            raise UnparsableError(f"line {line}: an option that pip doesn't take behind a requirement")
-        else:
-            value = value or next(rest, "")
-            if name == "--hash":
-                hashes.append(value)
-    return " ".join(kept), hashes
-
-
-def _name(requirement: str) -> tuple[str, str]:
-    """The name at the beginning, and the rest."""
-    end = 0
-    while end < len(requirement) and requirement[end] in WORD:
-        end += 1
-    name = requirement[:end]
-    is_name = bool(name) and name[0] in ALNUM and name[-1] in ALNUM
-    return (name, requirement[end:].strip()) if is_name else ("", requirement)
-
-
-def _is_address(requirement: str) -> bool:
-    """Whether it is a URL or a file, and no name. As pip decides it."""
-    bare = requirement.partition(" ;")[0].partition("[")[0].strip().lower()
-    if " @ " in requirement or ("@" in requirement and _name(requirement)[1].lstrip().startswith(("@", "["))):
-        return False
-    return (
-        "://" in bare
-        or bare.startswith((".", "/", "file:", *REPOSITORIES))
-        or bare.endswith(ARCHIVES)
-        or ("/" in bare and not any(operator in bare for operator in OPERATORS))
-    )
-
-
-def _from_address(address: str, path: str, line: int, hashes: list[str], *, name: str = "") -> Package:
-    address = address.partition(" ;")[0].strip()
-    address, _, fragment = address.partition("#")
-    fields = dict(field.partition("=")[::2] for field in fragment.split("&")) if fragment else {}
-    name = name or _name(fields.get("egg", ""))[0]
-    hashes += [
-        f"{key}:{value}" for key, value in fields.items() if key in ("sha256", "sha384", "sha512", "sha1", "md5")
-    ]
-    file_name = address.rpartition("/")[2]
-    version = ""
-    if file_name.endswith(".whl") and file_name.count("-") >= 4:  # noqa: PLR2004 - PEP 427: name, version and three tags
-        name, version = name or file_name.split("-")[0], file_name.split("-")[1]
-    if address.startswith(REPOSITORIES):
-        source = GIT
-    elif "://" in address and not address.startswith("file:"):
-        source = URL
-    else:
-        source = LOCAL
-    if not address:
-        raise UnparsableError(f"line {line}: a requirement without a name or an address")
-    return Package(
-        PYPI, pypi_name(name), version, line=line, path=path, key=f"{line}", source=source, url=address,
-        hashes=hashes, is_direct=True,
-    )  # fmt: skip
-
-
-def _after_extras(rest: str, line: int) -> str:
-    if not rest.startswith("["):
-        return rest
-    extras, bracket, rest = rest[1:].partition("]")
-    if not bracket or not all(letter in WORD or letter in ", " for letter in extras):
-        raise UnparsableError(f"line {line}: extras without an end")
-    return rest.strip()
-
-
-def _pinned(specifiers: str, line: int) -> str:
-    """The one version that the specifiers allow, or ""."""
-    version = ""
-    specifiers = specifiers.strip()
-    if specifiers.startswith("(") and specifiers.endswith(")"):
-        specifiers = specifiers[1:-1]
-    for clause in filter(None, (part.strip() for part in specifiers.split(","))):
-        operator = next((known for known in OPERATORS if clause.startswith(known)), "")
-        wanted = clause[len(operator) :].strip()
-        if not operator or not wanted or " " in wanted or not wanted.isprintable() or wanted[0] in "<>=!~;":
-            raise UnparsableError(f"line {line}: not a requirement that pip takes")
-        if operator in ("==", "===") and not wanted.endswith(".*"):
-            version = wanted
-    return version
-
-
 def _note_parents(comment: str, parents: list[str]) -> None:
     """Who brought it along, as pip-compile and uv say it: `# via NAME`, or `# via` and a line for each."""
     said = comment.lstrip("#").strip()
@@ -248,7 +144,7 @@ def _join(packages: list[Package], parents: dict[str, list[str]]) -> None:
     needs: dict[str, list[str]] = {}
     for package in packages:
         brought_by = [word for word in parents.get(package.name, ()) if word]
-        names = [word for word in brought_by if not word.startswith("-") and not _name(word)[1]]
+        names = [word for word in brought_by if not word.startswith("-") and not name_of(word)[1]]
         if names and len(names) == len(brought_by):
             package.is_direct = False
         for name in names:

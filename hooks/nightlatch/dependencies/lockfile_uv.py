@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HEAD = "[[package]]"
 OWN = ("virtual", "editable")
 KINDS = frozenset(("directory", "editable", "git", "path", "registry", "url", "virtual"))
+FILE_KEYS = ("url", "path", "filename")
 LOCAL_SOURCES = ("directory", "path")
 VERSIONS = (1,)
 
@@ -41,9 +42,7 @@ def parse(path: str, text: str) -> Lockfile:
     if document.get("version", 1) not in VERSIONS:
         raise UnparsableError("a version of uv's lockfile that is not known here (1 is)")
     blocks = list(tables(document.get("package")))
-    lines = list(block_lines(text, HEAD))
-    if len(lines) != len(blocks):
-        raise UnparsableError(f"{len(blocks)} packages, but {len(lines)} lines that begin one")
+    lines = block_lines(text, HEAD, blocks)
     packages: list[Package] = []
     projects: list[dict[str, Any]] = []
     asked_for: set[str] = set()
@@ -51,7 +50,7 @@ def parse(path: str, text: str) -> Lockfile:
         source = table(block.get("source"))
         if len(KINDS.intersection(source)) > 1:
             raise UnparsableError(f"line {line}: a package with more than one kind of source")
-        if any(kind in source for kind in OWN):
+        if any(text_of(source.get(kind)) for kind in OWN):
             projects.append(block)
             asked_for.update(_needs(block))
         else:
@@ -88,9 +87,8 @@ def _package(path: str, block: dict[str, Any], source: dict[str, Any], line: int
         url=address or next((text_of(file.get("url")) for file in files), ""),
         hashes=hashes,
         needs=list(_needs(block)),
-        files=[
-            text_of(file.get("url")) or text_of(file.get("path")) or text_of(file.get("filename")) for file in files
-        ],
+        registry=text_of(source.get("registry")),
+        files=[name for file in files for key in FILE_KEYS if (name := text_of(file.get(key)))],
     )
 
 

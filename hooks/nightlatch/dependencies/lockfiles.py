@@ -45,15 +45,18 @@ def format_of(path: str) -> str:
     return REQUIREMENTS if is_requirements(path) else ""
 
 
-def read(path: str, text: str) -> Lockfile:
+def read(path: str, text: str, module: str = "") -> Lockfile:
     """Parse a lockfile.
+
+    module  the one that parses it, where its name doesn't tell: see `format_of`
 
     Raises UnparsableError, also where the parser's total is not what a crude count says, and where a line ends in a
     way that only some programs take for an end: what one of them skips as a comment another would install.
     """
-    if format_of(path) not in OF_JSON and not ODD_ENDS.isdisjoint(text.replace("\r\n", "\n")):
+    module = module or format_of(path)
+    if module not in OF_JSON and not ODD_ENDS.isdisjoint(text.replace("\r\n", "\n")):
         raise UnparsableError("a line ends with a character that programs disagree on")
-    parser = PACKAGE + format_of(path)
+    parser = PACKAGE + module
     parse: Callable[[str, str], Lockfile] = attribute(f"{parser}:parse")  # type: ignore[assignment] # by its name
     crude_count: Callable[[str], int] = attribute(f"{parser}:crude_count")  # type: ignore[assignment] # the same
     lockfile = parse(path, text)

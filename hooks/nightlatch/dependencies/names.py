@@ -46,6 +46,8 @@ OTHER_LOCKFILES = {
 """Lockfiles that nothing here reads, and the command that checks one, where its ecosystem has it."""
 
 ENDINGS = (".lock", ".lockb", ".lockfile", "-lock.json", "-lock.yaml", "-lock.yml", ".lock.json", ".lock.hcl")
+OF_REQUIREMENTS = ("requirements", "constraints", "reqs")
+INCLUDED = (".txt", ".in", ".pip", ".req", ".reqs", ".requirements")
 VENDORED = "node_modules/"
 
 
@@ -57,6 +59,11 @@ def is_of_interest(path: str) -> bool:
     else:
         is_ours = is_requirements(path) or is_pylock(name) or looks_like_a_lockfile(name)
     return is_ours and f"/{VENDORED}" not in f"/{path}"
+
+
+def may_be_included(path: str) -> bool:
+    """Whether a requirements file is likely to include a file of this name, beside those that `is_requirements`."""
+    return path.endswith(INCLUDED) and not is_requirements(path) and f"/{VENDORED}" not in f"/{path}"
 
 
 def looks_like_a_lockfile(name: str) -> bool:
@@ -71,8 +78,8 @@ def is_pylock(name: str) -> bool:
 
 def is_requirements(path: str) -> bool:
     """Whether it is a requirements or constraints file, by its name or by its folder's."""
-    if not path.endswith(".txt"):
+    if not path.lower().endswith(".txt"):
         return False
-    *_, folder, name = ("", "", *path.split("/"))
-    words = name[:-4].replace("_", "-").replace(".", "-").split("-")
-    return folder in ("requirements", "constraints") or "requirements" in words or "constraints" in words
+    *_, folder, name = ("", "", *path.lower().split("/"))
+    words = [word.rstrip("0123456789") for word in name[:-4].replace("_", "-").replace(".", "-").split("-")]
+    return folder in ("requirements", "constraints") or any(word in OF_REQUIREMENTS for word in words)

@@ -30,6 +30,8 @@ class Package:
     source     where it was asked for from: `registry`, `git`, `url`, `local` (a folder or a file of one's own), or
                `bundled` (it lies in the package that needs it). What stands in `url` may say otherwise
     url        the address that it is downloaded from, or "" where the lockfile has none. May hold a credential
+    registry   the index that it is looked up in, or "" where the lockfile names none. May hold a credential
+    wanted     the versions that are asked for, where it pins none
     hashes     as the lockfile writes them, such as `sha512-…` (npm) and `sha256:…` (PyPI); the algorithm comes first
     needs      what it depends on, in the lockfile's own words: see `Lockfile.resolve`
     is_direct  whether the manifest asks for it
@@ -48,9 +50,11 @@ class Package:
         "name",
         "needs",
         "path",
+        "registry",
         "source",
         "url",
         "version",
+        "wanted",
     )
 
     def __init__(
@@ -64,6 +68,8 @@ class Package:
         key: str = "",
         source: str = REGISTRY,
         url: str = "",
+        registry: str = "",
+        wanted: str = "",
         hashes: Sequence[str] = (),
         needs: Sequence[str] = (),
         is_direct: bool = False,
@@ -78,6 +84,8 @@ class Package:
         self.key = key or f"{name}@{version}"
         self.source = source
         self.url = url
+        self.registry = registry
+        self.wanted = wanted
         self.hashes = hashes
         self.needs = needs
         self.is_direct = is_direct
@@ -90,7 +98,10 @@ class Package:
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes it another package than before: everything but its place."""
-        return (self.ecosystem, self.name, self.version, self.source, self.url, tuple(self.hashes), self.has_script)
+        return (
+            *(self.ecosystem, self.name, self.version, self.wanted, self.source, self.url, self.registry),
+            *(tuple(self.hashes), tuple(self.files), self.has_script),
+        )
 
 
 class Lockfile:
@@ -122,6 +133,11 @@ class Lockfile:
         self.packages = packages
         self.data = data or {}
         self.resolve = resolve or by_name(packages)
+
+    @property
+    def is_requirements(self) -> bool:
+        """Whether it is a requirements file of pip, which people write by hand too."""
+        return "options" in self.data
 
 
 class UnparsableError(Exception):

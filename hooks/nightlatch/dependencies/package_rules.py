@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.text import plural
+from nightlatch.dependencies.addresses import is_insecure, parsed
 from nightlatch.dependencies.package import GIT, NPM, REGISTRY, URL
 from nightlatch.dependencies.place import address, named, word
 from nightlatch.dependencies.remedy import rewrite
@@ -13,6 +14,7 @@ from nightlatch.dependencies.rules import (
     MOVING_SOURCE,
     NO_HASH,
     NO_REGISTRY,
+    ODD_ADDRESS,
     WEAK_HASH,
 )
 from nightlatch.dependencies.tarball import differs
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from nightlatch.dependencies.place import Page
 
 WEAK = ("sha1", "md5")
-PLAIN_SCHEMES = ("http://", "git://", "git+http://", "git+git://", "hg+http://", "svn+http://", "ftp://")
-OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 HEX = frozenset("0123456789abcdef")
 COMMIT_LENGTHS = (40, 64)
 
@@ -39,7 +39,7 @@ def check(page: Page, lockfile: Lockfile, packages: Sequence[Package], before: L
     packages  those that count: of a change, the ones that it brings
     before    the lockfile before the change; None where there was none, or where no change is judged
     """
-    if lockfile.path.endswith(".txt"):
+    if lockfile.is_requirements:
         yield from _each(page, packages)
         return
     yield from _hashes(page, lockfile, packages)
@@ -50,7 +50,7 @@ def check(page: Page, lockfile: Lockfile, packages: Sequence[Package], before: L
 
 def _each(page: Page, packages: Sequence[Package]) -> Iterator[Finding]:
     for package in packages:
-        yield from _insecure(page, package)
+        yield from _addresses(page, package)
         yield from _source(page, package)
         other = differs(package)
         if other:
@@ -77,22 +77,21 @@ def facts(package: Package) -> dict[str, object]:
 def _hashes(page: Page, lockfile: Lockfile, packages: Sequence[Package]) -> Iterator[Finding]:
     """One finding for the lockfile: hashes come and go for all of them at once."""
     lacking = [one for one in packages if one.source == REGISTRY and not (one.hashes and all(one.hashes))]
-    weak = [one for one in packages if one not in lacking and one.hashes and _is_weak(one)]
+    weak = [one for one in packages if one.hashes and all(one.hashes) and _is_weak(one)]
     fix = f"Write the lockfile anew, with hashes: {rewrite(lockfile)}"
     if lacking:
-        yield _summed(page, NO_HASH, lacking, f"{plural(len(lacking), 'package')} without a hash", fix)
+        yield _summed(page, NO_HASH, lacking, "without a hash", fix)
     if weak:
-        yield _summed(
-            page, WEAK_HASH, weak, f"{plural(len(weak), 'package')} with nothing better than SHA-1 or MD5", fix
-        )
+        yield _summed(page, WEAK_HASH, weak, "with nothing better than SHA-1 or MD5", fix)
 
 
-def _summed(page: Page, rule: Rule, packages: Sequence[Package], message: str, fix: str) -> Finding:
-    names = [f"{one.name}@{one.version}" for one in packages]
+def _summed(page: Page, rule: Rule, packages: Sequence[Package], fault: str, fix: str) -> Finding:
+    """A version that is locked in several places counts once: it is named once, too."""
+    names = list(dict.fromkeys(f"{one.name}@{one.version}" for one in packages))
     return page.finding(
         rule,
         packages[0].line,
-        f"{message}: {named(names)}",
+        f"{plural(len(names), 'package')} {fault}: {named(names)}",
         fix=fix,
         data={"packages": [word(name) for name in names]},
     )
@@ -105,28 +104,27 @@ def _is_weak(package: Package) -> bool:
     return tried(algorithm in WEAK for algorithm in algorithms)
 
 
-def _insecure(page: Page, package: Package) -> Iterator[Finding]:
-    for url in dict.fromkeys((package.url, *package.files)):
-        if is_insecure(url):
-            yield page.finding(
-                INSECURE_ADDRESS,
-                package.line,
-                f"{shown(package)} is downloaded without TLS: {address(url)}",
-                about=(package.name, package.version),
-                data=facts(package),
-            )
-            return
-
-
-def is_insecure(url: str) -> bool:
-    """Whether an address is read without TLS over a network."""
-    return url.startswith(PLAIN_SCHEMES) and not host_of(url).startswith(OWN_MACHINE)
-
-
-def host_of(url: str) -> str:
-    """The host of an address, in lower case and without port; "" where it names none."""
-    rest = url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
-    return rest if rest.startswith("[") else rest.partition(":")[0]
+def _addresses(page: Page, package: Package) -> Iterator[Finding]:
+    """One finding for what is read without TLS, one for what nobody can say where it leads."""
+    everywhere = list(dict.fromkeys((package.url, package.registry, *package.files)))
+    insecure = next(filter(is_insecure, everywhere), "")
+    if insecure:
+        yield page.finding(
+            INSECURE_ADDRESS,
+            package.line,
+            f"{shown(package)} is downloaded without TLS: {address(insecure)}",
+            about=(package.name, package.version),
+            data=facts(package),
+        )
+    fault = next(filter(None, (parsed(url).fault for url in everywhere)), "")
+    if fault:
+        yield page.finding(
+            ODD_ADDRESS,
+            package.line,
+            f"nobody can say where {shown(package)} is downloaded from: {fault}",
+            about=(package.name, package.version),
+            data=facts(package),
+        )
 
 
 def _source(page: Page, package: Package) -> Iterator[Finding]:

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 class Paths:
     """The shortest ways of one lockfile, found for all its packages at once when one is asked for."""
 
-    def __init__(self, lockfile: Lockfile, text: str) -> None:
+    def __init__(self, lockfile: Lockfile) -> None:
         self._lockfile = lockfile
-        self._text = text
         self._brought_by: dict[str, Package | None] | None = None
 
     def to(self, package: Package) -> list[str]:
@@ -29,10 +28,6 @@ class Paths:
     def _search(self) -> dict[str, Package | None]:
         """Key → the package that brings it; None for what is direct."""
         lockfile = self._lockfile
-        if lockfile.manager == "pnpm":
-            from nightlatch.dependencies.lockfile_pnpm import read_needs
-
-            read_needs(lockfile, self._text)
         brought_by: dict[str, Package | None] = {
             package.key: None for package in lockfile.packages if package.is_direct
         }

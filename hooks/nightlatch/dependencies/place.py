@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.text import one_line
-from nightlatch.dependencies.rules import severity_of
+from nightlatch.dependencies.rules import MALICIOUS, severity_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +20,16 @@ MOST_NAMED = 3
 class Page:
     """A file that findings are made in, with the bytes of its lines.
 
-    profile   of the configuration: some rules weigh more under `strict`
+    profile      of the configuration: some rules weigh more under `strict`
+    takes_notes  whether a note in the file allows findings: not in JSON, which has no comments, and not in what
+                 programs write from what strangers have published
     """
 
     def __init__(self, file: File, profile: str) -> None:
         self.file = file
         self.path = file.path
         self.profile = profile
+        self.takes_notes = not file.path.endswith(".json")
         self._starts: list[int] = []
 
     @property
@@ -54,7 +57,11 @@ class Page:
 
         start, end = self._span(line)
         severity = severity or severity_of(rule, self.profile)
-        finding = self.file.finding(rule, start, end, one_line(message), severity=severity, data=data)
+        said = one_line(message)
+        finding = self.file.finding(rule, start, end, said, severity=severity, data=data)
+        if rule is MALICIOUS or not self.takes_notes:
+            finding.takes_notes, finding.note, finding.message = False, None, said
+        finding.floored = rule is MALICIOUS
         finding.anchor = sha256("\0".join(about).encode("utf-8", "surrogateescape")).hexdigest()
         finding.ordinal = 0
         if fix is not None:

@@ -74,15 +74,18 @@ def renew(lockfile: Lockfile) -> str:
     return _in_folder(lockfile, RENEW[lockfile.manager].format(file=_name(lockfile.path)))
 
 
-def upgrade(lockfile: Lockfile, package: Package, fixed: str | None) -> str:
-    """How a package goes to the version that clears its advisories, in words that can be followed."""
+def upgrade(lockfile: Lockfile, package: Package, fixed: str | None, *, has_source: bool = False) -> str:
+    """How a package goes to the version that clears its advisories, in words that can be followed.
+
+    has_source  whether the file that a requirements file is made from is there
+    """
     if fixed is None:
         return "No version is fixed. Replace the package, or take it out."
     if not (SAFE.issuperset(package.name) and SAFE.issuperset(fixed)):
         return "Go to the fixed version by hand: its name holds signs that no command should."
     words = {"name": package.name, "version": fixed}
-    if lockfile.path.endswith(".txt"):
-        return _requirement(package, lockfile, words)
+    if lockfile.is_requirements:
+        return _requirement(package, lockfile, words, has_source=has_source)
     if lockfile.manager == "pip":
         return f"Raise {package.name} to {fixed} in what {_name(lockfile.path)} is made from, then: {renew(lockfile)}"
     is_yarn_1 = lockfile.manager == "yarn" and not lockfile.data.get("berry")
@@ -95,13 +98,34 @@ def upgrade(lockfile: Lockfile, package: Package, fixed: str | None) -> str:
     return f"Run: {command}; if it stays below {fixed}, write {force}, then: {renew(lockfile)}"
 
 
-def _requirement(package: Package, lockfile: Lockfile, words: dict[str, str]) -> str:
+def source_of(path: str) -> str:
+    """The file that a compiled requirements file is made from, as pip-compile names it."""
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem if dot and '/' not in ending else path}.in"
+
+
+def compiled(lockfile: Lockfile, *, has_source: bool) -> str:
+    """How a requirements file gets exact versions with hashes. has_source: whether the file `source_of` is there."""
+    path, source = lockfile.path, source_of(lockfile.path)
+    if not SAFE.issuperset(path):
+        return "Compile it, with hashes: uv pip compile --generate-hashes (or pip-compile with the same option)"
+    if path == source:
+        target = source.removesuffix(".in") + ".txt"
+        return f"Compile it, and install what comes out: uv pip compile --generate-hashes {source} -o {target}"
+    first = "Compile it anew" if has_source else f"Move what you ask for to a new file {source}, and compile that"
+    return f"{first}: uv pip compile --generate-hashes {source} -o {path}"
+
+
+def _requirement(package: Package, lockfile: Lockfile, words: dict[str, str], *, has_source: bool) -> str:
     """A compiled file is compiled anew; one by hand is edited."""
     line = "{name}=={version}".format(**words)
+    source = source_of(lockfile.path)
+    if package.hashes and has_source and SAFE.issuperset(lockfile.path):
+        return f"Run: uv pip compile --generate-hashes --upgrade-package {line} {source} -o {lockfile.path}"
+    place = f"line {package.line} of {_name(lockfile.path)}"
     if package.hashes:
-        source = lockfile.path.removesuffix(".txt") + ".in"
-        return f"Compile it anew: uv pip compile --generate-hashes --upgrade-package {line} {source} -o {lockfile.path}"
-    return f"Write {line} in line {package.line} of {lockfile.path}"
+        return f"Put in {place} what this prints: echo {line} | uv pip compile --no-deps --generate-hashes -"
+    return f"Write in {place}: {line}"
 
 
 def _name(path: str) -> str:

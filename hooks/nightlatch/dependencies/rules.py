@@ -24,11 +24,20 @@ at most 180 days ahead: from the day after, the advisory counts again. Malware c
 
 
 class AdvisoryRule(Rule):
-    """A rule that an entry of `dependencies: ignore` allows for one advisory."""
-
-    more = IGNORE
+    """About an advisory: it is allowed for a while, by its id, and by no note: lockfiles are written by programs."""
 
     __slots__ = ()
+
+    allow = "Only for a while, at most 180 days: an entry of `dependencies: ignore` in .nightlatch.yaml."
+    more = IGNORE
+
+
+class MalwareRule(Rule):
+    """Never allowed."""
+
+    __slots__ = ()
+
+    allow = "Malware is never allowed. If the record is wrong, have it withdrawn where it was published."
 
 
 VULNERABLE = AdvisoryRule(
@@ -36,9 +45,9 @@ VULNERABLE = AdvisoryRule(
     name="vulnerable-package",
     summary="A package has a known vulnerability",
     why="Whoever knows the advisory can use it against everyone who installed this version.",
-    fix="Go to a version that the advisory clears.",
+    fix="Go to a version that the advisory clears. Where there is none yet, `dependencies: ignore` gives time.",
 )
-MALICIOUS = Rule(
+MALICIOUS = MalwareRule(
     id="DEP002",
     name="malicious-package",
     summary="A package is malware",
@@ -173,6 +182,13 @@ INSTALL_SCRIPT = Rule(
     why="It runs with the rights of whoever installs: the way that most attacks through packages take.",
     fix="Read the script before you install, and let your package manager run scripts for named packages only.",
 )
+ODD_ADDRESS = Rule(
+    id="DEP211",
+    name="address-odd",
+    summary="An address that programs read in different ways",
+    why="What a reviewer takes for the registry may lead npm or pip to another host.",
+    fix="Restore the entry, or write the lockfile anew.",
+)
 NO_COOL_DOWN = Rule(
     id="DEP301",
     name="cool-down-missing",
@@ -196,6 +212,13 @@ NO_UPDATE_BOT = Rule(
     why="Without one, a version with a known vulnerability stays until somebody happens to look.",
     fix="Name the ecosystem in .github/dependabot.yml, or use Renovate.",
 )
+REGISTRY_CHANGES = Rule(
+    id="DEP304",
+    name="registry-setting-changes",
+    summary="A change brings a registry that packages may come from",
+    why="Whoever can name the registry decides what is installed under every name that it serves.",
+    fix="Let somebody who knows the registry look at the change, and make it before the lockfile that uses it.",
+)
 
 RULES = (
     VULNERABLE,
@@ -217,9 +240,11 @@ RULES = (
     UNPINNED,
     EXTRA_INDEX,
     INSTALL_SCRIPT,
+    ODD_ADDRESS,
     NO_COOL_DOWN,
     WRONG_COOL_DOWN,
     NO_UPDATE_BOT,
+    REGISTRY_CHANGES,
 )
 
 ABSENT = (NO_LOCKFILE, NO_HASH, WEAK_HASH, UNPINNED, NO_COOL_DOWN, NO_UPDATE_BOT)

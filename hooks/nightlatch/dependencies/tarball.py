@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ARCHIVES = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar")
 WHEEL_PARTS = (5, 6)
+LONGEST_NAME = 255
+"""No file system takes a longer one."""
 
 
 def differs(package: Package) -> str:
@@ -45,6 +47,8 @@ def _same_of_npm(one: str, other: str) -> bool:
 
 def _of_pypi(package: Package, file: str) -> str:
     file = _decoded(file.partition("?")[0].partition("#")[0]).rpartition("/")[2]
+    if len(file) > LONGEST_NAME:
+        return file
     if file.endswith(".whl"):
         parts = file[:-4].split("-")
         if len(parts) not in WHEEL_PARTS:

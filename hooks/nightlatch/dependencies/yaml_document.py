@@ -43,7 +43,7 @@ def yaml_fields(text: str) -> dict[str, Field]:
     if len(text) > MOST_CHARACTERS:
         raise UnparsableError(f"larger than {MOST_CHARACTERS // (1024 * 1024)} MiB")
     _refuse_depth(text)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:
         node = loader.get_single_node()
     except yaml.YAMLError as error:
@@ -90,9 +90,10 @@ def _refuse_depth(text: str) -> None:
     """The C loader's composer calls itself for every level, and a stack has an end. Aliases may make much of little."""
     import re
 
-    if _may_be_deep(text) or re.search(r"[&*][^\s,'\"\]}]", text):
+    in_a_row = r"(?m)^[ \t]*+(?:[-?:][ \t]++){9}"  # each of them begins a level
+    if _may_be_deep(text) or re.search(r"[&*][^\s,'\"\]}]", text) or re.search(in_a_row, text):
         _refuse_by_events(text)
-    if re.search(rf"(?m)^ {{{MOST_DEPTH * 4},}}\S", text) or re.search(rf"(?m)^(?:[-?] ){{{MOST_DEPTH},}}", text):
+    if re.search(rf"(?m)^ {{{MOST_DEPTH * 4},}}\S", text):
         raise UnparsableError("nested too deeply")
 
 
@@ -112,7 +113,7 @@ def _refuse_by_events(text: str) -> None:
 
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise UnparsableError("it has anchors or aliases, which no package manager writes")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -51,11 +51,14 @@ HELP = """\
 
 Mend: {fix}
 
-Allow, only if it is harmless: a comment on the line, or alone on the line above, that says
-{note}
-Everywhere: {off} in .nightlatch.yaml.
+{allow}
 
 More: {more}"""
+
+ALLOW = """\
+Allow, only if it is harmless: a comment on the line, or alone on the line above, that says
+{note}
+Everywhere: {off} in .nightlatch.yaml."""
 
 
 def render(result: Result, _style: Style) -> str:
@@ -95,8 +98,8 @@ def _rule(rule: Rule, hook: str) -> Object:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": f"{rule.summary}. {rule.why}"},
         "help": {
-            "text": HELP.format(**words, note=note, off=off, more=more),
-            "markdown": HELP.format(**words, note=f"`{note}`\n", off=f"`{off}`", more=f"`{more}`"),
+            "text": HELP.format(**words, allow=_allowance(rule, note, off), more=more),
+            "markdown": HELP.format(**words, allow=_allowance(rule, f"`{note}`\n", f"`{off}`"), more=f"`{more}`"),
         },
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {
@@ -105,6 +108,11 @@ def _rule(rule: Rule, hook: str) -> Object:
             "tags": ["security", hook],
         },
     }
+
+
+def _allowance(rule: Rule, note: str, off: str) -> str:
+    """How to allow a rule's findings."""
+    return f"Allow: {rule.allow}" if rule.allow else ALLOW.format(note=note, off=off)
 
 
 def _result(finding: Finding, place: int) -> Object:

@@ -49,11 +49,18 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
     if finding.fix:
         yield f"    fix:    {one_line(finding.fix)}"
     if finding.line:
-        yield _painted(
-            f"    allow:  only if it is harmless, by a comment on the line: nightlatch: allow {rule.id} -- your reason",
-            COLORS["dim"],
-            style,
-        )
+        yield _painted(f"    allow:  {_allowance(finding)}", COLORS["dim"], style)
+
+
+def _allowance(finding: Finding) -> str:
+    """How to allow it, in a way that this file takes."""
+    rule = finding.rule
+    if rule.allow:
+        return rule.allow
+    if finding.takes_notes:
+        return f"only if it is harmless, by a comment on the line: nightlatch: allow {rule.id} -- your reason"
+    where = '{paths: ["/' + shown_path(finding.path or "") + '"], rules: {' + rule.id + ": off}}"
+    return one_line(f"only if it is harmless, in .nightlatch.yaml: overrides: [{where}]")
 
 
 def _unchecked(remark: Remark, style: Style) -> str:
