@@ -96,6 +96,13 @@ def test_update_replaces_no_file_that_is_not_ours(
     assert "is no database of advisories" in err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_update_does_not_wait_for_a_fifo(capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    code, _, err = said(capsys, "update", "--source", str(source), "--advisories", str(tmp_path / "fifo"))
+    assert (code, "is no database of advisories" in err) == (2, True)
+
+
 def test_update_replaces_a_damaged_file_of_ones_own(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, source: Path
 ) -> None:

@@ -346,3 +346,12 @@ def test_each_ecosystem_may_have_a_file_of_its_own(tmp_path: Path) -> None:
 def test_without_an_ecosystem_there_is_no_data(tmp_path: Path) -> None:
     with pytest.raises(NoAdvisoriesError, match="no advisory data for npm"):
         require(build_partial(tmp_path, THING), "npm")
+
+
+def test_the_page_tells_the_floors_and_the_canaries() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "advisories.md").read_text(encoding="utf-8")
+    for floors in (FEWEST_VULNERABILITIES, FEWEST_MALWARE):
+        assert "| " + " | ".join(f"{floors[name]:,}" for name in ("PyPI", "npm")) + " |" in page
+    for name in ECOSYSTEMS:
+        assert ", ".join(f"{id} ({package})" for package, _, id in CANARIES[name]) in page
+        assert ", ".join(package for package, _ in MALWARE_CANARIES[name]) in page

@@ -402,7 +402,7 @@ def test_a_broken_configuration_is_named_by_line_and_column(project: Project, te
 # ── Dependencies ────────────────────────────────────────────────────────────────────────────────────
 
 
-EDIT = re.compile(r"fix: +Write (?P<line>\S+) in line (?P<number>\d+) of (?P<path>\S+)\.", re.MULTILINE)
+EDIT = re.compile(r"fix: +Write (?P<line>\S+) in line (?P<number>\d+) of (?P<path>\S+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("hook_id", ["check-dependencies", "nightlatch"])

@@ -197,11 +197,13 @@ def damaged(file: str) -> AdvisoriesError:
 
 def may_be_replaced(file: str) -> bool:
     """Whether nothing is lost where a new file takes its place: none is there, it is empty, or ours in any state."""
+    if not os.path.isfile(file):  # a FIFO would never answer
+        return not os.path.lexists(file)
     try:
         with open(file, "rb") as source:
             header = source.read(_HEADER)
     except OSError:
-        return not os.path.lexists(file)
+        return False
     return not header or _is_ours(header)
 
 
