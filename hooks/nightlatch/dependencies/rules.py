@@ -76,7 +76,7 @@ DATA_AGES = Rule(
     severity=WARNING,
     summary="The advisory data should be renewed",
     why="An advisory of this week is not in data of last month.",
-    fix="Renew it with `nightlatch advisories update`.",
+    fix="Renew the data with `nightlatch advisories update`, and check again.",
 )
 DRIFT = Rule(
     id="DEP101",
