@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightlatch.core.advisories.database import AdvisoriesError
 from nightlatch.core.advisories.matching import SEVERITIES, match, rank
 from nightlatch.core.finding import Finding
-from nightlatch.core.rule import ERROR
+from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.core.text import one_line
 from nightlatch.dependencies.package import BUNDLED, LOCAL, REGISTRY
 from nightlatch.dependencies.package_rules import shown
@@ -30,6 +30,9 @@ DATA = "(advisories)"
 """Stands for a path where something is to be said about the data."""
 
 MOST_ON_THE_WAY = 6
+
+ALL = "malware, whatever the version"
+SOME = "some of these versions are malware"
 
 Ours = dict[tuple[str, str, str], list["Sequence[str]"]]
 """(ecosystem, name, version) → the ids of each advisory that our own data has about it."""
@@ -132,9 +135,13 @@ def _of_lockfile(
 
 
 def _of_open_versions(page: Page, packages: Sequence[Package], database: Database) -> Iterator[Finding]:
-    """Malware among the versions that a range lets in: the next installation may bring it."""
+    """Malware among the versions that a range lets in: the next installation may bring it.
+
+    An error where every version is, and a warning where only some are: then none is there yet, and what is amiss is
+    that nothing pins the others. Packages whose account was once taken over are widely used.
+    """
     from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
-    from nightlatch.dependencies.version_ranges import overlap, spans
+    from nightlatch.dependencies.version_ranges import lies_within, overlap, spans
 
     once = {(package.name, package.wanted): package for package in reversed(packages)}
     for package in reversed(once.values()):
@@ -147,14 +154,15 @@ def _of_open_versions(page: Page, packages: Sequence[Package], database: Databas
                 continue
             summary, url = database.details(ecosystem.name, record.id)
             asked = word(f"{package.name} {package.wanted}".strip())
+            is_every = record.is_unreadable or lies_within(mine, record.spans)
             yield page.finding(
                 MALICIOUS,
                 package.line,
-                f"{asked}: {word(record.id)} (malware among its versions) {word(summary)}".rstrip(),
+                f"{asked}: {word(record.id)} ({ALL if is_every else SOME}) {word(summary)}".rstrip(),
                 about=(package.name, package.wanted, record.id),
-                fix="Take it out, or ask for versions that leave the malware out"
+                fix=(MALICIOUS.fix if is_every else "Commit a lockfile, or ask for versions above the malware")
                 + (f" (more: {word(url)})" if url else ""),
-                severity=ERROR,
+                severity=ERROR if is_every else WARNING,
                 data={
                     "ecosystem": package.ecosystem,
                     "package": word(package.name),

@@ -43,6 +43,12 @@ def overlap(some: Iterable[Span], others: Sequence[Span]) -> bool:
     return any(max(first, begin) < min(end, last) for first, end in some for begin, last in others)
 
 
+def lies_within(some: Sequence[Span], others: Iterable[Span]) -> bool:
+    """Whether each of some spans lies in one of the others; False for none at all."""
+    ends = list(others)
+    return bool(some) and all(any(begin <= first and end <= last for begin, last in ends) for first, end in some)
+
+
 def _both(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     pairs = ((max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others)
     return [(first, end) for first, end in pairs if first < end]
