@@ -1,0 +1,151 @@
+"""The texts that Python's expressions come to, read statically: constants, f-strings, sums, names of the module."""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEEPEST = 30
+
+
+class PythonText:
+    """The names of a module that have a value that is known, and what expressions over them come to."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.names: dict[str, ast.expr] = {}
+        self.functions: dict[str, ast.FunctionDef] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef):
+                self.functions[node.name] = node
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
+            self.learn(node)
+
+    def learn(self, node: ast.stmt) -> None:
+        """Take note of `name = value`."""
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            self.names[node.targets[0].id] = node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
+            self.names[node.target.id] = node.value
+
+    def text(self, node: ast.expr | None, depth: int = 0) -> str | None:  # noqa: PLR0911 - a form of text each
+        """The text, or None where it isn't known."""
+        if node is None or depth > DEEPEST:
+            return None
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.Name):
+            value = self.names.get(node.id)
+            return None if value is None or value is node else self.text(value, depth + 1)
+        if isinstance(node, ast.JoinedStr):
+            return self._sum([self._formatted(part, depth) for part in node.values])
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._sum([self.text(node.left, depth + 1), self.text(node.right, depth + 1)])
+        if isinstance(node, ast.Attribute):
+            return self._member(node)
+        return self._called(node, depth) if isinstance(node, ast.Call) else None
+
+    def _formatted(self, part: ast.expr, depth: int) -> str | None:
+        if isinstance(part, ast.FormattedValue):
+            return self.text(part.value, depth + 1)
+        return self.text(part, depth + 1)
+
+    def _sum(self, parts: list[str | None]) -> str | None:
+        known = [part for part in parts if part is not None]
+        return "".join(known) if len(known) == len(parts) else None
+
+    def _member(self, node: ast.Attribute) -> str | None:
+        """`Role.ADMIN.value` and `Role.ADMIN.name` of a class in the same file."""
+        if not (isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Name)):
+            return None
+        owner = self.classes.get(node.value.value.id)
+        if owner is None or node.attr not in ("value", "name"):
+            return None
+        for statement in owner.body:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            if isinstance(statement, ast.Assign) and isinstance(target, ast.Name) and target.id == node.value.attr:
+                return node.value.attr if node.attr == "name" else self.text(statement.value)
+        return None
+
+    def _called(self, node: ast.Call, depth: int) -> str | None:
+        """`text("…")`, `", ".join(names)`, `"…".strip()`, `dedent("…")`."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("text", "DDL", "dedent", "SQL") and node.args:
+            return self.text(node.args[0], depth + 1)
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        if name in ("strip", "lstrip", "rstrip") and not node.args:
+            return self.text(node.func.value, depth + 1)
+        if name == "join" and node.args:
+            mark, parts = self.text(node.func.value, depth + 1), self.texts(node.args[0], depth + 1)
+            return None if mark is None or parts is None else mark.join(parts)
+        return None
+
+    def texts(self, node: ast.expr | None, depth: int = 0) -> list[str] | None:
+        """A list of texts, or None."""
+        if depth > DEEPEST:
+            return None
+        if isinstance(node, ast.Name):
+            return self.texts(self.names.get(node.id), depth + 1)
+        if isinstance(node, ast.List | ast.Tuple | ast.Set):
+            found: list[str] = []
+            for part in node.elts:
+                inner = self.texts(part.value, depth + 1) if isinstance(part, ast.Starred) else None
+                text = self.text(part, depth + 1)
+                if inner is None and text is None:
+                    return None
+                found.extend(inner if inner is not None else [text or ""])
+            return found
+        if isinstance(node, ast.GeneratorExp | ast.ListComp) and len(node.generators) == 1:
+            return self._comprehended(node, depth)
+        return None
+
+    def _comprehended(self, node: ast.GeneratorExp | ast.ListComp, depth: int) -> list[str] | None:
+        generator = node.generators[0]
+        values = self.texts(generator.iter, depth + 1)
+        if values is None or generator.ifs or not isinstance(generator.target, ast.Name):
+            return None
+        before = dict(self.names)
+        made = []
+        for value in values:
+            self.names[generator.target.id] = ast.Constant(value)
+            made.append(self.text(node.elt, depth + 1))
+        self.names = before
+        known = [text for text in made if text is not None]
+        return known if len(known) == len(made) else None
+
+    def sql(self, node: ast.expr) -> str:
+        """The SQL that an expression comes to; where it isn't known, a statement that says so to the replay."""
+        text = self.text(node)
+        return text if text is not None else opaque(constants(node))
+
+
+def constants(node: ast.AST) -> str:
+    """The texts that stand in an expression, to see what it may be about."""
+    return " ".join(
+        part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
+def opaque(text: str) -> str:
+    """A statement of which only a part is known: the replay doubts what that part names."""
+    return f"DO $nightlatch$ BEGIN EXECUTE {quoted(text)} || unknown(); END $nightlatch$;"
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(*names: str | None) -> str:
+    """A name as SQL writes it, with its schema in front where there is one."""
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names if name)
+
+
+def quoted_list(texts: Sequence[str]) -> str:
+    """`'a', 'b'`."""
+    return ", ".join(quoted(text) for text in texts)

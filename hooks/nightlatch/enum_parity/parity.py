@@ -1,0 +1,179 @@
+"""The check of a whole tree: every pair compared, and told where the two sides differ."""
+
+from __future__ import annotations
+
+from nightlatch.core.rule import ERROR
+from nightlatch.enum_parity import wording
+from nightlatch.enum_parity.compare import DIFFERS, EQUAL, ORDER
+from nightlatch.enum_parity.database_enum import CHECK
+from nightlatch.enum_parity.facts_cache import FactsCache
+from nightlatch.enum_parity.pairs import BINDING, FIRM, NAME, RATCHET, bound_to
+from nightlatch.enum_parity.rules import (
+    NO_SUCH_TYPE,
+    ONLY_IN_CODE,
+    ONLY_IN_DATABASE,
+    OTHER_ORDER,
+    PARITY_BROKEN,
+    SAME_NAME,
+)
+from nightlatch.enum_parity.state import read_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nightlatch.core.files import File
+    from nightlatch.core.finding import Finding
+    from nightlatch.core.hook import Options, Source
+    from nightlatch.core.rule import Rule
+    from nightlatch.core.whole import WholeSource
+    from nightlatch.enum_parity.code_enum import CodeEnum
+    from nightlatch.enum_parity.pairs import Pair
+    from nightlatch.enum_parity.state import State
+
+STRICT = "strict"
+OFF = "off"
+
+
+def compare(source: Source, options: Options) -> Iterator[Finding]:
+    """Yield a finding for each pair whose sides differ. Raises GitError."""
+    whole = source.whole()
+    if whole is None:
+        return
+    known = FactsCache(whole.root)
+    state = read_state(whole, options, known)
+    _tell_unknown(whole, state)
+    _find_broken(source, options, known, state)
+    known.store()
+    yield from _findings(whole, options, state)
+    dsn = options.settings.get("dsn", "")
+    if dsn:
+        from nightlatch.enum_parity.live import live_findings
+
+        yield from live_findings(dsn, state.databases)
+
+
+def _tell_unknown(whole: WholeSource, state: State) -> None:
+    """Say what was to be compared and can't be: exit 2."""
+    for path, reason in state.missing:
+        whole.leave_unchecked(path, reason)
+    for pair in state.pairs:
+        if pair.how not in FIRM:
+            continue
+        if pair.code.fault:
+            what = f"the labels of {pair.code.symbol} (line {pair.code.line}), bound to {pair.database.name}"
+            reason = f"{what}, can't be told: {pair.code.fault}"
+            whole.leave_unchecked(pair.code.path, reason)
+        elif not pair.database.certain:
+            reason = (
+                f"{pair.database.name}, which {pair.code.place} is compared with, is uncertain: {pair.database.reason}"
+            )
+            whole.leave_unchecked(pair.database.path, reason)
+
+
+def _find_broken(source: Source, options: Options, known: FactsCache, state: State) -> None:
+    """A pair of one name that was equal before the change and isn't any more is no chance: it was broken."""
+    differing = [pair for pair in state.pairs if pair.how == NAME and pair.difference.state == DIFFERS]
+    before = source.before() if differing else None
+    if before is None:
+        return
+    earlier = read_state(before, options, known)
+    equal = {pair.key for pair in earlier.pairs if pair.difference.state != DIFFERS and not pair.code.fault}
+    for pair in differing:
+        if pair.key in equal:
+            pair.how = RATCHET
+
+
+def _findings(whole: WholeSource, options: Options, state: State) -> Iterator[Finding]:
+    told: dict[str, list[tuple[CodeEnum, Rule, str, str, str | None, dict[str, object]]]] = {}
+    for pair in state.pairs:
+        for rule, message, fix, severity in _judged(pair, options):
+            row = (pair.code, rule, message, fix, severity, _data(pair))
+            told.setdefault(pair.code.path, []).append(row)
+    for code in _without_type(state):
+        row = (code, NO_SUCH_TYPE, wording.no_such_type(code), NO_SUCH_TYPE.fix, None, {"code": code.place})
+        told.setdefault(code.path, []).append(row)
+    entries = whole.entries(lambda path: path in told)
+    for file in whole.read(entries):
+        for code, rule, message, fix, severity, data in sorted(told[file.path], key=lambda row: row[0].line):
+            finding = file.finding(rule, *_line(file, code.line), message, severity=severity, data=data)
+            finding.fix = fix
+            yield finding
+
+
+def _judged(pair: Pair, options: Options) -> Iterator[tuple[Rule, str, str, str | None]]:
+    """Rule, message, remedy and severity of what is wrong with a pair, if anything is."""
+    if pair.code.fault or not pair.database.certain or pair.difference.state == EQUAL:
+        return
+    if pair.difference.state == ORDER:
+        wanted = pair.order or _usual_order(pair, options)
+        if wanted != OFF and pair.how in FIRM:
+            severity = ERROR if wanted == STRICT else None
+            yield OTHER_ORDER, wording.order(pair), wording.fix_order(pair), severity
+        return
+    rule = _rule_of(pair)
+    yield rule, wording.difference(pair), wording.fix_difference(pair), None
+
+
+def _rule_of(pair: Pair) -> Rule:
+    """A label that only the code has outranks one that only the database has: writes fail before reads do."""
+    if pair.how == RATCHET:
+        return PARITY_BROKEN
+    if pair.how == NAME:
+        return SAME_NAME
+    return ONLY_IN_CODE if pair.difference.only_in_code else ONLY_IN_DATABASE
+
+
+def _usual_order(pair: Pair, options: Options) -> str:
+    """What the configuration says of order; of a CHECK's list, which has none, nothing."""
+    if pair.database.kind == CHECK or not pair.code.is_ordered:
+        return OFF
+    return str(options.section["order"]) if options.configured else "warn"
+
+
+def _data(pair: Pair) -> dict[str, object]:
+    database = pair.database
+    return {
+        "code": pair.code.place,
+        "database": database.name,
+        "database-path": database.path,
+        "database-line": database.line,
+        "how": pair.how,
+        "only-in-code": [label.text for label in pair.difference.only_in_code],
+        "only-in-database": [label.text for label in pair.difference.only_in_database],
+        "introduced": {label.text: label.place for label in pair.difference.only_in_database},
+        "sql": wording.sql_of(pair),
+    }
+
+
+def _without_type(state: State) -> Iterator[CodeEnum]:
+    """Types that the code names and no migration creates.
+
+    Only where the migrations are whole: they create most of the types of the same file, and all from their beginning.
+    """
+    partial = {one.source for one in state.databases if not one.certain}
+    found: dict[str, int] = {}
+    for pair in state.pairs:
+        if pair.how == BINDING and not pair.code.is_check:
+            whole = pair.database.source not in partial
+            found[pair.code.path] = found.get(pair.code.path, 0) + 1 if whole else -len(state.codes)
+    lost: dict[str, list[CodeEnum]] = {}
+    for code in state.codes:
+        is_type = code.binding and not code.is_check and not code.comment
+        if is_type and found.get(code.path, 0) > 0 and not bound_to(code, state.databases):
+            lost.setdefault(code.path, []).append(code)
+    for path, codes in lost.items():
+        if len(codes) <= found[path]:
+            yield from codes
+
+
+def _line(file: File, number: int) -> tuple[int, int]:
+    """Start and end of a line's text, in bytes."""
+    start = 0
+    for _ in range(number - 1):
+        start = file.text.find(b"\n", start) + 1
+        if not start:
+            return 0, 0
+    _, end = file.line_bounds(start)
+    text = file.text[start:end]
+    return start + len(text) - len(text.lstrip()), start + len(text.rstrip())
