@@ -19,12 +19,13 @@ from nightlatch.enum_parity.session import DEFAULT_PATH, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nightlatch.core.sql_lexer import Statement, Token
     from nightlatch.enum_parity.catalog import Schema, Table, Thing, Type
 
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
+_UNKNOWN_CALL = "a function that isn't in this file is called with its name"
 _BY_HAND = "the labels in pg_enum are changed by hand"
 
 
@@ -40,17 +41,25 @@ class Replay:
         self._aborted = False
         self._savepoints: list[tuple[str, int]] = []
 
-    def run(self, path: str, text: str, line: int = 0) -> None:
-        """One script, in a session of its own. Raises SqlError where the text can't be cut into statements.
+    def run(self, path: str, text: str, line: int = 0, *, is_last: bool = True) -> None:
+        """One script. Raises SqlError where the text can't be cut into statements.
 
-        line  where the whole script stands in its file; 0 where the text is the file's own
+        line     where the whole script stands in its file; 0 where the text is the file's own
+        is_last  whether the session ends with it; else the next script is run in the same one
         """
         session = self.session
         session.open(path, text)
         session.inside(line)
-        for statement in split(text):
-            self._statement(statement)
-        session.inside(0)
+        try:
+            for statement in split(text):
+                self._statement(statement)
+        finally:
+            session.inside(0)
+            if is_last:
+                self._end_session()
+
+    def _end_session(self) -> None:
+        session = self.session
         if self._transaction:
             self._finish(keep=not session.faithful and not self._aborted)
         session.session_path = DEFAULT_PATH
@@ -253,6 +262,12 @@ class Replay:
     def enum_types(self) -> list[Thing]:
         """Every enum type."""
         return [type_ for type_ in self.session.catalog.types() if type_.kind == ENUM]
+
+    def doubt_words(self, place: str, words: Sequence[str]) -> None:
+        """Doubt the enum types that have one of these names: something was done with them, and nobody knows what."""
+        for thing in self.enum_types():
+            if thing.name in words or f"{thing.schema}.{thing.name}" in words:
+                self.session.catalog.doubt(thing, f"{place}: {_UNKNOWN_CALL}")
 
     def doubt_named(self, token: Token, text: str, things: list[Thing], reason: str) -> None:
         """Doubt those of the things that a text names as whole words; all of them where it names none."""
