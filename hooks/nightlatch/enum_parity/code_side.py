@@ -67,6 +67,14 @@ class CodeSide:
             if self._is_needed(path, names):
                 yield from self._of_a_file(path, self._facts_of(path), names)
 
+    def commented(self) -> Iterator[CodeEnum]:
+        """The enums at which a `parity:` comment stands, and no others."""
+        self._learn([entry for path, entry in self._entries.items() if self._counts(path)])
+        for path in sorted(self._facts):
+            facts = self._facts[path]
+            if facts.comments if facts.glance is None else COMMENT_MARK in facts.glance.names:
+                yield from (one for one in self._of_a_file(path, self._facts_of(path), frozenset()) if one.comment)
+
     @property
     def paths(self) -> Collection[str]:
         """Every path of the tree."""

@@ -17,30 +17,48 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nightlatch.core.files import Entry
-    from nightlatch.core.hook import Options
     from nightlatch.core.whole import WholeSource
     from nightlatch.enum_parity.facts_cache import FactsCache
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet
 
-VERSION = 2
+VERSION = 3
 """Counted up whenever the replay comes to another state for the same files."""
+
+MOST_UNSURE = 20
+"""So many statements that couldn't be followed are kept of a set: one is told."""
 
 _OTHER = "written for another database than PostgreSQL, whose migrations are not replayed"
 
 
-def database_enums(whole: WholeSource, options: Options, known: FactsCache) -> list[DatabaseEnum]:  # noqa: ARG001
+class DatabaseSide:
+    """What the migrations of a tree say.
+
+    enums   every list of labels
+    unsure  (folder of a set, path, why) of what may have made types that aren't known
+    """
+
+    __slots__ = ("enums", "unsure")
+
+    def __init__(self) -> None:
+        self.enums: list[DatabaseEnum] = []
+        self.unsure: list[tuple[str, str, str]] = []
+
+
+def database_side(whole: WholeSource, known: FactsCache) -> DatabaseSide:
     """Every list of labels of every set of migrations, in the order of the sets' folders.
 
     What of a set can't be read is noted as unchecked.
     """
     texts = _Texts(whole)
     tree = Tree(texts.paths(), texts.text)
-    found: list[DatabaseEnum] = []
+    side = DatabaseSide()
     sets = find_sets(tree)
     for set_ in sets:
-        found.extend(_of_set(set_, texts, whole, known))
-    found.extend(schema_enums(tree, sets))
-    return found
+        enums, unsure = _of_set(set_, texts, whole, known)
+        side.enums.extend(enums)
+        side.unsure.extend((set_.folder, path, why) for path, why in unsure)
+    side.enums.extend(schema_enums(tree, sets))
+    return side
 
 
 class _Texts:
@@ -79,30 +97,33 @@ class _Texts:
                 self._texts[file.path] = decoded(file.text)
 
 
-def _of_set(set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsCache) -> list[DatabaseEnum]:
+def _of_set(
+    set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsCache
+) -> tuple[list[DatabaseEnum], list[tuple[str, str]]]:
+    """The lists of a set, and (path, why) of what may have made others."""
     if set_.dialect not in POSTGRES_NAMES:
-        return []
+        return [], []
     key = _key(set_, texts)
     kept = known.get(key)
     if kept == _OTHER:
         _skip(set_, whole)
-        return []
+        return [], []
     if kept is not None:
         try:
-            return [_from_plain(row) for row in kept]
+            return [_from_plain(row) for row in kept[0]], [(str(path), str(why)) for path, why in kept[1]]
         except (TypeError, ValueError, KeyError):
             known.drop(key)
     texts.read([*set_.files, *set_.beside])
     if not is_postgres(set_, [texts.text(path) for path in set_.files if path.endswith(".sql")]):
         _skip(set_, whole)
         known.put(key, _OTHER)
-        return []
-    found, faults = replay_set(set_, texts)
+        return [], []
+    found, unsure, faults = replay_set(set_, texts)
     for path, reason in faults:
         whole.leave_unchecked(path, reason)
     if not faults:
-        known.put(key, [_plain(enum) for enum in found])
-    return found
+        known.put(key, [[_plain(enum) for enum in found], [list(row) for row in unsure]])
+    return found, unsure
 
 
 def _key(set_: MigrationSet, texts: _Texts) -> str:
@@ -118,8 +139,10 @@ def _skip(set_: MigrationSet, whole: WholeSource) -> None:
         whole.skip(path, f"the migrations in {set_.folder or '.'} are {_OTHER}")
 
 
-def replay_set(set_: MigrationSet, texts: _Texts) -> tuple[list[DatabaseEnum], list[tuple[str, str]]]:
-    """The lists of labels that a set leads to, and (path, why) for what can't be read."""
+def replay_set(
+    set_: MigrationSet, texts: _Texts
+) -> tuple[list[DatabaseEnum], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The lists of labels that a set leads to; (path, why) of what may have made others, and of what can't be read."""
     replay = Replay()
     faults = [fault for path in set_.files for fault in _replay_file(replay, set_, path, texts)]
     found = replay.session.catalog.enums(set_.folder)
@@ -128,7 +151,8 @@ def replay_set(set_: MigrationSet, texts: _Texts) -> tuple[list[DatabaseEnum], l
             _doubt(enum, f"{path}: {reason}")
     for path in set_.beside:
         found = _what_if(replay, set_, path, found, texts)
-    return found, faults
+    lost = {(one.path, f"line {one.line}: {one.what}") for one in replay.session.lost}
+    return found, [*set_.doubts, *sorted(lost)[:MOST_UNSURE]], faults
 
 
 def _replay_file(replay: Replay, set_: MigrationSet, path: str, texts: _Texts) -> Iterator[tuple[str, str]]:

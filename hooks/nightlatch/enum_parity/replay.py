@@ -6,6 +6,7 @@ import re
 
 from nightlatch.core.sql_lexer import STRING, SqlError, split
 from nightlatch.enum_parity import replay_tables, replay_types
+from nightlatch.enum_parity.catalog import DOMAIN
 from nightlatch.enum_parity.cursor import Cursor
 from nightlatch.enum_parity.database_enum import ENUM
 from nightlatch.enum_parity.drop import drop_things
@@ -111,6 +112,18 @@ class Replay:
             self.session.doubt(error.thing, f"the server would refuse this statement: {error.what}", tokens[0])
         elif tokens and not error.same:
             self.session.remark(tokens[0], error.what)
+            self._unread(tokens, error.what)
+
+    def _unread(self, tokens: list[Token], what: str) -> None:
+        """A statement about types that can't be followed, such as one with a placeholder for the schema's name."""
+        words = [token.value for token in tokens[:4]]
+        if words[0] not in ("create", "alter", "drop") or not any(word in ("type", "domain") for word in words[1:3]):
+            return
+        self.session.lose(tokens[0], what)
+        named = {token.value for token in tokens if token.is_name}
+        for thing in self.session.catalog.types():
+            if thing.name in named and thing.kind in (ENUM, DOMAIN):
+                self.session.doubt(thing, f"this statement can't be followed: {what}", tokens[0])
 
     def dispatch(self, tokens: list[Token]) -> None:
         """Run one statement. Raises ServerError where the server would refuse it."""
@@ -225,6 +238,7 @@ class Replay:
     def _called(self, token: Token, body: str) -> None:
         """The types that the routine's body names are no longer certain; all of them where it names none."""
         things = [*self.session.catalog.types(), *self.session.catalog.tables()]
+        self.session.lose(token, f"{token.value}() is called, and its body changes types or CHECKs")
         self.doubt_named(token, body, things, f"{token.value}() is called, and its body changes types or CHECKs")
 
     def _set(self, cursor: Cursor, verb: str) -> None:
