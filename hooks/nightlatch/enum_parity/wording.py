@@ -100,6 +100,17 @@ def no_such_type(code: CodeEnum) -> str:
     return f"{code.symbol} is bound to the type {code.binding}, which no migration creates"
 
 
+def not_to_be_found(names: Sequence[str], why: str) -> str:
+    """What is said of types that the code names, where migrations can't be followed to their end."""
+    return f"no migration creates {_some(names)}, to which it is bound, as far as they can be followed: {why}"
+
+
+def uncertain(name: str, places: Sequence[str], why: str) -> str:
+    """What is said of a list of the database that can't be known for sure."""
+    verb = "is" if len(places) == 1 else "are"
+    return f"{name}, which {_some(places)} {verb} compared with, is uncertain: {why}"
+
+
 def _both(pair: Pair) -> str:
     database = pair.database
     what = "the CHECK of " if database.kind == CHECK else ""
