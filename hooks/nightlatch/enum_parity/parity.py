@@ -20,6 +20,7 @@ from nightlatch.enum_parity.rules import (
     SAME_NAME,
 )
 from nightlatch.enum_parity.state import read_state
+from nightlatch.enum_parity.ways import keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     earlier.mark_broken(state)
     without_type = _without_type(whole, state, earlier)
     known.store()
+    keep(source, state.ways)
     yield from _findings(whole, options, state, without_type)
     dsn = options.settings.get("dsn", "")
     if dsn:

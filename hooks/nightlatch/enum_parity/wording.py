@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.enum_parity.database_enum import CHECK
-from nightlatch.enum_parity.mend import quoted, statements
+from nightlatch.enum_parity.mend import quoted, renaming, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,12 +53,27 @@ def fix_difference(pair: Pair) -> str:
     found = pair.difference
     gone = ", ".join(quoted(one.text) for one in found.only_in_database[:MOST_NAMED])
     where = f"{pair.code.symbol} ({pair.code.path}:{pair.code.line})"
+    sql = sql_of(pair)
+    if not sql:
+        return (
+            f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
+            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. It says other "
+            "things too, which are to stay."
+        )
     if not found.only_in_code:
         return (
             f"If the database is right, add {gone} to {where}. If the code is right, take it out of the database by "
             f"the recipe under “Taking labels out” in {PAGE}; the statements stand in `data.sql` of --format json."
         )
-    sql = sql_of(pair)
+    renamed = renaming(pair.database.texts, pair.code.texts) if pair.database.kind != CHECK else None
+    if renamed:
+        old, new = quoted(renamed[0]), quoted(renamed[1])
+        added = " ".join(additions_of(pair))
+        return (
+            f"If {old} is called {new} now, put this into a migration: {' '.join(sql)} If {new} is something new, put "
+            f"this into a migration of its own: {added} Then, for {gone}: add it to {where}, or see “Taking labels "
+            f"out” in {PAGE}."
+        )
     if any(one.startswith("DO ") for one in sql):
         sql = additions_of(pair)
         rest = f"Then, for {gone}: add it to {where}, or see “Taking labels out” in {PAGE}."
