@@ -59,3 +59,26 @@ def test_a_check(postgres: Postgres, what: str, wanted: list[str]) -> None:
     for label in {*wanted, *LABELS}:
         postgres.psql(f"INSERT INTO orders (status) VALUES ({quoted(label)});")  # noqa: S608 - a label of this test
         assert (postgres.errors == "") == (label in wanted), (what, label)
+
+
+OTHERS = (
+    "s IN ('a', 'b') AND amount > 0",
+    "s IN ('a', 'b') AND k IN ('x', 'y')",
+    "s IN ('a', 'b') AND s IS NOT NULL",
+    "lower(s) IN ('a', 'b')",
+)
+
+
+@pytest.mark.parametrize("condition", OTHERS)
+def test_a_check_that_says_more_is_not_replaced(condition: str) -> None:
+    replay = Replay()
+    replay.run("1.sql", f"CREATE TABLE t (s text, k text, amount int, CONSTRAINT c CHECK ({condition}));")
+    for found in replay.session.catalog.enums():
+        assert statements(found, ["a", "b", "z"]) == []
+
+
+def test_two_checks_of_a_column_are_not_replaced() -> None:
+    replay = Replay()
+    replay.run("1.sql", "CREATE TABLE t (s text CHECK (s IN ('a', 'b')) CHECK (s IN ('a', 'c')));")
+    (found,) = replay.session.catalog.enums()
+    assert statements(found, ["a", "z"]) == []
