@@ -45,11 +45,10 @@ class Ends:
         Raises GitError where that can't be found out.
         """
         git, selection = self._selection.git, self._selection
+        base = base_of(selection)
         if git is None:
-            _refuse_lost_repository(selection.root)
             return []
-        base = selection.span.base if selection.span else _head(git)
-        if not base or (selection.span and not self._tip):
+        if not base:
             self._after = _regular(selection.touched, paths)  # of the first commit, which only adds
             return []
         self._before = _listed(git, base, paths)
@@ -145,6 +144,12 @@ def _regular(blobs: dict[str, Blob], paths: Sequence[str]) -> dict[str, Blob]:
 
 def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
     """Read `git ls-tree -z`: `MODE TYPE OBJECT`, tab, path, NUL."""
+    for path, words in rows_of(listing):
+        yield path, words[0], words[2].decode("ascii", "replace")
+
+
+def rows_of(listing: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Path and words of each file in a list of git's: three words, tab, path, NUL. Raises GitError where it is cut."""
     *records, rest = listing.split(b"\0")
     for record in records:
         head, tab, path = record.partition(b"\t")
@@ -152,9 +157,19 @@ def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
         if not tab or len(words) != 3:  # noqa: PLR2004 - as the format above has it
             rest = record
             break
-        yield os.fsdecode(path), words[0], words[2].decode("ascii", "replace")
+        yield os.fsdecode(path), words
     if rest:
-        raise GitError("git's list of a commit's files is cut off.", "Check the repository with: git fsck")
+        raise GitError("git's list of files is cut off.", "Check the repository with: git fsck")
+
+
+def base_of(selection: Selection) -> str:
+    """The commit before the change; "" where there is none to compare with. Raises GitError."""
+    if selection.git is None:
+        _refuse_lost_repository(selection.root)
+        return ""
+    if selection.span:
+        return selection.span.base if selection.span.tip else ""
+    return _head(selection.git)
 
 
 def _head(git: Git) -> str:
