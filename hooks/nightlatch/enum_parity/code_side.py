@@ -6,27 +6,32 @@ import posixpath
 
 from nightlatch.core.test_folders import is_test
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
-from nightlatch.enum_parity.expressions import CALL, FUNCTION, NAME, Facts
+from nightlatch.enum_parity.expressions import CALL, CLASS, FUNCTION, NAME, UNKNOWN, Facts, replaced
 from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.languages import COMMENT_MARK, PYTHON, Readers, glance, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
-from nightlatch.enum_parity.resolve import NumbersError, Resolver, UnresolvedError
+from nightlatch.enum_parity.resolve import NumbersError, OutsideError, Resolver, UnresolvedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from nightlatch.core.files import Entry, File
     from nightlatch.core.whole import WholeSource
-    from nightlatch.enum_parity.expressions import Bound, Declared
+    from nightlatch.enum_parity.expressions import Bound, Declared, Expression
     from nightlatch.enum_parity.facts_cache import FactsCache
 
-LISTED = frozenset({"enum", "union", "type", "array", "object", "zod", "rust"})
+LISTED = frozenset({"enum", "class", "union", "type", "array", "object", "zod", "rust"})
 """Kinds of declarations that are lists of labels by themselves."""
 
-SHOWN_AS = {"type": "union", "rust": "enum"}
+SHOWN_AS = {"type": "union", "rust": "enum", "class": "enum"}
+ANNOTATION_MAP = "annotation-map"
+"""What a file says of the types that SQLAlchemy takes for annotations."""
+
+DRIZZLE = "pgEnum"
+ENUM_ROOTS = ("StrEnum", "Enum")
 MOST_LINES = 6
 """How far below a `parity:` comment its declaration may begin: there may be other comments and decorators between."""
 
@@ -54,18 +59,27 @@ class CodeSide:
         self._readers = Readers()
         self._entries = {entry.path: entry for entry in whole.entries()}
         self._facts: dict[str, Facts] = {}
+        self._wanted: AbstractSet[str] = frozenset()
         self._modules = Modules(self._entries, self._text)
         self._resolver = Resolver(self._facts_of, self._module)
 
-    def enums(self, names: AbstractSet[str] | None = None) -> Iterator[CodeEnum]:
+    def enums(self, names: AbstractSet[str], *, every: bool = False) -> Iterator[CodeEnum]:
         """The enums of the code, by path and line. What should be read and can't be is noted as unchecked.
 
-        names  of lists that name nothing themselves only those of these (normalized) names; None for all
+        names  the (normalized) names of the database's enums: of lists that name nothing themselves only those count
+        every  whether all others are asked for too
         """
+        self._wanted = names
         self._learn([entry for path, entry in self._entries.items() if self._counts(path)])
-        for path in sorted(self._facts):
-            if self._is_needed(path, names):
-                yield from self._of_a_file(path, self._facts_of(path), names)
+        needed = [path for path in sorted(self._facts) if self._is_needed(path, None if every else names)]
+        mapped = self._annotation_map(needed)
+        for path in needed:
+            yield from self._of_a_file(path, self._facts_of(path), None if every else names, mapped)
+
+    def _annotation_map(self, paths: Sequence[str]) -> dict[str, Expression]:
+        """How SQLAlchemy is told to store enums that are only annotated, by the names of their classes."""
+        declared = [one for path in paths if path.endswith(PYTHON) for one in self._facts_of(path).declared]
+        return {one.name: one.expression for one in declared if one.kind == ANNOTATION_MAP}
 
     @property
     def paths(self) -> Collection[str]:
@@ -177,27 +191,38 @@ class CodeSide:
                 return None
             folder = posixpath.dirname(folder)
 
-    def _of_a_file(self, path: str, facts: Facts, names: AbstractSet[str] | None) -> Iterator[CodeEnum]:
-        found = [*(self._bound(path, one) for one in facts.bound)]
+    def _of_a_file(
+        self, path: str, facts: Facts, names: AbstractSet[str] | None, mapped: Mapping[str, Expression]
+    ) -> Iterator[CodeEnum]:
+        is_left_out = self._is_left_out(path)
+        made = (self._bound(path, one, mapped, is_left_out=is_left_out) for one in facts.bound)
+        found = [one for one in made if one is not None]
         held = {one.symbol for one in found}
         every = names is None or facts.comments or path in self._named
         for declared in facts.declared:
             if not every and self._normalized(declared.name.rpartition(".")[2]) not in (names or ()):
                 continue
             if declared.name not in held or declared.kind == "rust":
-                made = self._declared(path, declared)
-                if made is not None:
-                    found.append(made)
+                listed = self._declared(path, declared)
+                if listed is not None:
+                    found.append(listed)
         found.sort(key=lambda one: one.line)
         self._attach(path, facts, found)
         for line, reason in facts.faults:
             self._whole.leave_unchecked(path, f"line {line}: {reason}")
-        is_left_out = self._is_left_out(path)
         yield from (one for one in found if one.comment or not is_left_out)
 
     def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
         """Give each comment to the declaration on its line or right below it."""
-        for line, target in facts.comments:
+        for line, target, is_alone in facts.comments:
+            is_known = self._is_known(target)
+            if not is_alone:
+                if is_known:
+                    remedy = f"write `parity: {target}` alone in a comment of its own"
+                    self._whole.leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
+                continue
+            if "." not in target and not is_known:  # a word of somebody's sentence
+                continue
             below = [one for one in found if line <= one.line <= line + MOST_LINES]
             nearest = [one for one in below if one.line == below[0].line]
             if not nearest:
@@ -206,24 +231,50 @@ class CodeSide:
             for one in sorted(nearest, key=lambda one: not one.binding)[:1]:
                 one.comment = target
 
+    def _is_known(self, target: str) -> bool:
+        """Whether a name is that of one of the database's enums, with its schema or table or without."""
+        words = target.replace('"', "").split(".")
+        return any(self._normalized(" ".join(words[start:])) in self._wanted for start in range(len(words)))
+
     def _declared(self, path: str, one: Declared) -> CodeEnum | None:
         """A list of labels, or None for what isn't one; with a comment, why it can't be read."""
         kind = SHOWN_AS.get(one.kind, one.kind)
         if one.kind not in LISTED or one.expression[0] in (NAME, CALL, FUNCTION):
             return None
         try:
+            if one.expression[0] == CLASS and not self._resolver.is_enum(one.expression, path):
+                return None
             labels = self._resolver.labels(one.expression, path)
         except UnresolvedError:
             return None
-        return CodeEnum(path, one.line, one.name, kind, _placed(labels, one.line)) if labels else None
+        made = CodeEnum(path, one.line, one.name, kind, _placed(labels, one.line)) if labels else None
+        if made is not None:
+            made.is_ordered = self._resolver.is_ordered
+        return made
 
-    def _bound(self, path: str, one: Bound) -> CodeEnum:
+    def _bound(self, path: str, one: Bound, mapped: Mapping[str, Expression], *, is_left_out: bool) -> CodeEnum | None:
+        """A use that names the database's side, or None where it turns out to be none."""
         labels: list[CodeLabel] = []
-        fault, qualifier = "", one.qualifier
+        fault = ""
         try:
-            if one.is_variable:
-                qualifier = self._resolver.text(one.qualifier, path, "pgSchema")
-            labels = self._resolver.labels(one.expression, path)
+            target, qualifier = self._target(path, one)
+        except NoTypeError:
+            return None
+        except UnresolvedError as error:
+            if not is_left_out:
+                reason = f"line {one.line}: which type of the database {one.symbol} is bound to can't be told: {error}"
+                self._whole.leave_unchecked(path, reason)
+            target, qualifier = "", ""
+        expression = one.expression
+        if one.is_usual:
+            stored = self._usual(path, one, mapped) if self._normalized(target) in self._wanted else None
+            if stored is None:
+                return None
+            expression = stored
+        is_ordered = not one.is_check
+        try:
+            labels = self._resolver.labels(expression, path)
+            is_ordered = is_ordered and self._resolver.is_ordered
         except NumbersError:
             fault = "its values are numbers"
         except UnresolvedError as error:
@@ -234,11 +285,48 @@ class CodeSide:
             one.symbol,
             one.kind,
             _placed(labels, one.line),
-            binding=f"{qualifier}.{one.target}" if qualifier else one.target,
+            binding=f"{qualifier}.{target}" if qualifier and target else target,
             is_check=one.is_check,
-            is_ordered=not one.is_check,
+            is_ordered=is_ordered,
             fault=fault,
         )
+
+    def _target(self, path: str, one: Bound) -> tuple[str, str]:
+        """The type or column that a use names, and its schema or table. Raises NoTypeError and UnresolvedError."""
+        target = self._resolver.text(one.names, path) if one.names is not None else one.target
+        if one.owner is None:
+            return target, one.qualifier
+        if one.kind != DRIZZLE:
+            return target, self._resolver.text(one.owner, path)
+        try:
+            schema = self._resolver.schema(one.owner, path)
+        except UnresolvedError:
+            if any(module.startswith("drizzle-orm") for module, _ in self._facts_of(path).imports.values()):
+                raise
+            schema = None
+        if schema is None:
+            raise NoTypeError
+        return target, schema
+
+    def _usual(self, path: str, one: Bound, mapped: Mapping[str, Expression]) -> Expression | None:
+        """What is stored of an enum that a column is annotated with; None where the annotation is no enum."""
+        named = one.expression[1]
+        try:
+            if not self._resolver.is_enum(named, path):
+                return None
+        except OutsideError:
+            return one.expression
+        name = named[1].rpartition(".")[2]
+        if name in mapped:  # it has a type of its own, which is another use
+            return None
+        style = next((mapped[root] for root in ENUM_ROOTS if root in mapped), None)
+        if style is None:
+            return one.expression
+        return replaced(style[2], {style[1][0]: named}) if style[0] != UNKNOWN else None
+
+
+class NoTypeError(Exception):
+    """What looks like the name of a type is none: another library's method is called like that."""
 
 
 def is_foreign(path: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from nightlatch.enum_parity.expressions import ENUM, LIST, TEXT, Bound, Declared, Facts
+from nightlatch.enum_parity.parity_comments import target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.expressions import Expression
 
 MARKS: tuple[bytes, ...] = (b"enum ",)
-
-BINDING_MARKS: tuple[bytes, ...] = (b"type_name", b"DbEnum", b"parity:")
-BINDING: re.Pattern[bytes] | None = None
+_BINDING_MARKS = (b"sqlx", b"type_name", b"DbEnum", b"parity:")
 NAMES = re.compile(rb"enum\s+(\w+)")
 
 _TOKEN = re.compile(
@@ -26,11 +25,16 @@ _TOKEN = re.compile(
     r"""|(?P<char>b?'(?:[^'\\\n]|\\[^\n]{1,10}?)')|(?P<word>(?:r\#)?\w+)|(?P<sign>[^\w\s])""",
     re.DOTALL,
 )
-_COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
+_COMMENT = re.compile(r"//+\s*parity:(.*)$")
 _WORDS = re.compile(r"[A-Z0-9]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 """The words of a name as the crate `heck` has them: a digit belongs to the word before it."""
 _ESCAPED = re.compile(r"\\(.)")
 _OPEN = {"{": "}", "(": ")", "[": "]"}
+
+
+def binds(text: bytes) -> bool:
+    """Whether a file may name the database's side."""
+    return any(mark in text for mark in _BINDING_MARKS)
 
 
 class _Token:
@@ -49,8 +53,9 @@ def read(text: bytes) -> Facts:
     if "parity:" in source:
         for number, line in enumerate(source.splitlines(), 1):
             found = _COMMENT.search(line)
-            if found:
-                facts.comments.append((number, found.group(1)))
+            named = target_of(found.group(1)) if found else None
+            if named:
+                facts.comments.append((number, *named))
     tokens = list(_tokens(source))
     attributes: list[list[_Token]] = []
     position = 0

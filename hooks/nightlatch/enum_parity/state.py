@@ -55,7 +55,7 @@ def read_state(whole: WholeSource, options: Options, known: FactsCache, *, is_li
     if not databases and not wanted and not is_listed:
         return State((), (), (), ())
     side = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
-    codes = list(side.enums(None if is_listed else {name_of(one) for one in databases}))
+    codes = list(side.enums({name_of(one) for one in databases}, every=is_listed))
     known.put_ways(side.ways)
     packages = Packages(side.paths)
     pairs, missing = make_pairs(databases, codes, wanted, packages.of)

@@ -16,7 +16,9 @@ from nightlatch.enum_parity.expressions import (
     Bound,
     Declared,
     Facts,
+    names_in,
 )
+from nightlatch.enum_parity.parity_comments import target_of
 from nightlatch.enum_parity.typescript_expressions import (
     enum_members,
     expression,
@@ -48,8 +50,8 @@ MARKS: tuple[bytes, ...] = (
 )
 """A file with none of these declares nothing that could be a list of labels."""
 
-BINDING_MARKS: tuple[bytes, ...] = (b"pgEnum", b"mysqlEnum", b"Enums:", b"parity:")
-BINDING: re.Pattern[bytes] | None = re.compile(rb"\.enum\(\s*[\"'`]|Table\([^;]{0,2000}?\benum\s*:")
+_BINDING_MARKS = (b"pgEnum", b"mysqlEnum", b"pgSchema", b"Enums:", b"parity:")
+_BINDING = re.compile(rb"\.enum\(\s*(?:[\"'`]|[A-Za-z_$][\w$.]*\s*,)")
 NAMES = re.compile(rb"(?:enum|type|const)\s+([\w$]+)")
 
 _ENUM = re.compile(rb"enum\s")
@@ -58,11 +60,10 @@ _CONST = re.compile(rb"as const|<const>")
 _TOP = re.compile(rb"^(?:export\s+)?(?:declare\s+)?(const|let|var|function)\s", re.MULTILINE)
 _MODULE = re.compile(rb"^(import|export)\b", re.MULTILINE)
 _CALL = re.compile(rb"(?:pgEnum|mysqlEnum|[.\s]enum)\s*\(")
-_COLUMN = re.compile(rb"enum\s*:")
+_COLUMN = re.compile(rb"enum[\"']?\s*:")
+_REQUIRED = re.compile(rb"\brequire\s*\(")
 _ENUMS = re.compile(rb"\bEnums\s*:\s*\{")
-_COMMENT = re.compile(
-    rb"(?://+|/\*+|^[ \t]*\*)[ \t]*parity:[ \t]*([\w$\"-]+\.[\w.$\"-]+)[ \t]*(?:\*/|\r?$)", re.MULTILINE
-)
+_COMMENT = re.compile(rb"(?://+|/\*+|^[ \t]*\*)[ \t]*(parity:)([^\n]*)", re.MULTILINE)
 
 _CONSTANTS = {OBJECT: "object", LIST: "array"}
 _KEYWORDS = {"enum", "type"}
@@ -79,8 +80,17 @@ _FUNCTIONS = ("arrow_function", "function_expression")
 _NAMES = ("identifier", "string", "template_string", "subscript_expression")
 _TABLES = ("Table", "table", "View", "view")
 _TYPED_COLUMNS = frozenset({"text", "varchar", "char", "character", "tinytext", "mediumtext", "longtext"})
+_MAKERS = frozenset({"pgEnum", "mysqlEnum"})
+_NAME_LIKE = frozenset({"string", "template_string", "identifier", "member_expression", "binary_expression"})
 _MOST_CLIMBS = 40
 _LIBRARIES = ("zod", "z", "v", "yup", "t", "valibot")
+
+
+def binds(text: bytes) -> bool:
+    """Whether a file may name the database's side."""
+    if any(mark in text for mark in _BINDING_MARKS) or _BINDING.search(text) is not None:
+        return True
+    return b"Table(" in text and _COLUMN.search(text) is not None
 
 
 def parsers() -> tuple[Parser, Parser]:
@@ -104,8 +114,24 @@ class _Reading:
         self.root = parser.parse(text).root_node
         self.found = Facts()
         self._known: set[int] = set()
+        self._called: dict[str, str] = {}
 
     def facts(self) -> Facts:
+        """Read it all."""
+        for place in _MODULE.finditer(self.text):
+            self._module(self._at(*place.span(1)))
+        for place in _REQUIRED.finditer(self.text):
+            self._required(self._at(place.start(), place.start() + 7))
+        self._called = {local: name for local, (_, name) in self.found.imports.items() if name in _MAKERS}
+        self._declarations()
+        self._uses()
+        for place in _COMMENT.finditer(self.text):
+            self._comment(self._at(*place.span(1)), place)
+        self.found.declared.sort(key=lambda one: one.line)
+        self._merge()
+        return self.found
+
+    def _declarations(self) -> None:
         for place in _ENUM.finditer(self.text):
             self._enum(self._at(place.start(), place.start() + 4))
         for place in _TYPE.finditer(self.text):
@@ -114,18 +140,17 @@ class _Reading:
             self._constant(_above(self._at(place.start() + 3, place.end() - 1), "variable_declarator"))
         for place in _TOP.finditer(self.text):
             self._top(self._at(*place.span(1)))
+
+    def _uses(self) -> None:
         for place in _CALL.finditer(self.text):
             self._bound_call(self._at(place.start() + 1, place.end() - 1))
+        for local in self._called:
+            for place in re.finditer(rb"(?<![\w$.])%s\s*\(" % re.escape(local.encode()), self.text):
+                self._bound_call(self._at(place.start(), place.end() - 1))
         for place in _COLUMN.finditer(self.text):
             self._typed_column(self._at(place.start(), place.start() + 4))
         for place in _ENUMS.finditer(self.text):
             self._generated(self._at(place.start(), place.start() + 5))
-        for place in _COMMENT.finditer(self.text):
-            self._comment(self._at(*place.span(1)), place)
-        for place in _MODULE.finditer(self.text):
-            self._module(self._at(*place.span(1)))
-        self.found.declared.sort(key=lambda one: one.line)
-        return self.found
 
     def _at(self, start: int, end: int) -> Node | None:
         return self.root.descendant_for_byte_range(start, end)
@@ -148,6 +173,20 @@ class _Reading:
         if node.has_error:
             members = (UNKNOWN, "its declaration can't be parsed")
         self._declare(_qualified(node), ENUM, node, members)
+
+    def _merge(self) -> None:
+        """Enums of one name at the top of a file are one enum: the first has the members of all."""
+        known: dict[str, Declared] = {}
+        kept: list[Declared] = []
+        for one in self.found.declared:
+            first = known.setdefault(one.name, one) if one.kind == ENUM and one.is_top else one
+            if first is one:
+                kept.append(one)
+            elif one.expression[0] == first.expression[0] == ENUM:
+                first.expression = (ENUM, [*first.expression[1], *one.expression[1]])
+            else:
+                first.expression = (UNKNOWN, "one of its declarations can't be parsed")
+        self.found.declared = kept
 
     def _type(self, keyword: Node | None) -> None:
         node = keyword.parent if keyword is not None and keyword.type in _KEYWORDS else None
@@ -188,21 +227,26 @@ class _Reading:
             return
         function, arguments = node.child_by_field_name("function"), _arguments(node)
         called = text_of(function)
+        called = self._called.get(called, called)
         if called.endswith("mysqlEnum"):
             self._column(node, "mysqlEnum", arguments)
         elif called.endswith("pgEnum"):
-            self._postgres(node, arguments, "")
-        elif called.endswith(".enum") and len(arguments) > 1 and literal(arguments[0]) is not None:
-            self._postgres(node, arguments, called.removesuffix(".enum"))
+            self._postgres(node, arguments, None)
+        elif called.endswith(".enum") and function is not None:
+            owner = function.child_by_field_name("object")
+            if text_of(owner) not in _LIBRARIES and len(arguments) > 1 and arguments[0].type in _NAME_LIKE:
+                self._postgres(node, arguments, expression(owner))
 
-    def _postgres(self, node: Node, arguments: list[Node], owner: str) -> None:
-        if len(arguments) < 2 or owner in _LIBRARIES:  # noqa: PLR2004 - the name and the labels
+    def _postgres(self, node: Node, arguments: list[Node], owner: Expression | None) -> None:
+        if len(arguments) < 2:  # noqa: PLR2004 - the name and the labels
             return
         target = literal(arguments[0])
-        symbol = _holder(node) or target or "pgEnum"
-        if target is None:  # a function that makes types: which ones is known where it is called
-            return
-        bound = Bound(symbol, "pgEnum", line_of(node), expression(arguments[1]), target, owner, is_variable=bool(owner))
+        names = expression(arguments[0]) if target is None else None
+        if not set(names_in(names)).isdisjoint(_parameters(node)):
+            return  # a function that makes types: which ones is known where it is called
+        symbol = _holder(node) or target or text_of(arguments[0])[:40]
+        labels = expression(arguments[1])
+        bound = Bound(symbol, "pgEnum", line_of(node), labels, target or "", names=names, owner=owner)
         self.found.bound.append(bound)
 
     def _column(self, node: Node, kind: str, arguments: list[Node]) -> None:
@@ -222,7 +266,7 @@ class _Reading:
         node = _above(pair, "call_expression")
         if pair is None or node is None or not self._once(pair) or key_of(pair.child_by_field_name("key")) != "enum":
             return
-        if text_of(node.child_by_field_name("function")) not in _TYPED_COLUMNS:
+        if text_of(node.child_by_field_name("function")).rpartition(".")[2] not in _TYPED_COLUMNS:
             return
         arguments = _arguments(node)
         labels = pair.child_by_field_name("value")
@@ -248,7 +292,9 @@ class _Reading:
     def _comment(self, node: Node | None, place: re.Match[bytes]) -> None:
         if node is not None and node.type == "comment":
             line = self.text.count(b"\n", 0, place.start()) + 1
-            self.found.comments.append((line, place.group(1).decode("utf-8", "replace")))
+            named = target_of(place.group(2).partition(b"*/")[0].decode("utf-8", "replace"))
+            if named:
+                self.found.comments.append((line, *named))
 
     def _module(self, keyword: Node | None) -> None:
         node = keyword.parent if keyword is not None else None
@@ -260,6 +306,24 @@ class _Reading:
                 self.found.imports[local] = (source, name)
         elif node.type == "export_statement":
             self._export(node, source)
+
+    def _required(self, called: Node | None) -> None:
+        """`const { a, b: c } = require("…")` of JavaScript."""
+        call = _above(called, "call_expression")
+        holder = call.parent if call is not None else None
+        arguments = _arguments(call) if call is not None else []
+        source = literal(arguments[0]) if arguments else None
+        if holder is None or holder.type != "variable_declarator" or source is None:
+            return
+        name = holder.child_by_field_name("name")
+        if name is not None and name.type == "identifier":
+            self.found.imports[text_of(name)] = (source, "*")
+        for child in name.named_children if name is not None and name.type == "object_pattern" else ():
+            if child.type == "shorthand_property_identifier_pattern":
+                self.found.imports[text_of(child)] = (source, text_of(child))
+            elif child.type == "pair_pattern":
+                local = text_of(child.child_by_field_name("value"))
+                self.found.imports[local] = (source, key_of(child.child_by_field_name("key")))
 
     def _export(self, node: Node, source: str) -> None:
         value = node.child_by_field_name("value")
@@ -335,6 +399,19 @@ def _qualified(node: Node) -> str:
             names.append(text_of(above.child_by_field_name("name")).strip("\"'"))
         above = above.parent
     return ".".join(reversed(names))
+
+
+def _parameters(node: Node) -> set[str]:
+    """The parameters of the functions that a node stands in."""
+    found: set[str] = set()
+    above = node.parent
+    while above is not None:
+        for field in ("parameters", "parameter"):
+            given = above.child_by_field_name(field)
+            if given is not None:
+                found.update(re.findall(r"[\w$]+", text_of(given)))
+        above = above.parent
+    return found
 
 
 def _holder(node: Node) -> str:
