@@ -69,7 +69,7 @@ ORDERS: dict[str, tuple[str, dict[str, str]]] = {
         {"sql/V10__b.sql": add("b"), "sql/V9.1__a.sql": CREATE, "sql/R__z.sql": "SELECT 1;", "sql/U10__b.sql": add("no")},
     ),
     "goose": (
-        "goose",
+        "plain",
         {
             "migrations/1_a.sql": f"-- +goose Up\n{CREATE}\n-- +goose Down\nDROP TYPE e;\n",
             "migrations/2_b.sql": f"-- +goose Up\n-- +goose StatementBegin\n{add('b')}\n-- +goose StatementEnd\n"
@@ -77,11 +77,53 @@ ORDERS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "dbmate": (
-        "goose", {"db/migrations/1_a.sql": f"-- migrate:up\n{CREATE}\n{add('b')}\n-- migrate:down\nDROP TYPE e;\n"},
+        "plain", {"db/migrations/1_a.sql": f"-- migrate:up\n{CREATE}\n{add('b')}\n-- migrate:down\nDROP TYPE e;\n"},
     ),
     "plain": (
-        "plain", {"migrations/2_a.sql": CREATE, "migrations/10_b.sql": add("b"), "migrations/11_rollback.sql": add("no")},
+        "plain",
+        {
+            "migrations/2_a.sql": CREATE, "migrations/10_b_rollback.sql": add("b"), "migrations/11_clean_up.sql": "SELECT 1;",
+            "migrations/2_a_rollback.sql": add("no"), "migrations/rollback/3_b.sql": "DROP TYPE e;",
+        },
     ),
+    "supabase: words of the way back in a name": (
+        "supabase",
+        {"supabase/migrations/1_a.sql": CREATE, "supabase/migrations/2_sign_up.sql": "SELECT 1;",
+         "supabase/migrations/3_shut_down.sql": add("b"), "supabase/migrations/notes.sql": "DROP TYPE e;"},
+    ),
+    "node-pg-migrate": (
+        "plain",
+        {"migrations/1_a.sql": f"-- Up Migration\n{CREATE}\n{add('b')}\n-- Down Migration\nDROP TYPE e;\n"},
+    ),
+    "tern": (
+        "plain", {"migrations/001_a.sql": f"{CREATE}\n{add('b')}\n---- create above / drop below ----\nDROP TYPE e;\n"},
+    ),
+    "Play": ("plain", {"conf/evolutions/default/1.sql": f"# --- !Ups\n{CREATE}{add('b')}\n# --- !Downs\nDROP TYPE e;\n"}),
+    "goose: marks in a later file alone": (
+        "plain",
+        {f"migrations/{number}.sql": "SELECT 1;" for number in range(5)}
+        | {"migrations/7.sql": f"-- +goose Up\n{CREATE}{add('b')}\n-- +goose Down\nDROP TYPE e;\n"},
+    ),
+    "liquibase's SQL": (
+        "plain",
+        {"db/changelog/1.sql": f"--liquibase formatted sql\n--changeset me:1\n{CREATE}{add('b')}\n--rollback DROP TYPE e;"},
+    ),
+    "years": ("plain", {"migrations/2023/02_a.sql": CREATE, "migrations/2024/01_b.sql": add("b")}),
+    "pairs of up and down": (
+        "plain",
+        {"m/1-a-up.sql": CREATE, "m/1-a-down.sql": "DROP TYPE e;", "m/2_b_up.sql": add("b"), "m/2_b_down.sql": add("no")},
+    ),
+    "graphile-migrate": (
+        "graphile-migrate", {"migrations/committed/000001.sql": CREATE, "migrations/current.sql": add("b")},
+    ),
+    "flyway: folders below a location": (
+        "flyway", {"db/migration/z/V1__a.sql": CREATE, "db/migration/a/V2__b.sql": add("b")},
+    ),
+    "flyway: a baseline": (
+        "flyway",
+        {"sql/V1__a.sql": "CREATE TYPE e AS ENUM ('old');", "sql/B3__base.sql": CREATE, "sql/V3.1__b.sql": add("b")},
+    ),
+    "drizzle without its journal": ("plain", {"drizzle/0000_a.sql": CREATE + add("b"), "drizzle/seed.sql": add("no")}),
     "sqitch": (
         "sqitch",
         {
@@ -103,6 +145,27 @@ ORDERS: dict[str, tuple[str, dict[str, str]]] = {
             "base/migrations/0001_z.py": DJANGO.format("", f"migrations.RunSQL([\"{CREATE}\"], 'DROP TYPE e')"),
         },
     ),
+    "django: squashed": (
+        "django",
+        {
+            "shop/migrations/0001_a.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")"),
+            "shop/migrations/0001_squashed.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")").replace(
+                "    dep", "    replaces = [('shop', '0001_a')]\n    dep"
+            ),
+            "shop/migrations/0002_b.py": DJANGO.format("('shop', '0001_a')", f"migrations.RunSQL(\"{add('b')}\")"),
+        },
+    ),
+    "django: the word operations above, another name": (
+        "django",
+        {
+            "a/migrations/0001_a.py": "from django.contrib.postgres.operations import CITextExtension\n"
+            + DJANGO.format("('z', '0001_z')", f"Run(\"{add('b')}\")").replace("db import", "db.migrations import RunSQL as Run #"),
+            "z/migrations/0001_z.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")"),
+        },
+    ),
+    "scripts that make a database": ("docker", {"docker-entrypoint-initdb.d/1.sql": CREATE + add("b")}),
+    "scripts where nothing else is": ("scripts", {"sql/schema/001.sql": CREATE, "sql/schema/002.sql": add("b")}),
+    "the dump that has the types": ("dump", {"db/schema.sql": "CREATE TABLE x ();", "db/init.sql": CREATE + add("b")}),
     "rails": ("rails", {"db/structure.sql": "CREATE TYPE public.e AS ENUM (\n    'a',\n    'b'\n);\n"}),
     "dump": ("dump", {"schema.sql": CREATE + add("b")}),
 }  # fmt: skip
@@ -116,10 +179,14 @@ def test_order(tool: str, files: dict[str, str]) -> None:
 
 
 def test_a_journal_that_lists_less_than_there_is() -> None:
-    files = dict(ORDERS["drizzle"][1]) | {"db/0002_c.sql": add("c")}
+    files = dict(ORDERS["drizzle"][1]) | {"db/0002_c.sql": add("c"), "db/seed.sql": "SELECT 1;"}
     (found,) = sets(files)
-    assert "doesn't list 0002_c.sql" in found.doubts[0][1]
-    assert len(found.files) == 2
+    assert (len(found.files), found.beside, found.doubts) == (2, ["db/0002_c.sql", "db/seed.sql"], ())
+
+
+def test_rails_dump_is_the_state_whatever_else_there_is() -> None:
+    found = sets({"db/structure.sql": CREATE, "services/x/migrations/1.sql": "CREATE TABLE y (id int);"})
+    assert [one.tool for one in found] == ["plain", "rails"]
 
 
 @pytest.mark.parametrize("journal", ["", "[]", "{}", '{"entries": 1}', '{"entries": [{"idx": "x"}]}', "[" * 100_000])

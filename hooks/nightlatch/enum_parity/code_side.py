@@ -11,6 +11,7 @@ from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.languages import COMMENT_MARK, PYTHON, Readers, glance, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
+from nightlatch.enum_parity.pairs import name_of
 from nightlatch.enum_parity.resolve import NumbersError, OutsideError, Resolver, UnresolvedError
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.files import Entry, File
     from nightlatch.core.whole import WholeSource
+    from nightlatch.enum_parity.database_enum import DatabaseEnum
     from nightlatch.enum_parity.expressions import Bound, Declared, Expression
     from nightlatch.enum_parity.facts_cache import FactsCache
 
@@ -48,13 +50,19 @@ class CodeSide:
 
     whole   the tree
     known   what was learned before
-    named   files that the configuration names: they count wherever they lie
+    named   what the configuration names, as `path::symbol`: it counts wherever it lies, and whatever list it is
+    is_earlier  whether this is what stood before a change: what can't be read of it is nobody's task any more
     """
 
-    def __init__(self, whole: WholeSource, known: FactsCache, named: Collection[str] = ()) -> None:
+    def __init__(
+        self, whole: WholeSource, known: FactsCache, named: Collection[str] = (), *, is_earlier: bool = False
+    ) -> None:
         self._whole = whole
         self._known = known
-        self._named = frozenset(named)
+        self._is_earlier = is_earlier
+        self._chosen = frozenset(named)
+        self._named = frozenset(one.rpartition("::")[0] for one in named)
+        self._exact: AbstractSet[str] = frozenset()
         self._short: dict[str, str] = {}
         self._readers = Readers()
         self._entries = {entry.path: entry for entry in whole.entries()}
@@ -63,13 +71,14 @@ class CodeSide:
         self._modules = Modules(self._entries, self._text)
         self._resolver = Resolver(self._facts_of, self._module)
 
-    def enums(self, names: AbstractSet[str], *, every: bool = False) -> Iterator[CodeEnum]:
+    def enums(self, databases: Sequence[DatabaseEnum], *, every: bool = False) -> Iterator[CodeEnum]:
         """The enums of the code, by path and line. What should be read and can't be is noted as unchecked.
 
-        names  the (normalized) names of the database's enums: of lists that name nothing themselves only those count
-        every  whether all others are asked for too
+        databases  the database's enums: of lists that name nothing themselves only those of their names count
+        every      whether all others are asked for too
         """
-        self._wanted = names
+        names = self._wanted = {name_of(one) for one in databases}
+        self._exact = {one.name for one in databases}
         self._learn([entry for path, entry in self._entries.items() if self._counts(path)])
         needed = [path for path in sorted(self._facts) if self._is_needed(path, None if every else names)]
         mapped = self._annotation_map(needed)
@@ -80,6 +89,19 @@ class CodeSide:
         """How SQLAlchemy is told to store enums that are only annotated, by the names of their classes."""
         declared = [one for path in paths if path.endswith(PYTHON) for one in self._facts_of(path).declared]
         return {one.name: one.expression for one in declared if one.kind == ANNOTATION_MAP}
+
+    def commented(self) -> Iterator[CodeEnum]:
+        """The enums at which a `parity:` comment stands, and no others."""
+        self._learn([entry for path, entry in self._entries.items() if self._counts(path)])
+        for path in sorted(self._facts):
+            facts = self._facts[path]
+            if facts.comments if facts.glance is None else COMMENT_MARK in facts.glance.names:
+                found = self._of_a_file(path, self._facts_of(path), frozenset(), {})
+                yield from (one for one in found if one.comment)
+
+    def _leave_unchecked(self, path: str, reason: str) -> None:
+        if not self._is_earlier:
+            self._whole.leave_unchecked(path, reason)
 
     @property
     def paths(self) -> Collection[str]:
@@ -159,7 +181,7 @@ class CodeSide:
             if file.again:
                 continue
             if len(file.text) > MOST_BYTES:
-                self._whole.leave_unchecked(path, f"larger than {MOST_BYTES >> 20} MiB: its enums are not read")
+                self._leave_unchecked(path, f"larger than {MOST_BYTES >> 20} MiB: its enums are not read")
             else:
                 facts = self._readers.read(path, file.text)
                 self._known.put(_key(path, self._name_of(file)), facts.plain())
@@ -209,7 +231,7 @@ class CodeSide:
         found.sort(key=lambda one: one.line)
         self._attach(path, facts, found)
         for line, reason in facts.faults:
-            self._whole.leave_unchecked(path, f"line {line}: {reason}")
+            self._leave_unchecked(path, f"line {line}: {reason}")
         yield from (one for one in found if one.comment or not is_left_out)
 
     def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
@@ -219,7 +241,7 @@ class CodeSide:
             if not is_alone:
                 if is_known:
                     remedy = f"write `parity: {target}` alone in a comment of its own"
-                    self._whole.leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
+                    self._leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
                 continue
             if "." not in target and not is_known:  # a word of somebody's sentence
                 continue
@@ -227,7 +249,7 @@ class CodeSide:
             nearest = [one for one in below if one.line == below[0].line]
             if not nearest:
                 reason = f"the comment `parity: {target}` in line {line} stands at no list of labels that can be read"
-                self._whole.leave_unchecked(path, reason)
+                self._leave_unchecked(path, reason)
             for one in sorted(nearest, key=lambda one: not one.binding)[:1]:
                 one.comment = target
 
@@ -263,7 +285,7 @@ class CodeSide:
         except UnresolvedError as error:
             if not is_left_out:
                 reason = f"line {one.line}: which type of the database {one.symbol} is bound to can't be told: {error}"
-                self._whole.leave_unchecked(path, reason)
+                self._leave_unchecked(path, reason)
             target, qualifier = "", ""
         expression = one.expression
         if one.is_usual:

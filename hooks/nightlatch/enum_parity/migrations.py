@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
-import re
-
 from nightlatch.core.sql_lexer import Lines, SqlError, decoded
 from nightlatch.enum_parity.database_enum import DatabaseEnum, Label
 from nightlatch.enum_parity.facts_cache import object_name
+from nightlatch.enum_parity.migration_orders.dialects import POSTGRES_NAMES, is_postgres
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
-from nightlatch.enum_parity.migration_orders.migration_set import POSTGRES, Tree
+from nightlatch.enum_parity.migration_orders.migration_set import Tree
 from nightlatch.enum_parity.migration_orders.prisma_schema import schema_enums
 from nightlatch.enum_parity.replay import Replay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from nightlatch.core.files import Entry
-    from nightlatch.core.hook import Options
     from nightlatch.core.whole import WholeSource
     from nightlatch.enum_parity.facts_cache import FactsCache
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet
 
-VERSION = 1
+VERSION = 3
 """Counted up whenever the replay comes to another state for the same files."""
 
-_POSTGRES_NAMES = ("", POSTGRES, "postgres", "cockroachdb", "pg")
-_OTHER_DIALECT = re.compile(
-    r"\bAUTO_INCREMENT\b|\bENGINE\s*=\s*\w|^\s*GO\s*$|\[dbo\]|\bNVARCHAR\b|\bAUTOINCREMENT\b|\bVARCHAR2\b"
-    r"|^\s*CREATE TABLE (?:IF NOT EXISTS )?`",
-    re.IGNORECASE | re.MULTILINE,
-)
-_OTHER_FOLDERS = ("sqlite", "sqlite3", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "clickhouse", "cassandra")
+MOST_UNSURE = 20
+"""So many statements that couldn't be followed are kept of a set: one is told."""
+
 _OTHER = "written for another database than PostgreSQL, whose migrations are not replayed"
 
 
-def database_enums(whole: WholeSource, options: Options, known: FactsCache) -> list[DatabaseEnum]:  # noqa: ARG001
+class DatabaseSide:
+    """What the migrations of a tree say.
+
+    enums   every list of labels
+    unsure  (folder of a set, path, why) of what may have made types that aren't known
+    """
+
+    __slots__ = ("enums", "unsure")
+
+    def __init__(self) -> None:
+        self.enums: list[DatabaseEnum] = []
+        self.unsure: list[tuple[str, str, str]] = []
+
+
+def database_side(whole: WholeSource, known: FactsCache) -> DatabaseSide:
     """Every list of labels of every set of migrations, in the order of the sets' folders.
 
     What of a set can't be read is noted as unchecked.
     """
     texts = _Texts(whole)
     tree = Tree(texts.paths(), texts.text)
-    found: list[DatabaseEnum] = []
+    side = DatabaseSide()
     sets = find_sets(tree)
     for set_ in sets:
-        found.extend(_of_set(set_, texts, whole, known))
-    found.extend(schema_enums(tree, sets))
-    return found
+        enums, unsure = _of_set(set_, texts, whole, known)
+        side.enums.extend(enums)
+        side.unsure.extend((set_.folder, path, why) for path, why in unsure)
+    side.enums.extend(schema_enums(tree, sets))
+    return side
 
 
 class _Texts:
@@ -86,53 +97,94 @@ class _Texts:
                 self._texts[file.path] = decoded(file.text)
 
 
-def _of_set(set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsCache) -> list[DatabaseEnum]:
-    if set_.dialect not in _POSTGRES_NAMES:
-        return []
-    key = "\0".join([f"database {VERSION}", set_.folder, set_.tool, repr(set_.doubts), *map(texts.name, set_.files)])
-    kept = known.get(object_name(key.encode("utf-8", "surrogateescape")))
+def _of_set(
+    set_: MigrationSet, texts: _Texts, whole: WholeSource, known: FactsCache
+) -> tuple[list[DatabaseEnum], list[tuple[str, str]]]:
+    """The lists of a set, and (path, why) of what may have made others."""
+    if set_.dialect not in POSTGRES_NAMES:
+        return [], []
+    key = _key(set_, texts)
+    kept = known.get(key)
+    if kept == _OTHER:
+        _skip(set_, whole)
+        return [], []
     if kept is not None:
         try:
-            return [_from_plain(row) for row in kept]
+            return [_from_plain(row) for row in kept[0]], [(str(path), str(why)) for path, why in kept[1]]
         except (TypeError, ValueError, KeyError):
             known.drop(key)
-    texts.read(list(set_.files))
-    if not set_.dialect and _is_of_another_database(set_, texts):
-        for path in set_.files[:1]:
-            whole.skip(path, f"the migrations in {set_.folder or '.'} are {_OTHER}")
-        return []
-    found, faults = replay_set(set_, texts)
+    texts.read([*set_.files, *set_.beside])
+    if not is_postgres(set_, [texts.text(path) for path in set_.files if path.endswith(".sql")]):
+        _skip(set_, whole)
+        known.put(key, _OTHER)
+        return [], []
+    found, unsure, faults = replay_set(set_, texts)
     for path, reason in faults:
         whole.leave_unchecked(path, reason)
     if not faults:
-        known.put(object_name(key.encode("utf-8", "surrogateescape")), [_plain(enum) for enum in found])
-    return found
+        known.put(key, [[_plain(enum) for enum in found], [list(row) for row in unsure]])
+    return found, unsure
 
 
-def _is_of_another_database(set_: MigrationSet, texts: _Texts) -> bool:
-    """Whether the folder's name or the SQL says so, where no file of the tool's names the database."""
-    if any(part.lower() in _OTHER_FOLDERS for part in set_.folder.split("/")):
-        return True
-    return any(_OTHER_DIALECT.search(texts.text(path)) for path in set_.files if path.endswith(".sql"))
+def _key(set_: MigrationSet, texts: _Texts) -> str:
+    """The name of all that a set's state and its places depend on."""
+    files = [*set_.files, "", *set_.beside]
+    parts = [f"{path}\n{texts.name(path) if path else ''}" for path in files]
+    key = "\0".join([f"database {VERSION}", set_.folder, set_.tool, set_.dialect, repr(set_.doubts), set_.why, *parts])
+    return object_name(key.encode("utf-8", "surrogateescape"))
 
 
-def replay_set(set_: MigrationSet, texts: _Texts) -> tuple[list[DatabaseEnum], list[tuple[str, str]]]:
-    """The lists of labels that a set leads to, and (path, why) for what can't be read."""
+def _skip(set_: MigrationSet, whole: WholeSource) -> None:
+    for path in set_.files[:1]:
+        whole.skip(path, f"the migrations in {set_.folder or '.'} are {_OTHER}")
+
+
+def replay_set(
+    set_: MigrationSet, texts: _Texts
+) -> tuple[list[DatabaseEnum], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The lists of labels that a set leads to; (path, why) of what may have made others, and of what can't be read."""
     replay = Replay()
-    faults: list[tuple[str, str]] = []
-    for path in set_.files:
-        text = texts.text(path)
-        for script in set_.cut(path, text):
-            try:
-                replay.run(path, script.text, line=script.line)
-            except SqlError as error:
-                line = script.line or Lines(script.text).number(error.position)
-                faults.append((path, f"line {line} is no SQL that PostgreSQL would read: {error.what}"))
+    faults = [fault for path in set_.files for fault in _replay_file(replay, set_, path, texts)]
     found = replay.session.catalog.enums(set_.folder)
     for path, reason in set_.doubts:
         for enum in found:
-            enum.reason = "; ".join(part for part in (enum.reason, f"{path}: {reason}") if part)
-    return found, faults
+            _doubt(enum, f"{path}: {reason}")
+    for path in set_.beside:
+        found = _what_if(replay, set_, path, found, texts)
+    lost = {(one.path, f"line {one.line}: {one.what}") for one in replay.session.lost}
+    return found, [*set_.doubts, *sorted(lost)[:MOST_UNSURE]], faults
+
+
+def _replay_file(replay: Replay, set_: MigrationSet, path: str, texts: _Texts) -> Iterator[tuple[str, str]]:
+    scripts = set_.cut(path, texts.text(path))
+    for number, script in enumerate(scripts, 1):
+        if script.words:
+            replay.doubt_words(f"{path}:{script.line}", script.words)
+        try:
+            replay.run(path, script.text, line=script.line, is_last=number == len(scripts))
+        except SqlError as error:
+            line = script.line or Lines(script.text).number(error.position)
+            yield path, f"line {line} is no SQL that PostgreSQL would read: {error.what}"
+
+
+def _what_if(
+    replay: Replay, set_: MigrationSet, path: str, before: list[DatabaseEnum], texts: _Texts
+) -> list[DatabaseEnum]:
+    """Run a file that may never have been run: what it would change is uncertain, as it was before."""
+    list(_replay_file(replay, set_, path, texts))
+    after = {(enum.name, enum.kind): enum for enum in replay.session.catalog.enums(set_.folder)}
+    reason = f"{path} would change it, and {set_.why}"
+    for enum in before:
+        now = after.pop((enum.name, enum.kind), None)
+        if now is None or (now.texts, now.reason) != (enum.texts, enum.reason):
+            _doubt(enum, reason)
+    for enum in after.values():
+        _doubt(enum, reason)
+    return [*before, *after.values()]
+
+
+def _doubt(enum: DatabaseEnum, reason: str) -> None:
+    enum.reason = "; ".join(part for part in (enum.reason, reason) if part)
 
 
 def _plain(enum: DatabaseEnum) -> list[Any]:

@@ -5,7 +5,7 @@ Values alone never make a pair: in a large repository hundreds of unrelated list
 
 from __future__ import annotations
 
-from nightlatch.enum_parity.compare import EXACT, Difference
+from nightlatch.enum_parity.compare import DIFFERS, EXACT, Difference
 from nightlatch.enum_parity.database_enum import CHECK
 from nightlatch.enum_parity.names import normalized
 from nightlatch.enum_parity.packages import nearness
@@ -46,6 +46,11 @@ class Pair:
         self.how = how
         self.order = order
         self.difference = Difference(code, database, mode)
+
+    @property
+    def is_different(self) -> bool:
+        """Whether the labels aren't the same, whatever their order."""
+        return self.difference.state == DIFFERS
 
     @property
     def key(self) -> tuple[str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from nightlatch.core.rule import ERROR
 from nightlatch.enum_parity import wording
-from nightlatch.enum_parity.compare import DIFFERS, EQUAL, ORDER
+from nightlatch.enum_parity.compare import EQUAL, ORDER
 from nightlatch.enum_parity.database_enum import CHECK
+from nightlatch.enum_parity.earlier import Earlier
 from nightlatch.enum_parity.facts_cache import FactsCache
-from nightlatch.enum_parity.pairs import BINDING, FIRM, NAME, RATCHET, bound_to
+from nightlatch.enum_parity.migrations import database_side
+from nightlatch.enum_parity.packages import nearness
+from nightlatch.enum_parity.pairs import BINDING, FIRM, NAME, RATCHET
 from nightlatch.enum_parity.rules import (
     NO_SUCH_TYPE,
     ONLY_IN_CODE,
@@ -20,7 +23,7 @@ from nightlatch.enum_parity.state import read_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.pairs import Pair
     from nightlatch.enum_parity.state import State
 
+PRISMA = "prisma"
 STRICT = "strict"
 OFF = "off"
 
@@ -41,11 +45,14 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     if whole is None:
         return
     known = FactsCache(whole.root)
-    state = read_state(whole, options, known)
+    earlier = Earlier(source, options, known)
+    side = database_side(whole, known)
+    state = read_state(whole, options, known, side=side, reads_code=not side.enums and earlier.had_enums())
     _tell_unknown(whole, state)
-    _find_broken(source, options, known, state)
+    earlier.mark_broken(state)
+    without_type = _without_type(whole, state, earlier)
     known.store()
-    yield from _findings(whole, options, state)
+    yield from _findings(whole, options, state, without_type)
     dsn = options.settings.get("dsn", "")
     if dsn:
         from nightlatch.enum_parity.live import live_findings
@@ -71,26 +78,15 @@ def _tell_unknown(whole: WholeSource, state: State) -> None:
             whole.leave_unchecked(pair.database.path, reason)
 
 
-def _find_broken(source: Source, options: Options, known: FactsCache, state: State) -> None:
-    """A pair of one name that was equal before the change and isn't any more is no chance: it was broken."""
-    differing = [pair for pair in state.pairs if pair.how == NAME and pair.difference.state == DIFFERS]
-    before = source.before() if differing else None
-    if before is None:
-        return
-    earlier = read_state(before, options, known)
-    equal = {pair.key for pair in earlier.pairs if pair.difference.state != DIFFERS and not pair.code.fault}
-    for pair in differing:
-        if pair.key in equal:
-            pair.how = RATCHET
-
-
-def _findings(whole: WholeSource, options: Options, state: State) -> Iterator[Finding]:
+def _findings(
+    whole: WholeSource, options: Options, state: State, without_type: Sequence[CodeEnum]
+) -> Iterator[Finding]:
     told: dict[str, list[tuple[CodeEnum, Rule, str, str, str | None, dict[str, object]]]] = {}
     for pair in state.pairs:
         for rule, message, fix, severity in _judged(pair, options):
             row = (pair.code, rule, message, fix, severity, _data(pair))
             told.setdefault(pair.code.path, []).append(row)
-    for code in _without_type(state):
+    for code in without_type:
         row = (code, NO_SUCH_TYPE, wording.no_such_type(code), NO_SUCH_TYPE.fix, None, {"code": code.place})
         told.setdefault(code.path, []).append(row)
     entries = whole.entries(lambda path: path in told)
@@ -125,8 +121,12 @@ def _rule_of(pair: Pair) -> Rule:
 
 
 def _usual_order(pair: Pair, options: Options) -> str:
-    """What the configuration says of order; of a CHECK's list, which has none, nothing."""
-    if pair.database.kind == CHECK or not pair.code.is_ordered:
+    """What the configuration says of order; of a CHECK's list, which has none, nothing.
+
+    Nor of a Prisma schema: `prisma migrate` writes ADD VALUE without a place, wherever the schema has the value, and
+    takes the two for equal ever after. Nobody could follow a warning.
+    """
+    if pair.database.kind == CHECK or not pair.code.is_ordered or pair.code.kind == PRISMA:
         return OFF
     return str(options.section["order"]) if options.configured else "warn"
 
@@ -146,21 +146,51 @@ def _data(pair: Pair) -> dict[str, object]:
     }
 
 
-def _without_type(state: State) -> Iterator[CodeEnum]:
-    """Types that the code names and no migration creates.
+def _without_type(whole: WholeSource, state: State, earlier: Earlier) -> list[CodeEnum]:
+    """Types that the code names and no migration creates, as far as that is sure.
 
-    Only where the migrations are whole: they create most of the types of the same file, and all from their beginning.
+    Where migrations could not be followed to their end, one of them may create the type: that is noted as unchecked.
+    """
+    taken = {pair.code.place for pair in state.pairs if pair.how in FIRM}
+    unbound = [code for code in state.codes if code.binding and not code.is_check and not code.comment]
+    unbound = [code for code in unbound if code.place not in taken]
+    sure = []
+    for code in unbound:
+        unsure = _nearest_unsure(code, state)
+        if unsure is None:
+            sure.append(code)
+        else:
+            reason = f"{wording.no_such_type(code)} as far as they can be followed; {unsure[1]}: {unsure[2]}"
+            whole.leave_unchecked(code.path, reason)
+    lost = earlier.lost(sure)
+    return [*lost, *(code for code in _beside_others(sure, state) if code not in lost)]
+
+
+def _nearest_unsure(code: CodeEnum, state: State) -> tuple[str, str, str] | None:
+    """What could not be followed in the migrations that lie nearest to the code; None where nothing."""
+    if not state.unsure:
+        return None
+    most = max(
+        nearness(f"{folder}/", code.path)
+        for folder in {one.source for one in state.databases} | {one[0] for one in state.unsure}
+    )
+    return next((one for one in state.unsure if nearness(f"{one[0]}/", code.path) == most), None)
+
+
+def _beside_others(unbound: Sequence[CodeEnum], state: State) -> Iterator[CodeEnum]:
+    """Those in whose file most names have their type: the migrations are then whole, and one was forgotten.
+
+    Only where the migrations are known from their beginning.
     """
     partial = {one.source for one in state.databases if not one.certain}
     found: dict[str, int] = {}
     for pair in state.pairs:
         if pair.how == BINDING and not pair.code.is_check:
-            whole = pair.database.source not in partial
-            found[pair.code.path] = found.get(pair.code.path, 0) + 1 if whole else -len(state.codes)
+            is_whole = pair.database.source not in partial
+            found[pair.code.path] = found.get(pair.code.path, 0) + 1 if is_whole else -len(state.codes)
     lost: dict[str, list[CodeEnum]] = {}
-    for code in state.codes:
-        is_type = code.binding and not code.is_check and not code.comment
-        if is_type and found.get(code.path, 0) > 0 and not bound_to(code, state.databases):
+    for code in unbound:
+        if found.get(code.path, 0) > 0:
             lost.setdefault(code.path, []).append(code)
     for path, codes in lost.items():
         if len(codes) <= found[path]:

@@ -379,6 +379,7 @@ class _Block:
     def _doubt_text(self, text: str, place: Token) -> None:
         catalog = self._session.catalog
         if _ABOUT_TYPES.search(text) or not text.strip():
+            self._session.lose(place, _UNKNOWN_TEXT)
             self._replay.doubt_named(place, text, self._replay.enum_types(), _UNKNOWN_TEXT)
         if _ABOUT_CHECKS.search(text) and not _OTHER_CONSTRAINTS.search(text):
             listed = [table for table in catalog.tables() if any(check.lists for check in table.checks.values())]

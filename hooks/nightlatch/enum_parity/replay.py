@@ -6,6 +6,7 @@ import re
 
 from nightlatch.core.sql_lexer import STRING, SqlError, split
 from nightlatch.enum_parity import replay_tables, replay_types
+from nightlatch.enum_parity.catalog import DOMAIN
 from nightlatch.enum_parity.cursor import Cursor
 from nightlatch.enum_parity.database_enum import ENUM
 from nightlatch.enum_parity.drop import drop_things
@@ -19,12 +20,13 @@ from nightlatch.enum_parity.session import DEFAULT_PATH, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nightlatch.core.sql_lexer import Statement, Token
     from nightlatch.enum_parity.catalog import Schema, Table, Thing, Type
 
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
+_UNKNOWN_CALL = "a function that isn't in this file is called with its name"
 _BY_HAND = "the labels in pg_enum are changed by hand"
 
 
@@ -40,17 +42,25 @@ class Replay:
         self._aborted = False
         self._savepoints: list[tuple[str, int]] = []
 
-    def run(self, path: str, text: str, line: int = 0) -> None:
-        """One script, in a session of its own. Raises SqlError where the text can't be cut into statements.
+    def run(self, path: str, text: str, line: int = 0, *, is_last: bool = True) -> None:
+        """One script. Raises SqlError where the text can't be cut into statements.
 
-        line  where the whole script stands in its file; 0 where the text is the file's own
+        line     where the whole script stands in its file; 0 where the text is the file's own
+        is_last  whether the session ends with it; else the next script is run in the same one
         """
         session = self.session
         session.open(path, text)
         session.inside(line)
-        for statement in split(text):
-            self._statement(statement)
-        session.inside(0)
+        try:
+            for statement in split(text):
+                self._statement(statement)
+        finally:
+            session.inside(0)
+            if is_last:
+                self._end_session()
+
+    def _end_session(self) -> None:
+        session = self.session
         if self._transaction:
             self._finish(keep=not session.faithful and not self._aborted)
         session.session_path = DEFAULT_PATH
@@ -102,6 +112,18 @@ class Replay:
             self.session.doubt(error.thing, f"the server would refuse this statement: {error.what}", tokens[0])
         elif tokens and not error.same:
             self.session.remark(tokens[0], error.what)
+            self._unread(tokens, error.what)
+
+    def _unread(self, tokens: list[Token], what: str) -> None:
+        """A statement about types that can't be followed, such as one with a placeholder for the schema's name."""
+        words = [token.value for token in tokens[:4]]
+        if words[0] not in ("create", "alter", "drop") or not any(word in ("type", "domain") for word in words[1:3]):
+            return
+        self.session.lose(tokens[0], what)
+        named = {token.value for token in tokens if token.is_name}
+        for thing in self.session.catalog.types():
+            if thing.name in named and thing.kind in (ENUM, DOMAIN):
+                self.session.doubt(thing, f"this statement can't be followed: {what}", tokens[0])
 
     def dispatch(self, tokens: list[Token]) -> None:
         """Run one statement. Raises ServerError where the server would refuse it."""
@@ -216,6 +238,7 @@ class Replay:
     def _called(self, token: Token, body: str) -> None:
         """The types that the routine's body names are no longer certain; all of them where it names none."""
         things = [*self.session.catalog.types(), *self.session.catalog.tables()]
+        self.session.lose(token, f"{token.value}() is called, and its body changes types or CHECKs")
         self.doubt_named(token, body, things, f"{token.value}() is called, and its body changes types or CHECKs")
 
     def _set(self, cursor: Cursor, verb: str) -> None:
@@ -253,6 +276,12 @@ class Replay:
     def enum_types(self) -> list[Thing]:
         """Every enum type."""
         return [type_ for type_ in self.session.catalog.types() if type_.kind == ENUM]
+
+    def doubt_words(self, place: str, words: Sequence[str]) -> None:
+        """Doubt the enum types that have one of these names: something was done with them, and nobody knows what."""
+        for thing in self.enum_types():
+            if thing.name in words or f"{thing.schema}.{thing.name}" in words:
+                self.session.catalog.doubt(thing, f"{place}: {_UNKNOWN_CALL}")
 
     def doubt_named(self, token: Token, text: str, things: list[Thing], reason: str) -> None:
         """Doubt those of the things that a text names as whole words; all of them where it names none."""

@@ -38,6 +38,7 @@ class Remark:
 class Session:
     """The state that statements work on; see the module.
 
+    lost       statements that may create or change types and could not be followed: a type may exist that isn't known
     functions  the full names of routines whose body has DDL of types or CHECKs, and that body
     """
 
@@ -47,6 +48,7 @@ class Session:
         self.search_path: tuple[str, ...] = DEFAULT_PATH
         self.session_path: tuple[str, ...] = DEFAULT_PATH
         self.remarks: list[Remark] = []
+        self.lost: list[Remark] = []
         self.functions: dict[str, str] = {}
         self.guards = 0
         self.path = ""
@@ -80,6 +82,10 @@ class Session:
     def remark(self, token: Token, what: str) -> None:
         """Note what could not be followed."""
         self.remarks.append(Remark(self.path, self.line(token), what))
+
+    def lose(self, token: Token, what: str) -> None:
+        """Note a statement after which there may be types that aren't known."""
+        self.lost.append(Remark(self.path, self.line(token), what))
 
     def label(self, token: Token) -> Label:
         """The label that a string writes, with its place."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nightlatch.enum_parity.code_side import CodeSide
 from nightlatch.enum_parity.compare import EXACT
-from nightlatch.enum_parity.migrations import database_enums
+from nightlatch.enum_parity.migrations import DatabaseSide, database_side
 from nightlatch.enum_parity.packages import Packages
-from nightlatch.enum_parity.pairs import Wanted, make_pairs, name_of
+from nightlatch.enum_parity.pairs import Wanted, make_pairs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ class State:
     codes      the code's enums
     pairs      what belongs together
     missing    (path, reason) of what somebody wants compared and isn't there
+    unsure     (folder of migrations, path, why) of what may have made types that aren't known
     """
 
-    __slots__ = ("codes", "databases", "missing", "pairs")
+    __slots__ = ("codes", "databases", "missing", "pairs", "unsure")
 
     def __init__(
         self,
@@ -37,29 +38,46 @@ class State:
         codes: Sequence[CodeEnum],
         pairs: Sequence[Pair],
         missing: Sequence[tuple[str, str]],
+        unsure: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         self.databases = databases
         self.codes = codes
         self.pairs = pairs
         self.missing = missing
+        self.unsure = unsure
 
 
-def read_state(whole: WholeSource, options: Options, known: FactsCache, *, is_listed: bool = False) -> State:
+def read_state(
+    whole: WholeSource,
+    options: Options,
+    known: FactsCache,
+    *,
+    is_listed: bool = False,
+    reads_code: bool = False,
+    side: DatabaseSide | None = None,
+    is_earlier: bool = False,
+) -> State:
     """Read both sides of a tree.
 
-    is_listed  whether the code is to be read although there is nothing to compare it with
+    is_listed   whether everything of the code is asked for
+    reads_code  whether the code is to be read although there is nothing to compare it with
+    side        the database's, where it was read already
+    is_earlier  whether this is what stood before a change: what is kept for the next commit is not to be told by it
     Raises GitError.
     """
     wanted = wanted_pairs(options)
-    databases = database_enums(whole, options, known)
-    if not databases and not wanted and not is_listed:
-        return State((), (), (), ())
-    side = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
-    codes = list(side.enums({name_of(one) for one in databases}, every=is_listed))
-    known.put_ways(side.ways)
-    packages = Packages(side.paths)
+    database = side or database_side(whole, known)
+    databases = database.enums
+    code = CodeSide(whole, known, [one.code for one in wanted], is_earlier=is_earlier)
+    if databases or wanted or is_listed or reads_code or database.unsure:
+        codes = list(code.enums(databases, every=is_listed))
+    else:
+        codes = list(code.commented())
+    if not is_earlier:
+        known.put_ways(code.ways)
+    packages = Packages(code.paths)
     pairs, missing = make_pairs(databases, codes, wanted, packages.of)
-    return State(databases, codes, pairs, missing)
+    return State(databases, codes, pairs, missing, database.unsure)
 
 
 def wanted_pairs(options: Options) -> list[Wanted]:

@@ -5,6 +5,13 @@ from __future__ import annotations
 import ast
 
 from nightlatch.enum_parity.migration_orders.migration_set import Script
+from nightlatch.enum_parity.migration_orders.python_questions import (
+    calls_by_name,
+    compares_with_a_list,
+    foreign_names,
+    is_known_at_run_time,
+    root,
+)
 from nightlatch.enum_parity.migration_orders.python_text import (
     PythonText,
     constants,
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 ENUMS = ("Enum", "ENUM", "PgEnum", "PGEnum")
+UPGRADE = "upgrade"
+COLUMNS = ("column", "Column", "literal_column")
 DEEPEST = 8
 MOST_ROUNDS = 1000
 
@@ -29,51 +38,105 @@ def scripts(path: str, text: str) -> list[Script]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return [Script(path, opaque(""), 1)]
-    revision = _Revision(tree)
-    return [Script(path, sql, line) for line, sql in revision.run("upgrade")]
+    revision = _Revision(path, tree)
+    return list(revision.upgrade())
 
 
 class _Revision:
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, path: str, tree: ast.Module) -> None:
+        self._path = path
         self._known = PythonText(tree)
+        self._foreign = frozenset(foreign_names(tree))
         self._table = ""
         self._schema: str | None = None
         self._depth = 0
 
-    def run(self, function: str) -> Iterator[tuple[int, str]]:
-        """Line and SQL of what a function of the file does."""
-        found = self._known.functions.get(function)
-        if found is not None and self._depth < DEEPEST:
-            self._depth += 1
-            yield from self._body(found.body)
-            self._depth -= 1
+    def upgrade(self) -> Iterator[Script]:
+        """What the way up does; with several databases (`upgrade_engine1`) what each of its functions does."""
+        name = self._known.names.get(UPGRADE)
+        yield from self._run(name.id if isinstance(name, ast.Name) else UPGRADE)
+        if calls_by_name(self._known.functions.get(UPGRADE)):
+            for function in self._known.functions:
+                if function.startswith(f"{UPGRADE}_"):
+                    yield from self._run(function)
 
-    def _body(self, body: Sequence[ast.stmt]) -> Iterator[tuple[int, str]]:
+    def _run(self, function: str, call: ast.Call | None = None) -> Iterator[Script]:
+        """What a function of the file does; its parameters stand for what it is called with."""
+        found = self._known.functions.get(function)
+        if found is None or self._depth >= DEEPEST:
+            return
+        before = dict(self._known.names)
+        if call is not None:
+            self._bind(found.args, call)
+        self._depth += 1
+        yield from self._body(found.body)
+        self._depth -= 1
+        self._known.names = before
+
+    def _bind(self, parameters: ast.arguments, call: ast.Call) -> None:
+        names = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
+        optional = names[len(names) - len(parameters.defaults) :]
+        given: dict[str, ast.expr] = dict(zip(optional, parameters.defaults, strict=True))
+        given.update(zip(names, call.args, strict=False))
+        given.update({key.arg: key.value for key in call.keywords if key.arg})
+        known = {name: self._known.text(value) for name, value in given.items()}
+        for name, value in given.items():
+            text = known[name]
+            self._known.names[name] = value if text is None else ast.Constant(text)
+
+    def _body(self, body: Sequence[ast.stmt]) -> Iterator[Script]:
         for node in body:
             self._known.learn(node)
             if isinstance(node, ast.If):
-                yield from self._body(node.orelse if _is_of_another_database(node.test) else node.body)
-                if not _is_about_the_database(node.test):
-                    yield from self._body(node.orelse)
+                yield from self._if(node)
+            elif isinstance(node, ast.While | ast.Match):
+                yield from self._in_doubt(_inner(node))
             elif isinstance(node, ast.For):
                 yield from self._loop(node)
             elif isinstance(node, ast.With):
                 yield from self._with(node)
             elif isinstance(node, ast.Try):
                 yield from self._body([*node.body, *node.orelse, *node.finalbody])
+                yield from self._in_doubt([part for handler in node.handlers for part in handler.body])
             elif isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) and node.value is not None:
                 yield from self._calls(node.value)
 
-    def _loop(self, node: ast.For) -> Iterator[tuple[int, str]]:
-        values = self._known.texts(node.iter)
-        if values is None or not isinstance(node.target, ast.Name):
+    def _if(self, node: ast.If) -> Iterator[Script]:
+        """Both branches: what asks whether a thing is there already is taken to have found what it leads to."""
+        if _is_of_another_database(node.test):
+            yield from self._body(node.orelse)
+        elif _is_about_the_database(node.test):
             yield from self._body(node.body)
-            return
-        for value in values[:MOST_ROUNDS]:
-            self._known.names[node.target.id] = ast.Constant(value)
+        elif is_known_at_run_time(node.test):
+            yield from self._in_doubt([*node.body, *node.orelse])
+        else:
+            yield from self._body(node.body)
+            yield from self._body(node.orelse)
+
+    def _in_doubt(self, body: Sequence[ast.stmt]) -> Iterator[Script]:
+        """What may or may not run."""
+        for script in self._body(body):
+            text = (
+                script.text
+                and f"DO $nightlatch$ BEGIN IF unknown() THEN {_run_text(script.text)} END IF; END $nightlatch$;"
+            )
+            yield Script(self._path, text, script.line, script.words)
+
+    def _loop(self, node: ast.For) -> Iterator[Script]:
+        for _ in self._rounds(node.iter, node.target):
             yield from self._body(node.body)
 
-    def _with(self, node: ast.With) -> Iterator[tuple[int, str]]:
+    def _rounds(self, values: ast.expr, target: ast.expr) -> Iterator[None]:
+        """Once for each value of a loop, which the loop's name then stands for; once where they aren't known."""
+        texts = self._known.texts(values)
+        if texts is None or not isinstance(target, ast.Name):
+            yield None
+            return
+        for text in texts[:MOST_ROUNDS]:
+            self._known.names[target.id] = ast.Constant(text)
+            yield None
+
+    def _with(self, node: ast.With) -> Iterator[Script]:
         """`with op.batch_alter_table("t") as batch:` says the table once."""
         before = self._table, self._schema
         call = node.items[0].context_expr
@@ -83,18 +146,23 @@ class _Revision:
         yield from self._body(node.body)
         self._table, self._schema = before
 
-    def _calls(self, node: ast.expr) -> Iterator[tuple[int, str]]:
+    def _calls(self, node: ast.expr) -> Iterator[Script]:
+        if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp) and len(node.generators) == 1:
+            for _ in self._rounds(node.generators[0].iter, node.generators[0].target):
+                yield from self._calls(node.elt)
+        if isinstance(node, ast.Await):
+            node = node.value
         if not isinstance(node, ast.Call):
             return
         name = _name(node)
         if isinstance(node.func, ast.Name) and name in self._known.functions:
-            yield from self.run(name)
-            return
-        handler = _HANDLERS.get(name)
-        if handler is not None:
-            sql = handler(self, node)
+            yield from self._run(name, node)
+        elif name in _HANDLERS and root(node.func) not in self._foreign:
+            sql = _HANDLERS[name](self, node)
             if sql:
-                yield node.lineno, sql
+                yield Script(self._path, sql, node.lineno)
+        elif root(node.func) in self._foreign:
+            yield Script(self._path, "", node.lineno, constants(node).split())
 
     # --- arguments
 
@@ -259,8 +327,22 @@ class _Revision:
     def create_check_constraint(self, call: ast.Call) -> str:
         name = self._text(call, 0, "constraint_name")
         target, start = self._target(call, 1)
-        check = self._check(name, self._text(call, start, "condition"))
+        condition = self._argument(call, start, "condition")
+        check = self._check(name, self._known.text(condition) or self._in_list(condition))
+        if target and not check and condition is not None and compares_with_a_list(condition):
+            return opaque(f"ALTER TABLE {target} ADD CONSTRAINT {name} CHECK IN")
         return f"ALTER TABLE {target} ADD {check};" if target and check else ""
+
+    def _in_list(self, node: ast.expr | None) -> str | None:
+        """`sa.column("status").in_(["a", "b"])`"""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "in_"):
+            return None
+        column = node.func.value
+        labels = self._known.texts(node.args[0]) if node.args else None
+        if not isinstance(column, ast.Call) or labels is None or _name(column) not in COLUMNS:
+            return None
+        name = self._text(column, 0, "text")
+        return f"{quoted_name(name)} IN ({quoted_list(labels)})" if name else None
 
     def drop_constraint(self, call: ast.Call) -> str:
         name = self._text(call, 0, "constraint_name")
@@ -268,9 +350,13 @@ class _Revision:
         return f"ALTER TABLE {target} DROP CONSTRAINT IF EXISTS {quoted_name(name)};" if target and name else ""
 
     def sync_enum_values(self, call: ast.Call) -> str:
-        """alembic-postgresql-enum's own operation: the type is made anew with these labels."""
+        """The type is made anew with these labels.
+
+        The third argument are the new ones in alembic-postgresql-enum; in alembic-autogenerate-enums the old ones.
+        """
         schema = self._text(call, 0, "enum_schema") or self._text(call, -1, "schema")
         name, labels = self._text(call, 1, "enum_name"), self._known.texts(self._argument(call, 2, "new_values"))
+        labels = (self._known.texts(call.args[3]) if len(call.args) > 3 else None) or labels  # noqa: PLR2004 - old, new
         if name is None or labels is None:
             return opaque(f"ALTER TYPE {constants(call)}")
         old, new = quoted_name(schema, name), quoted_name(f"{name}_old")
@@ -297,6 +383,16 @@ _HANDLERS: dict[str, Callable[[_Revision, ast.Call], str]] = {
 
 def _name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _inner(node: ast.While | ast.Match) -> list[ast.stmt]:
+    if isinstance(node, ast.While):
+        return [*node.body, *node.orelse]
+    return [part for case in node.cases for part in case.body]
+
+
+def _run_text(sql: str) -> str:
+    return f"EXECUTE {quoted(sql)};"
 
 
 def _is_true(call: ast.Call, name: str) -> bool:

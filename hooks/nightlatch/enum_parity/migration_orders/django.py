@@ -7,7 +7,7 @@ import re
 from graphlib import CycleError, TopologicalSorter
 
 from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Script, joined
-from nightlatch.enum_parity.migration_orders.python_text import PythonText
+from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants, opaque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.migration_orders.migration_set import Tree
 
-_MARK = "migrations.Migration"
 _DDL = re.compile(r"\b(?:type|domain|check|enum)\b", re.IGNORECASE)
-_DEPENDENCY = re.compile(r"""\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']\s*,?\s*\)""")
+_RUNS = ("RunSQL", "execute(")
+_BACKWARD = ("reverse", "backward", "undo", "rollback", "downgrade")
 
 
 def find(tree: Tree) -> Iterator[MigrationSet]:
@@ -27,25 +27,59 @@ def find(tree: Tree) -> Iterator[MigrationSet]:
         if folder.rpartition("/")[2] == "migrations":
             paths = [joined(folder, name) for name in tree.free(folder, ".py")]
             found = {path: tree.text(path) for path in paths}
-            texts.update({path: text for path, text in found.items() if _MARK in text})
-    if any("RunSQL" in text and _DDL.search(text) for text in texts.values()):
+            texts.update({path: text for path, text in found.items() if "django" in text and "class Migration" in text})
+    if any(_runs_sql(text) and _DDL.search(text) for text in texts.values()):
         yield tree.take(_set(texts))
+
+
+def _runs_sql(text: str) -> bool:
+    return any(word in text for word in _RUNS)
 
 
 def _set(texts: dict[str, str]) -> MigrationSet:
     by_key = {_key(path): path for path in texts}
-    graph = {}
+    needed: dict[str, list[str]] = {}
+    replaced: dict[str, str] = {}
     for path, text in sorted(texts.items()):
-        keys = _DEPENDENCY.findall(text.partition("operations")[0])
-        graph[path] = [by_key[key] for key in keys if key in by_key and by_key[key] != path]
+        dependencies, replaces = _links(text)
+        needed[path] = [by_key[key] for key in dependencies if key in by_key]
+        replaced.update({by_key[key]: path for key in replaces if key in by_key})
+    graph = {
+        path: sorted({replaced.get(one, one) for one in before} - {path})
+        for path, before in needed.items()
+        if path not in replaced
+    }
+    doubts = []
     try:
         ordered = list(TopologicalSorter(graph).static_order())
-        doubts = []
     except CycleError:
         ordered = sorted(graph)
         doubts = [(ordered[0], "the migrations depend on each other in a circle")]
     folder = ordered[0].partition("/migrations/")[0].rpartition("/")[0]
-    return MigrationSet(folder, "django", [path for path in ordered if "RunSQL" in texts[path]], cut=cut, doubts=doubts)
+    return MigrationSet(folder, "django", [path for path in ordered if _runs_sql(texts[path])], cut=cut, doubts=doubts)
+
+
+def _links(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What a migration depends on, and what it was made from and stands for: (app, name) of each."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [], []
+    found: dict[str, list[tuple[str, str]]] = {"dependencies": [], "replaces": []}
+    owners = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Migration")
+    for node in (part for owner in owners for part in owner.body):
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name) and target.id in found:
+            found[target.id].extend(_keys(node.value))
+    return found["dependencies"], found["replaces"]
+
+
+def _keys(node: ast.expr | None) -> Iterator[tuple[str, str]]:
+    for part in ast.walk(node) if node is not None else ():
+        if isinstance(part, ast.Tuple) and len(part.elts) == 2:  # noqa: PLR2004 - app, name
+            app, name = (getattr(one, "value", None) for one in part.elts)
+            if isinstance(app, str) and isinstance(name, str):
+                yield app, name
 
 
 def _key(path: str) -> tuple[str, str]:
@@ -55,25 +89,40 @@ def _key(path: str) -> tuple[str, str]:
 
 
 def cut(path: str, text: str) -> Sequence[Script]:
-    """The SQL of each RunSQL, in order."""
+    """The SQL of each RunSQL, in order; what functions run themselves (RunPython) is doubtful."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [Script(path, "", 1)]
+        return [Script(path, opaque(""), 1)]
     known = PythonText(tree)
+    names = {"RunSQL", *_other_names(tree)}
+    backward = {id(node) for function in tree.body if _is_backward(function) for node in ast.walk(function)}
     found: list[Script] = []
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_run_sql(node)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and id(node) not in backward]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         first = call.args[0] if call.args else next((key.value for key in call.keywords if key.arg == "sql"), None)
-        if first is not None:
+        if first is None:
+            continue
+        if _name(call) in names:
             found.extend(Script(path, known.sql(part), part.lineno) for part in _statements(first))
+        elif _name(call) == "execute" and isinstance(call.func, ast.Attribute):
+            found.append(Script(path, opaque(known.text(first) or constants(first) or "SELECT"), call.lineno))
     return found
 
 
-def _is_run_sql(call: ast.Call) -> bool:
-    return (isinstance(call.func, ast.Attribute) and call.func.attr == "RunSQL") or (
-        isinstance(call.func, ast.Name) and call.func.id == "RunSQL"
-    )
+def _other_names(tree: ast.Module) -> Iterator[str]:
+    """`from django.db.migrations import RunSQL as Run`"""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.asname for alias in node.names if alias.name == "RunSQL" and alias.asname)
+
+
+def _is_backward(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and any(word in node.name.lower() for word in _BACKWARD)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _statements(node: ast.expr) -> list[ast.expr]:

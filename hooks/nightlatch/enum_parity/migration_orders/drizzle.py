@@ -25,19 +25,21 @@ def find(tree: Tree) -> Iterator[MigrationSet]:
 def _set(tree: Tree, meta: str) -> MigrationSet:
     folder = meta.rpartition("/")[0]
     path = joined(meta, JOURNAL)
+    present = tree.folders.get(folder, [])
     try:
         journal = json.loads(tree.text(path))
         entries = sorted(journal["entries"], key=lambda entry: int(entry["idx"]))
         names = [f"{entry['tag']}.sql" for entry in entries]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return MigrationSet(folder, "drizzle", (), doubts=((path, "the journal is no journal of Drizzle's"),))
-    present = set(tree.folders.get(folder, ()))
-    files = [joined(folder, name) for name in names if name in present]
+        files = [joined(folder, name) for name in present if name.endswith(".sql")]
+        return MigrationSet(folder, "drizzle", files, doubts=((path, "the journal is no journal of Drizzle's"),))
     missing = [name for name in names if name not in present]
-    extra = sorted(name for name in present if name.endswith(".sql") and name not in names)
-    doubts = []
-    if missing:
-        doubts.append((path, f"the journal lists {', '.join(missing[:3])}, which isn't there"))
-    if extra:
-        doubts.append((path, f"the journal doesn't list {', '.join(extra[:3])}, which is there"))
-    return MigrationSet(folder, "drizzle", files, dialect=str(journal.get("dialect", "")), doubts=doubts)
+    return MigrationSet(
+        folder,
+        "drizzle",
+        [joined(folder, name) for name in names if name in present],
+        dialect=str(journal.get("dialect", "")),
+        doubts=[(path, f"the journal lists {', '.join(missing[:3])}, which isn't there")] if missing else (),
+        beside=[joined(folder, name) for name in present if name.endswith(".sql") and name not in names],
+        why=f"{path} doesn't list it",
+    )

@@ -6,6 +6,7 @@ from nightlatch.enum_parity.migration_orders import (
     alembic,
     django,
     drizzle,
+    flyway,
     numbered_files,
     one_folder_each,
     prisma_schema,
@@ -17,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Tree
 
-ORDERS = (drizzle, one_folder_each, sqitch, numbered_files, alembic, django)
+ORDERS = (drizzle, one_folder_each, sqitch, flyway, numbered_files, alembic, django)
 """In this order: what one has taken is no other's."""
 
 

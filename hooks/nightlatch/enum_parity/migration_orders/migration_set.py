@@ -19,14 +19,16 @@ class Script:
     path  the file that it stands in
     text  the SQL
     line  0 where the text is the file's own, so that its places are the file's; else the line that it stands at
+    words instead of SQL, what a call names of which nobody knows what it does: types of these names are doubtful
     """
 
-    __slots__ = ("line", "path", "text")
+    __slots__ = ("line", "path", "text", "words")
 
-    def __init__(self, path: str, text: str, line: int = 0) -> None:
+    def __init__(self, path: str, text: str, line: int = 0, words: Sequence[str] = ()) -> None:
         self.path = path
         self.text = text
         self.line = line
+        self.words = words
 
 
 def whole_file(path: str, text: str) -> list[Script]:
@@ -43,9 +45,11 @@ class MigrationSet:
     cut      what of a file's text is run
     dialect  the database, where the tool's own files name it; empty where they don't
     doubts   (path, why) for what makes the whole order doubtful
+    beside   files of the folder of which it isn't known whether they were run: what they would change is doubtful
+    why      what is to be said of these
     """
 
-    __slots__ = ("cut", "dialect", "doubts", "files", "folder", "tool")
+    __slots__ = ("beside", "cut", "dialect", "doubts", "files", "folder", "tool", "why")
 
     def __init__(
         self,
@@ -56,6 +60,8 @@ class MigrationSet:
         cut: Cut = whole_file,
         dialect: str = "",
         doubts: Sequence[tuple[str, str]] = (),
+        beside: Sequence[str] = (),
+        why: str = "",
     ) -> None:
         self.folder = folder
         self.tool = tool
@@ -63,6 +69,8 @@ class MigrationSet:
         self.cut = cut
         self.dialect = dialect
         self.doubts = doubts
+        self.beside = beside
+        self.why = why
 
 
 class Tree:
@@ -82,7 +90,7 @@ class Tree:
 
     def take(self, found: MigrationSet) -> MigrationSet:
         """Note that a set's files are no other set's."""
-        self.taken.update(found.files)
+        self.taken.update(found.files, found.beside)
         return found
 
     def free(self, folder: str, suffix: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,16 +11,19 @@ if TYPE_CHECKING:
 
 DEEPEST = 30
 
+_FIELD = re.compile(r"\{(\w*)\}")
+_TEXTS = ("text", "DDL", "dedent", "SQL", "f")
+
 
 class PythonText:
     """The names of a module that have a value that is known, and what expressions over them come to."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.names: dict[str, ast.expr] = {}
-        self.functions: dict[str, ast.FunctionDef] = {}
+        self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.classes: dict[str, ast.ClassDef] = {}
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.functions[node.name] = node
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
@@ -45,6 +49,8 @@ class PythonText:
             return self._sum([self._formatted(part, depth) for part in node.values])
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return self._sum([self.text(node.left, depth + 1), self.text(node.right, depth + 1)])
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return self._filled(node, depth)
         if isinstance(node, ast.Attribute):
             return self._member(node)
         return self._called(node, depth) if isinstance(node, ast.Call) else None
@@ -57,6 +63,31 @@ class PythonText:
     def _sum(self, parts: list[str | None]) -> str | None:
         known = [part for part in parts if part is not None]
         return "".join(known) if len(known) == len(parts) else None
+
+    def _filled(self, node: ast.BinOp, depth: int) -> str | None:
+        """`"… %s" % label`, `"… %s %s" % (name, label)`"""
+        pattern = self.text(node.left, depth + 1)
+        right = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        values = [self.text(part, depth + 1) for part in right]
+        known = [value for value in values if value is not None]
+        if pattern is None or len(known) != len(values) or not pattern.count("%") == pattern.count("%s") == len(known):
+            return None
+        return _interleaved(pattern.split("%s"), known)
+
+    def _formatted_by(self, pattern: str, node: ast.Call, depth: int) -> str | None:
+        """`"… {} {name}".format(label, name=name)`, without conversions."""
+        parts = _FIELD.split(pattern)
+        made, count = [parts[0]], 0
+        named = {key.arg: key.value for key in node.keywords}
+        for field, rest in zip(parts[1::2], parts[2::2], strict=True):
+            index = count if not field else int(field) if field.isdigit() else -1
+            count += not field
+            value = node.args[index] if 0 <= index < len(node.args) else named.get(field)
+            text = self.text(value, depth + 1)
+            if text is None:
+                return None
+            made += [text, rest]
+        return None if any("{" in part or "}" in part for part in parts[::2]) else "".join(made)
 
     def _member(self, node: ast.Attribute) -> str | None:
         """`Role.ADMIN.value` and `Role.ADMIN.name` of a class in the same file."""
@@ -73,13 +104,16 @@ class PythonText:
 
     def _called(self, node: ast.Call, depth: int) -> str | None:
         """`text("…")`, `", ".join(names)`, `"…".strip()`, `dedent("…")`."""
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in ("text", "DDL", "dedent", "SQL") and node.args:
+        name = _called_name(node)
+        if name in _TEXTS and node.args:
             return self.text(node.args[0], depth + 1)
         if not isinstance(node.func, ast.Attribute):
             return None
         if name in ("strip", "lstrip", "rstrip") and not node.args:
             return self.text(node.func.value, depth + 1)
+        if name == "format":
+            pattern = self.text(node.func.value, depth + 1)
+            return None if pattern is None else self._formatted_by(pattern, node, depth)
         if name == "join" and node.args:
             mark, parts = self.text(node.func.value, depth + 1), self.texts(node.args[0], depth + 1)
             return None if mark is None or parts is None else mark.join(parts)
@@ -121,7 +155,41 @@ class PythonText:
     def sql(self, node: ast.expr) -> str:
         """The SQL that an expression comes to; where it isn't known, a statement that says so to the replay."""
         text = self.text(node)
-        return text if text is not None else opaque(constants(node))
+        if text is not None:
+            return text
+        return opaque(constants(node) if self.begins(node) else "")
+
+    def begins(self, node: ast.expr, depth: int = 0) -> bool:
+        """Whether the beginning of the text stands here: what it is about can then be told from its words.
+
+        A file that is read, or the answer of a function, may be about anything.
+        """
+        if depth > DEEPEST:
+            return False
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, str)
+        if isinstance(node, ast.Name):
+            value = self.names.get(node.id)
+            return value is not None and value is not node and self.begins(value, depth + 1)
+        first: ast.expr | None = None
+        if isinstance(node, ast.JoinedStr) and node.values:
+            first = node.values[0]
+        elif isinstance(node, ast.BinOp):
+            first = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_of_text = node.func.attr in ("format", "strip", "lstrip", "rstrip", "join", "bindparams", "replace")
+            first = node.func.value if is_of_text else None
+        if isinstance(node, ast.Call) and first is None and _called_name(node) in _TEXTS and node.args:
+            first = node.args[0]
+        return first is not None and self.begins(first, depth + 1)
+
+
+def _called_name(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _interleaved(parts: Sequence[str], values: Sequence[str]) -> str:
+    return parts[0] + "".join(value + part for value, part in zip(values, parts[1:], strict=True))
 
 
 def constants(node: ast.AST) -> str:
