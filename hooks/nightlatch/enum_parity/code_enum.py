@@ -72,6 +72,20 @@ class CodeEnum:
         self.is_ordered = is_ordered
         self.fault = fault
 
+    def copy(self) -> CodeEnum:
+        """The same without its comment."""
+        return CodeEnum(
+            self.path,
+            self.line,
+            self.symbol,
+            self.kind,
+            self.labels,
+            binding=self.binding,
+            is_check=self.is_check,
+            is_ordered=self.is_ordered,
+            fault=self.fault,
+        )
+
     @property
     def texts(self) -> list[str]:
         """The labels alone."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from nightlatch.core.test_folders import is_test
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
-from nightlatch.enum_parity.expressions import CALL, CLASS, FUNCTION, NAME, UNKNOWN, Facts, replaced
+from nightlatch.enum_parity.expressions import CALL, CLASS, FUNCTION, KEYS, NAME, UNKNOWN, Facts, replaced
 from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.languages import COMMENT_MARK, PYTHON, Readers, glance, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
+from nightlatch.enum_parity.packages import Packages
 from nightlatch.enum_parity.pairs import name_of
+from nightlatch.enum_parity.python_modules import PythonModules
 from nightlatch.enum_parity.resolve import NumbersError, OutsideError, Resolver, UnresolvedError
 
 TYPE_CHECKING = False
@@ -28,19 +31,21 @@ if TYPE_CHECKING:
 LISTED = frozenset({"enum", "class", "union", "type", "array", "object", "zod", "rust"})
 """Kinds of declarations that are lists of labels by themselves."""
 
+_CAPITAL = re.compile(r"(?<!^)([A-Z])")
 SHOWN_AS = {"type": "union", "rust": "enum", "class": "enum"}
 ANNOTATION_MAP = "annotation-map"
 """What a file says of the types that SQLAlchemy takes for annotations."""
 
 DRIZZLE = "pgEnum"
+COLUMN = "column"
 ENUM_ROOTS = ("StrEnum", "Enum")
-MOST_LINES = 6
-"""How far below a `parity:` comment its declaration may begin: there may be other comments and decorators between."""
-
 MOST_BYTES = 8 * 1024 * 1024
 """The largest file of code that is parsed."""
 
-GENERATED_FOLDERS = ("node_modules", "dist", "vendor", ".next", "build")
+GENERATED_FOLDERS = ("node_modules", ".next")
+PACKAGE_FOLDERS = ("dist", "build", "vendor")
+"""What lies in them is generated or somebody else's where they stand at the top of a package; else they are words."""
+
 MIGRATION_FOLDERS = ("migrations", "migration", "versions", "alembic")
 """What lies there tells the database's history, and not what the code believes now."""
 
@@ -69,6 +74,8 @@ class CodeSide:
         self._facts: dict[str, Facts] = {}
         self._wanted: AbstractSet[str] = frozenset()
         self._modules = Modules(self._entries, self._text)
+        self._packages = Packages(self._entries)
+        self._python_modules = PythonModules(self._entries)
         self._resolver = Resolver(self._facts_of, self._module)
 
     def enums(self, databases: Sequence[DatabaseEnum], *, every: bool = False) -> Iterator[CodeEnum]:
@@ -114,7 +121,20 @@ class CodeSide:
         return sorted(self._resolver.ways)
 
     def _counts(self, path: str) -> bool:
-        return is_code(path) and (path in self._named or not is_foreign(path))
+        return is_code(path) and (path in self._named or not self._is_foreign(path))
+
+    def _is_foreign(self, path: str) -> bool:
+        """Whether a file is generated or somebody else's."""
+        words = path.split("/")[:-1]
+        if any(word in GENERATED_FOLDERS for word in words):
+            return True
+        for index, word in enumerate(words):
+            if word in PACKAGE_FOLDERS:
+                above = "/".join(words[:index])
+                is_app = posixpath.join(above, word, "apps.py") in self._entries  # an application of Django's
+                if self._packages.of(posixpath.join(above, "x")) == above and not is_app:
+                    return True
+        return False
 
     def _is_left_out(self, path: str) -> bool:
         return path not in self._named and is_left_out(path)
@@ -177,7 +197,9 @@ class CodeSide:
         if facts.glance is None:
             return facts
         facts = Facts()
+        is_read = False
         for file in self._whole.read([self._entries[path]]):
+            is_read = True
             if file.again:
                 continue
             if len(file.text) > MOST_BYTES:
@@ -185,6 +207,8 @@ class CodeSide:
             else:
                 facts = self._readers.read(path, file.text)
                 self._known.put(_key(path, self._name_of(file)), facts.plain())
+        if not is_read:
+            facts.faults.append((0, "it is a symbolic link, or it can't be read"))
         self._facts[path] = facts
         return facts
 
@@ -193,25 +217,8 @@ class CodeSide:
         return next((file.text for file in self._whole.read([entry])), None) if entry else None
 
     def _module(self, module: str, importer: str) -> str | None:
-        return (
-            self._python_module(module, importer) if importer.endswith(PYTHON) else self._modules.find(module, importer)
-        )
-
-    def _python_module(self, module: str, importer: str) -> str | None:
-        """A module's file: below the importer's folder or one above it, as a source root would have it."""
-        folder = posixpath.dirname(importer)
-        name = module.lstrip(".")
-        for _ in range(len(module) - len(name) - 1):
-            folder = posixpath.dirname(folder)
-        below = name.replace(".", "/")
-        while True:
-            for ending in (".py", "/__init__.py"):
-                path = posixpath.join(folder, below + ending) if below else posixpath.join(folder, "__init__.py")
-                if path in self._entries:
-                    return path
-            if not folder or module.startswith("."):
-                return None
-            folder = posixpath.dirname(folder)
+        modules = self._python_modules if importer.endswith(PYTHON) else self._modules
+        return modules.find(module, importer)
 
     def _of_a_file(
         self, path: str, facts: Facts, names: AbstractSet[str] | None, mapped: Mapping[str, Expression]
@@ -225,7 +232,7 @@ class CodeSide:
             if not every and self._normalized(declared.name.rpartition(".")[2]) not in (names or ()):
                 continue
             if declared.name not in held or declared.kind == "rust":
-                listed = self._declared(path, declared)
+                listed = self._declared(path, declared, is_chosen=f"{path}::{declared.name}" in self._chosen)
                 if listed is not None:
                     found.append(listed)
         found.sort(key=lambda one: one.line)
@@ -236,43 +243,59 @@ class CodeSide:
 
     def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
         """Give each comment to the declaration on its line or right below it."""
-        for line, target, is_alone in facts.comments:
+        for line, target, is_alone, start, end in facts.comments:
             is_known = self._is_known(target)
-            if not is_alone:
-                if is_known:
-                    remedy = f"write `parity: {target}` alone in a comment of its own"
-                    self._leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
+            if not is_alone and is_known:
+                remedy = f"write `parity: {target}` alone in a comment of its own"
+                self._leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
+            if not is_alone or ("." not in target and not is_known):  # a word of somebody's sentence
                 continue
-            if "." not in target and not is_known:  # a word of somebody's sentence
-                continue
-            below = [one for one in found if line <= one.line <= line + MOST_LINES]
-            nearest = [one for one in below if one.line == below[0].line]
-            if not nearest:
+            one = self._at_lines(path, facts, found, start, end)
+            if one is None:
                 reason = f"the comment `parity: {target}` in line {line} stands at no list of labels that can be read"
                 self._leave_unchecked(path, reason)
-            for one in sorted(nearest, key=lambda one: not one.binding)[:1]:
+            elif one.comment:  # another comment stands there too
+                one = one.copy()
+                found.append(one)
+            if one is not None:
                 one.comment = target
+
+    def _at_lines(self, path: str, facts: Facts, found: list[CodeEnum], start: int, end: int) -> CodeEnum | None:
+        """The first list of labels between two lines; one that counts for the comment alone is added."""
+        every = sorted((one for one in found if start <= one.line <= end), key=lambda one: (one.line, not one.binding))
+        if not every:
+            plain = (one for one in facts.declared if start <= one.line <= end)
+            chosen = (made for one in plain if (made := self._declared(path, one, is_chosen=True)) is not None)
+            every = [*chosen][:1]
+            found.extend(every)
+        return every[0] if every else None
 
     def _is_known(self, target: str) -> bool:
         """Whether a name is that of one of the database's enums, with its schema or table or without."""
         words = target.replace('"', "").split(".")
         return any(self._normalized(" ".join(words[start:])) in self._wanted for start in range(len(words)))
 
-    def _declared(self, path: str, one: Declared) -> CodeEnum | None:
-        """A list of labels, or None for what isn't one; with a comment, why it can't be read."""
+    def _declared(self, path: str, one: Declared, *, is_chosen: bool = False) -> CodeEnum | None:
+        """A list of labels, or None for what isn't one.
+
+        is_chosen  whether a comment or the configuration says that it is one: what isn't readable is told then
+        """
         kind = SHOWN_AS.get(one.kind, one.kind)
-        if one.kind not in LISTED or one.expression[0] in (NAME, CALL, FUNCTION):
+        is_listed = one.kind in LISTED and one.expression[0] not in (CALL, FUNCTION)
+        if not is_chosen and (not is_listed or (one.expression[0] == NAME and kind != "zod")):
             return None
+        labels: list[CodeLabel] = []
+        fault = ""
         try:
-            if one.expression[0] == CLASS and not self._resolver.is_enum(one.expression, path):
+            if one.expression[0] == CLASS and not is_chosen and not self._resolver.is_enum(one.expression, path):
                 return None
             labels = self._resolver.labels(one.expression, path)
-        except UnresolvedError:
+        except UnresolvedError as error:
+            fault = str(error)
+        if not labels and not is_chosen:
             return None
-        made = CodeEnum(path, one.line, one.name, kind, _placed(labels, one.line)) if labels else None
-        if made is not None:
-            made.is_ordered = self._resolver.is_ordered
-        return made
+        is_ordered = self._resolver.is_ordered
+        return CodeEnum(path, one.line, one.name, kind, _placed(labels, one.line), is_ordered=is_ordered, fault=fault)
 
     def _bound(self, path: str, one: Bound, mapped: Mapping[str, Expression], *, is_left_out: bool) -> CodeEnum | None:
         """A use that names the database's side, or None where it turns out to be none."""
@@ -317,7 +340,7 @@ class CodeSide:
         """The type or column that a use names, and its schema or table. Raises NoTypeError and UnresolvedError."""
         target = self._resolver.text(one.names, path) if one.names is not None else one.target
         if one.owner is None:
-            return target, one.qualifier
+            return self._cased(target, one), one.qualifier
         if one.kind != DRIZZLE:
             return target, self._resolver.text(one.owner, path)
         try:
@@ -330,8 +353,22 @@ class CodeSide:
             raise NoTypeError
         return target, schema
 
+    def _cased(self, target: str, one: Bound) -> str:
+        """A column's name as the database has it: drizzle's `casing: "snake_case"` changes those of the keys."""
+        snake = _CAPITAL.sub(r"_\1", target).lower()
+        if one.kind != COLUMN or snake == target:
+            return target
+        ends = [f".{one.qualifier}.{name}" for name in (target, snake)]
+        known = [name for name, end in zip((target, snake), ends, strict=True) if self._has_column(end)]
+        return known[0] if known else target
+
+    def _has_column(self, end: str) -> bool:
+        return any(name.endswith(end) for name in self._exact)
+
     def _usual(self, path: str, one: Bound, mapped: Mapping[str, Expression]) -> Expression | None:
         """What is stored of an enum that a column is annotated with; None where the annotation is no enum."""
+        if one.expression[0] != KEYS:
+            return one.expression
         named = one.expression[1]
         try:
             if not self._resolver.is_enum(named, path):
@@ -349,11 +386,6 @@ class CodeSide:
 
 class NoTypeError(Exception):
     """What looks like the name of a type is none: another library's method is called like that."""
-
-
-def is_foreign(path: str) -> bool:
-    """Whether a file is generated or somebody else's."""
-    return any(folder in GENERATED_FOLDERS for folder in path.split("/")[:-1])
 
 
 def is_left_out(path: str) -> bool:

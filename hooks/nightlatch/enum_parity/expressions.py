@@ -67,6 +67,9 @@ FIRST = "0"
 MOST_DEEP = 24
 """Levels of an expression that are read."""
 
+MOST_LINES = 6
+"""How far below the beginning of what a `parity:` comment stands at the declaration itself may begin."""
+
 TEXT_METHODS = ("lower", "upper", "capitalize", "title", "casefold", "strip", "replace", "removeprefix", "removesuffix")
 """Python's methods of texts that are followed, where their arguments are literals."""
 
@@ -166,7 +169,8 @@ class Facts:
     imports   local name → (module, name there): "*" for the module itself, "default" for its default
     exports   name that others see → (module, name there), with the module "" for this file
     stars     modules of which everything is exported again
-    comments  (line, target, whether it stands alone in the comment) of each `parity:` comment
+    comments  each `parity:` comment: its line, its target, whether that stands alone in it, and between which lines
+              the declaration begins that it stands at: 0 and 0 where it stands at none
     faults    (line, reason) of what should have been read and could not be
     glance    None where the file was parsed; else what was seen without parsing it
     """
@@ -180,7 +184,7 @@ class Facts:
         self.imports: dict[str, tuple[str, str]] = {}
         self.exports: dict[str, tuple[str, str]] = {}
         self.stars: list[str] = []
-        self.comments: list[tuple[int, str, bool]] = []
+        self.comments: list[tuple[int, str, bool, int, int]] = []
         self.faults: list[tuple[int, str]] = []
 
     def plain(self) -> tuple[object, ...]:

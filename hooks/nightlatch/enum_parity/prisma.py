@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nightlatch.enum_parity.expressions import LIST, TEXT, Bound, Facts
+from nightlatch.enum_parity.expressions import LIST, MOST_LINES, TEXT, Bound, Facts
 from nightlatch.enum_parity.parity_comments import target_of
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ def read(text: bytes) -> Facts:
         comment = _COMMENT.search(line)
         named = target_of(comment.group(1)) if comment else None
         if named:
-            facts.comments.append((number, *named))
+            facts.comments.append((number, *named, number, number + MOST_LINES))
         code = without_comment(line)
         opened = _START.match(code) if not name else None
         if opened:

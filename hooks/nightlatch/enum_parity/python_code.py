@@ -19,6 +19,7 @@ from nightlatch.enum_parity.expressions import (
     JOINED,
     KEYS,
     LIST,
+    MOST_LINES,
     NAME,
     OBJECT,
     ORDERED,
@@ -46,8 +47,12 @@ _TYPE_OF_A_MEMBER = re.compile(rb"\w\.(?:Enum|ENUM)\(")
 _BINDING_IMPORT = re.compile(
     rb"^[ \t]*(?:from|import)[ \t]+(?:sqlalchemy|sqlmodel|flask_sqlalchemy|django)\b|#+[ \t]*parity:", re.MULTILINE
 )
+_TYPE_STATEMENT = re.compile(rb"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*=", re.MULTILINE)
+_TYPE_PARAMETERS = re.compile(
+    rb"^([ \t]*(?:class|def|async def)[ \t]+\w+)\[[^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*\](?=[(:])", re.MULTILINE
+)
 _TEMPLATE = re.compile(rb"\{%-? |\{\{-? ?\w+\.\w|^[ \t]*\{\{[^{}\n]*\}\}[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"#+\s*parity:(.*)$")
+_COMMENT = re.compile(r"#+\s*parity:([^#]*)")
 _CONSTANTS = frozenset({LIST, NAME, TEXT, JOINED, OBJECT, ORDERED, RECASED, KEYS, VALUES, ITEMS, CALL})
 _TYPE_ALIAS = getattr(ast, "TypeAlias", ())
 _MOST_DEEP = 20
@@ -66,17 +71,29 @@ def read(text: bytes, path: str) -> Facts:
     A file that Python can't parse is a fault where it says that it has to do with a database.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes in the scanned code
-            tree = ast.parse(text)
+        tree = _parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _unparsable(text, path, error)
-    reading = _Reading(path)
+    is_commented = b"parity:" in text
+    reading = _Reading(path, is_commented=is_commented)
     reading.body(tree.body, "", is_top=True)
-    if b"parity:" in text:
-        reading.found.comments.extend(_comments(text))
+    if is_commented:
+        reading.found.comments.extend(_comments(text, tree))
     reading.found.declared.sort(key=lambda one: one.line)
     return reading.found
+
+
+def _parsed(text: bytes) -> ast.Module:
+    """The syntax tree; that of a newer Python's `type` statements and type parameters is read as if they had none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in the scanned code
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            plain = _TYPE_STATEMENT.sub(rb"\1\2 =", _TYPE_PARAMETERS.sub(rb"\1", text))
+            if plain == text:
+                raise
+            return ast.parse(plain)
 
 
 def _unparsable(text: bytes, path: str, error: Exception) -> Facts:
@@ -89,26 +106,40 @@ def _unparsable(text: bytes, path: str, error: Exception) -> Facts:
     return facts
 
 
-def _comments(text: bytes) -> Iterator[tuple[int, str, bool]]:
+def _comments(text: bytes, tree: ast.Module) -> Iterator[tuple[int, str, bool, int, int]]:
     """The `parity:` comments: what looks like one inside a text is none."""
     import io
     import tokenize
 
+    statements = sorted((one for one in ast.walk(tree) if isinstance(one, ast.stmt)), key=lambda one: one.lineno)
     try:
         for token in tokenize.tokenize(io.BytesIO(text).readline):
             found = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
             target = comment_target(found.group(1)) if found else None
             if target:
-                yield (token.start[0], *target)
+                line, column = token.start
+                is_behind = bool(token.line[:column].strip())
+                yield (line, *target, *_lines_at(statements, line, is_behind=is_behind))
     except (tokenize.TokenError, SyntaxError):  # what ast takes and this doesn't: form feeds and the like at the end
         return
+
+
+def _lines_at(statements: list[ast.stmt], line: int, *, is_behind: bool) -> tuple[int, int]:
+    """Between which lines what a comment stands at begins: the statement around it, else the next one."""
+    around = [one for one in statements if one.lineno <= line <= (one.end_lineno or 0)]
+    if around and (is_behind or not hasattr(around[-1], "body")):
+        found: ast.stmt | None = around[-1]
+    else:
+        found = next((one for one in statements if one.lineno > line), None)
+    return (found.lineno, min(found.end_lineno or 0, found.lineno + MOST_LINES)) if found is not None else (0, 0)
 
 
 class _Reading:
     """One file while it is read."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, is_commented: bool) -> None:
         self.found = Facts()
+        self._is_commented = is_commented
         self._path = path
         self._parameters: frozenset[str] = frozenset()
 
@@ -207,6 +238,9 @@ class _Reading:
     def _assignment(self, node: ast.Assign | ast.AnnAssign, owner: str, *, is_top: bool) -> None:
         name = target_of(node)
         if node.value is None:
+            if name and self._is_commented and isinstance(node, ast.AnnAssign):  # `role: Literal["a", "b"]`
+                annotated = expression(node.annotation)
+                self._declare(f"{owner}.{name}" if owner else name, "constant", node.lineno, annotated, is_top=False)
             return
         if not owner:
             bind(node.value, Use(name, None, name), self.found, self._parameters)
@@ -218,7 +252,7 @@ class _Reading:
             self._declare(full, CLASS, node.lineno, made, is_top=is_top)
             return
         value = expression(node.value)
-        if value[0] in _CONSTANTS and value != (LIST, []):
+        if self._is_commented or (value[0] in _CONSTANTS and value != (LIST, [])):
             kind = (
                 "union" if is_literal_type(node.value) else "array" if isinstance(node.value, ast.Tuple) else "constant"
             )

@@ -138,7 +138,7 @@ class Resolver:
         if kind == NUMBER:
             raise NumbersError("its values are numbers")
         if kind in (LIST, JOINED):
-            parts = [self._labels(place.at(item), depth + 1) for item in rest[0]]
+            parts = [self._item(place.at(item), depth + 1) for item in rest[0]]
             return [label for part in parts for label in part] if kind == LIST else self._joined(parts)
         if kind in (ENUM, OBJECT):
             if not rest[0]:
@@ -154,6 +154,15 @@ class Resolver:
         if kind in _CHANGES:
             return self._changed(place, depth)
         raise UnresolvedError(_why(place.expression))
+
+    def _item(self, place: Place, depth: int) -> list[CodeLabel]:
+        """What stands in a list: an object there is a record, and its values are no labels."""
+        if place.expression[0] == TEXT:
+            return [CodeLabel(place.expression[1], place.path, place.expression[2])]
+        place = self._followed(place, depth)
+        if place.expression[0] == OBJECT:
+            raise UnresolvedError("an object is no label")
+        return self._labels(place, depth)
 
     def _changed(self, place: Place, depth: int) -> list[CodeLabel]:
         """Labels of which some are taken, or which are put into another order or written in another way."""
@@ -224,20 +233,23 @@ class Resolver:
             return self._starred(head, path, depth), rest
         module, name = imported
         target = self._module(module, path)
+        if name == "*" and path.endswith(_PYTHON) and target:
+            return Place((MODULE, target), target), rest
         if name == "*":
             name, _, rest = rest.partition(".")
-        found = self._exported(target, name, depth + 1, set()) if target else None
+        found = self._exported(target, name, depth + 1, set()) if target and target != path else None
         if found is not None:
             return found, rest
         inner = self._inner_module(module, name, path)
         if inner:
-            name, _, rest = rest.partition(".")
-            found = self._exported(inner, name, depth + 1, set())
-            if found is not None:
-                return found, rest
-        if target is None and inner is None:
+            return Place((MODULE, inner), inner), rest
+        if target is None:
             raise OutsideError(f"`{head}` comes from `{module}`, which is not in this repository")
-        raise UnresolvedError(f"`{name}` was not found in {inner or target}")
+        raise UnresolvedError(f"`{name}` was not found in {target}{self._unread(target)}")
+
+    def _unread(self, path: str) -> str:
+        """Why a file says nothing, where that is known."""
+        return "".join(f": {reason}" for _, reason in self._facts(path).faults[:1])
 
     def _inner_module(self, module: str, name: str, path: str) -> str | None:
         """The file of a module of Python that a package's name is a part of."""
@@ -339,6 +351,16 @@ class Resolver:
         values = [one for one in found if one.kind not in ("union", "type")] or found
         return next((one for one in values if one.is_top), values[0] if values else None)
 
+    def _of_a_module(self, module: str, key: str, depth: int) -> Place:
+        """What a module of Python declares or imports, or a module of the package that it is."""
+        found = self._exported(module, key, depth + 1, set())
+        inner = self._module("." + key, module) if found is None and module.endswith(_PACKAGE) else None
+        if inner:
+            return Place((MODULE, inner), inner)
+        if found is None:
+            raise UnresolvedError(f"`{key}` was not found in {module}{self._unread(module)}")
+        return found
+
     def _member(self, place: Place, key: str, depth: int) -> Place:  # noqa: C901 - one branch a kind of owner
         kind, *rest = place.expression
         if kind == ENUM:
@@ -354,10 +376,10 @@ class Resolver:
             for name, value in rest[0]:
                 if name == REST:
                     return self._member(self._followed(place.at(value), depth + 1), key, depth + 1)
-        if key == FIRST and kind == LIST and rest[0]:
-            return place.at(rest[0][0])
-        if key == FIRST and kind == TEXT:
-            return place
+        if kind == MODULE:
+            return self._of_a_module(rest[0], key, depth)
+        if key == FIRST and (kind == TEXT or (kind == LIST and rest[0])):
+            return place if kind == TEXT else place.at(rest[0][0])
         raise UnresolvedError(f"`{key}` was not found in what it is a part of")
 
     def _called(self, function: str, arguments: list[Expression], place: Place, depth: int) -> Place:
@@ -463,7 +485,11 @@ def _is_enum_class(name: str) -> bool:
     return is_enum_class(name)
 
 
+MODULE = "module"
+"""A module of Python, by its file: only while names are looked up."""
+
 _PYTHON = ".py"
+_PACKAGE = "__init__.py"
 _CHANGES = frozenset({CUT, ORDERED, RECASED, WITHOUT, ONLY})
 _STEPS = {"free": 1, "reversed": -1}
 _METHODS = {"values": VALUES, "keys": KEYS}

@@ -7,10 +7,12 @@ tree takes longer than parsing it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from nightlatch.enum_parity.expressions import (
     ENUM,
     LIST,
+    MOST_LINES,
     OBJECT,
     UNKNOWN,
     Bound,
@@ -59,11 +61,14 @@ _TYPE = re.compile(rb"type\s+[\w$\x80-\xff]+\s*=")
 _CONST = re.compile(rb"as const|<const>")
 _TOP = re.compile(rb"^(?:export\s+)?(?:declare\s+)?(const|let|var|function)\s", re.MULTILINE)
 _MODULE = re.compile(rb"^(import|export)\b", re.MULTILINE)
-_CALL = re.compile(rb"(?:pgEnum|mysqlEnum|[.\s]enum)\s*\(")
+_CALL = re.compile(rb"(?:pgEnum|mysqlEnum)\s*\(|[.\s]enum\s*\(\s*(?=[\"'`]|[A-Za-z_$][\w$.]*\s*[,+])")
 _COLUMN = re.compile(rb"enum[\"']?\s*:")
 _REQUIRED = re.compile(rb"\brequire\s*\(")
 _ENUMS = re.compile(rb"\bEnums\s*:\s*\{")
 _COMMENT = re.compile(rb"(?://+|/\*+|^[ \t]*\*)[ \t]*(parity:)([^\n]*)", re.MULTILINE)
+
+_END = re.compile(rb"\*/|//")
+"""What ends a comment, or begins another one in it."""
 
 _CONSTANTS = {OBJECT: "object", LIST: "array"}
 _KEYWORDS = {"enum", "type"}
@@ -82,7 +87,11 @@ _TABLES = ("Table", "table", "View", "view")
 _TYPED_COLUMNS = frozenset({"text", "varchar", "char", "character", "tinytext", "mediumtext", "longtext"})
 _MAKERS = frozenset({"pgEnum", "mysqlEnum"})
 _NAME_LIKE = frozenset({"string", "template_string", "identifier", "member_expression", "binary_expression"})
+_COMMENTED = ("property_signature", "public_field_definition", "pair", "type_alias_declaration")
 _MOST_CLIMBS = 40
+_MOST_FUNCTIONS = 400
+_MOST_PLACES = 4000
+"""Calls that name types, of one kind, that are read of a file: a program that nests them makes each more costly."""
 _LIBRARIES = ("zod", "z", "v", "yup", "t", "valibot")
 
 
@@ -113,8 +122,10 @@ class _Reading:
         self.text = text
         self.root = parser.parse(text).root_node
         self.found = Facts()
+        self._is_commented = b"parity:" in text
         self._known: set[int] = set()
         self._called: dict[str, str] = {}
+        self._lines: list[int] = []
 
     def facts(self) -> Facts:
         """Read it all."""
@@ -142,15 +153,23 @@ class _Reading:
             self._top(self._at(*place.span(1)))
 
     def _uses(self) -> None:
-        for place in _CALL.finditer(self.text):
+        for place in self._some(_CALL):
             self._bound_call(self._at(place.start() + 1, place.end() - 1))
         for local in self._called:
             for place in re.finditer(rb"(?<![\w$.])%s\s*\(" % re.escape(local.encode()), self.text):
                 self._bound_call(self._at(place.start(), place.end() - 1))
         for place in _COLUMN.finditer(self.text):
             self._typed_column(self._at(place.start(), place.start() + 4))
-        for place in _ENUMS.finditer(self.text):
+        for place in self._some(_ENUMS):
             self._generated(self._at(place.start(), place.start() + 5))
+
+    def _some(self, pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+        """Where a pattern stands, so many times and no more: that it is more often is a fault."""
+        for count, place in enumerate(pattern.finditer(self.text)):
+            if count >= _MOST_PLACES:
+                self.found.faults.append((1, f"it names more than {_MOST_PLACES:,} types, and no more are read"))
+                return
+            yield place
 
     def _at(self, start: int, end: int) -> Node | None:
         return self.root.descendant_for_byte_range(start, end)
@@ -193,7 +212,7 @@ class _Reading:
         if node is None or node.type != "type_alias_declaration" or not self._once(node):
             return
         value = expression(node.child_by_field_name("value"))
-        if value[0] != UNKNOWN:
+        if value[0] != UNKNOWN or self._is_commented:
             self._declare(_qualified(node), "union" if value[0] == LIST else "type", node, value)
 
     def _constant(self, node: Node | None) -> None:
@@ -242,7 +261,7 @@ class _Reading:
             return
         target = literal(arguments[0])
         names = expression(arguments[0]) if target is None else None
-        if not set(names_in(names)).isdisjoint(_parameters(node)):
+        if names is not None and not set(names_in(names)).isdisjoint(_parameters(node)):
             return  # a function that makes types: which ones is known where it is called
         symbol = _holder(node) or target or text_of(arguments[0])[:40]
         labels = expression(arguments[1])
@@ -277,7 +296,7 @@ class _Reading:
         """What Supabase generates: `{ public: { Enums: { user_role: "a" | "b" } } }` in the type Database."""
         node = _above(key, "property_signature")
         owner = _above(node.parent if node is not None else None, "property_signature")
-        if node is None or owner is None or _name_above(node) != "Database":
+        if node is None or owner is None or not _is_generated(node):
             return
         schema = text_of(owner.child_by_field_name("name")).strip("\"'")
         members = _first_of(_first_of(node, "type_annotation"), "object_type")
@@ -291,10 +310,51 @@ class _Reading:
 
     def _comment(self, node: Node | None, place: re.Match[bytes]) -> None:
         if node is not None and node.type == "comment":
-            line = self.text.count(b"\n", 0, place.start()) + 1
-            named = target_of(place.group(2).partition(b"*/")[0].decode("utf-8", "replace"))
+            named = target_of(_END.split(place.group(2), maxsplit=1)[0].decode("utf-8", "replace"))
             if named:
-                self.found.comments.append((line, *named))
+                if not self._lines:
+                    self._lines = [one.start() for one in re.finditer(b"\n", self.text)]
+                line = bisect_left(self._lines, place.start()) + 1
+                self.found.comments.append((line, *named, *self._lines_at(node)))
+
+    def _lines_at(self, comment: Node) -> tuple[int, int]:
+        """Between which lines what a comment stands at begins: what ends on its line, else what follows."""
+        row = comment.start_point[0]
+        before = comment.prev_sibling
+        while before is not None and (before.type == "comment" or not before.is_named):
+            if before.end_point[0] != row:
+                before = None
+                break
+            before = before.prev_sibling
+        if before is not None and before.end_point[0] == row:
+            found: Node | None = before
+        elif comment.prev_sibling is not None and comment.prev_sibling.end_point[0] == row:  # `enum A { // comment`
+            return row + 1, row + 1
+        else:
+            found = comment.next_named_sibling
+            while found is not None and found.type == "comment":
+                found = found.next_named_sibling
+        if found is None:
+            return 0, 0
+        self._commented(found)
+        start = found.start_point[0] + 1
+        return start, min(found.end_point[0] + 1, start + MOST_LINES)
+
+    def _commented(self, node: Node) -> None:
+        """A list that nothing but its comment makes one: any constant, a field of a class, a key of an object."""
+        if node.type == "export_statement":
+            node = node.child_by_field_name("declaration") or node
+        if node.type in ("lexical_declaration", "variable_declaration"):
+            for child in node.named_children:
+                self._constant(child if child.type == "variable_declarator" else None)
+            return
+        name = node.child_by_field_name("name") or node.child_by_field_name("key")
+        value = node.child_by_field_name("value")
+        if value is None and node.type in ("property_signature", "public_field_definition"):
+            annotation = _first_of(node, "type_annotation")
+            value = annotation.named_children[0] if annotation is not None and annotation.named_children else None
+        if name is not None and value is not None and node.type in _COMMENTED and self._once(node):
+            self._declare(key_of(name), "constant", node, expression(value))
 
     def _module(self, keyword: Node | None) -> None:
         node = keyword.parent if keyword is not None else None
@@ -369,12 +429,17 @@ def _first_of(node: Node | None, kind: str) -> Node | None:
     return next((child for child in node.named_children if child.type == kind), None) if node is not None else None
 
 
-def _name_above(node: Node) -> str:
-    """The name of the type that a property is a part of."""
+def _is_generated(node: Node) -> bool:
+    """Whether `Enums` stands in what Supabase generates: in the type Database, or beside `Tables`."""
     above: Node | None = node
-    while above is not None and above.type not in ("type_alias_declaration", "interface_declaration"):
+    beside = node.parent.named_children if node.parent is not None else []
+    if any(text_of(one.child_by_field_name("name")) == "Tables" for one in beside[:_MOST_CLIMBS]):
+        return True
+    for _ in range(_MOST_CLIMBS):
+        if above is None or above.type in ("type_alias_declaration", "interface_declaration"):
+            break
         above = above.parent
-    return text_of(above.child_by_field_name("name")) if above is not None else ""
+    return above is not None and text_of(above.child_by_field_name("name")) == "Database"
 
 
 def _arguments(node: Node) -> list[Node]:
@@ -405,7 +470,9 @@ def _parameters(node: Node) -> set[str]:
     """The parameters of the functions that a node stands in."""
     found: set[str] = set()
     above = node.parent
-    while above is not None:
+    for _ in range(_MOST_FUNCTIONS):
+        if above is None:
+            break
         for field in ("parameters", "parameter"):
             given = above.child_by_field_name(field)
             if given is not None:

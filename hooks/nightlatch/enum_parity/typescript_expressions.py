@@ -55,6 +55,7 @@ _MODIFIERS = frozenset(
 )
 _ORDERING = {"sort": "sorted", "toSorted": "sorted", "reverse": "reversed", "toReversed": "reversed"}
 _RECASING = {"toLowerCase": "lower", "toUpperCase": "upper"}
+_CASES = {"Lowercase": "lower", "Uppercase": "upper"}
 _NOTHING = frozenset({"null", "undefined"})
 _STRINGS = frozenset({"string", "template_string", "template_literal_type"})
 _PARTS = frozenset({"template_substitution", "template_type"})
@@ -395,6 +396,8 @@ def _generic(node: Node, depth: int) -> Expression:
         "InferEnum",
     ):
         return types[0]
+    if len(types) == 1 and name in _CASES:
+        return (RECASED, types[0], _CASES[name], [])
     if len(types) == 2 and name in ("Exclude", "Extract"):  # noqa: PLR2004 - the type and the labels
         return (WITHOUT if name == "Exclude" else ONLY, types[0], types[1])
     return (UNKNOWN, f"the type {name[:40]}<…> is known to the compiler alone")
