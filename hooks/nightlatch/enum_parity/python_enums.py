@@ -14,6 +14,7 @@ from nightlatch.enum_parity.expressions import (
     AUTO,
     CLASS,
     FUNCTION,
+    JOINED,
     LIST,
     NAME,
     NUMBER,
@@ -27,7 +28,7 @@ from nightlatch.enum_parity.python_expressions import dotted, expression, functi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from nightlatch.enum_parity.expressions import Expression
@@ -219,12 +220,18 @@ def _argument_of_new(node: ast.FunctionDef) -> int | str | None:
     return None
 
 
-def finished(classes: Sequence[Expression], roots: Sequence[str], others: Sequence[str]) -> list[Member]:
+def finished(
+    classes: Sequence[Expression],
+    roots: Sequence[str],
+    others: Sequence[str],
+    told: Callable[[Expression], str | None],
+) -> list[Member]:
     """An enum's members as they are when the program runs.
 
     classes  the class itself and then those of its bases that are known, the nearest first
     roots    the libraries' enum classes among its bases, with their modules
     others   its other bases, such as `str`
+    told     gives the text of an expression, or None where it can't be told
     """
     makes = _Making(classes, roots, others)
     members: list[Member] = []
@@ -235,7 +242,7 @@ def finished(classes: Sequence[Expression], roots: Sequence[str], others: Sequen
             continue
         names.add(name)
         value = makes.value(name, raw)
-        mark = _mark(value)
+        mark = told(value) if value[0] in {NAME, JOINED, RECASED} else _mark(value)
         if mark is None or mark not in known:
             known.add(mark)
             members.append((name, value, line))
@@ -312,8 +319,6 @@ def _mark(value: Expression) -> object:
     if value[0] == LIST:
         marks = tuple(_mark(one) for one in value[1])
         return None if None in marks else marks
-    if value[0] == NAME:
-        return (NAME, value[1])
     if value[0] == UNKNOWN and len(value) > 2:  # noqa: PLR2004 - of which something is known
         return value[2]
     return None

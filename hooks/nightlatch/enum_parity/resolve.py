@@ -110,11 +110,11 @@ class Resolver:
         self._work = 0
         place = self._followed(Place(expression, path), 0)
         kind, *rest = place.expression
-        if kind != CALL or self.called(rest[0], place.path) != "pgSchema" or not rest[1]:
+        if kind != CALL or self._own_name(rest[0], place.path) != "pgSchema" or not rest[1]:
             return None
         return self.text(rest[1][0], place.path)
 
-    def called(self, function: str, path: str) -> str:
+    def _own_name(self, function: str, path: str) -> str:
         """A function's own name, whatever a file calls it that imports it."""
         imported = self._facts(path).imports.get(function)
         return imported[1] if imported else function.rpartition(".")[2]
@@ -283,13 +283,25 @@ class Resolver:
         if known is None:
             from nightlatch.enum_parity.python_enums import finished
 
+            self._step(depth)
+            self._enums[id(place.expression)] = (place.expression, place.at((UNKNOWN, "its class leads to itself")))
             classes, roots, others = [place], list[str](), list[str]()
             self._bases(place, classes, roots, others, depth)
-            members = finished([one.expression for one in classes], roots, others)
+            members = finished(
+                [one.expression for one in classes], roots, others, lambda value: self._text(place.at(value), depth + 1)
+            )
             methods = {name: (one, owner.path) for owner in reversed(classes) for name, one in _methods(owner)}
             made = (ENUM, members, methods, bool(roots))
             known = self._enums[id(place.expression)] = (place.expression, Place(made, place.path))
         return known[1]
+
+    def _text(self, place: Place, depth: int) -> str | None:
+        """The one text that an expression is, or None."""
+        try:
+            labels = self._labels(place, depth)
+        except UnresolvedError:
+            return None
+        return labels[0].text if len(labels) == 1 else None
 
     def _bases(self, place: Place, classes: list[Place], roots: list[str], others: list[str], depth: int) -> None:
         """Find the bases of a class, and theirs."""
