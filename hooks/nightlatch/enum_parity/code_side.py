@@ -143,7 +143,7 @@ class CodeSide:
         """Whether a file must be parsed, if it was not: it binds, it is named, or it declares one of the names."""
         seen = self._facts[path].glance
         if seen is not None and self._is_left_out(path):
-            return COMMENT_MARK in seen.names
+            return COMMENT_MARK in seen.names or (seen.binds and _binds_anywhere(path))
         if seen is None or seen.binds or path in self._named:
             return True
         return bool(seen.names) and (names is None or not names.isdisjoint(seen.names))
@@ -224,7 +224,8 @@ class CodeSide:
         self, path: str, facts: Facts, names: AbstractSet[str] | None, mapped: Mapping[str, Expression]
     ) -> Iterator[CodeEnum]:
         is_left_out = self._is_left_out(path)
-        made = (self._bound(path, one, mapped, is_left_out=is_left_out) for one in facts.bound)
+        is_silent = is_left_out and not _binds_anywhere(path)
+        made = (self._bound(path, one, mapped, is_left_out=is_silent) for one in facts.bound)
         found = [one for one in made if one is not None]
         held = {one.symbol for one in found}
         every = names is None or facts.comments or path in self._named
@@ -239,7 +240,8 @@ class CodeSide:
         self._attach(path, facts, found)
         for line, reason in facts.faults:
             self._leave_unchecked(path, f"line {line}: {reason}")
-        yield from (one for one in found if one.comment or not is_left_out)
+        is_bound = _binds_anywhere(path)
+        yield from (one for one in found if one.comment or not is_left_out or (is_bound and one.binding))
 
     def _attach(self, path: str, facts: Facts, found: list[CodeEnum]) -> None:
         """Give each comment to the declaration on its line or right below it."""
@@ -392,6 +394,11 @@ def is_left_out(path: str) -> bool:
     """Files that say nothing of what the code believes, but in a comment: tests, and migrations in code."""
     is_migration = path.endswith((".py", ".ts")) and any(part in MIGRATION_FOLDERS for part in path.split("/")[:-1])
     return is_migration or is_test(path)
+
+
+def _binds_anywhere(path: str) -> bool:
+    """Whether a file's bindings count in a folder of migrations: drizzle's schema may lie there, a script may not."""
+    return not path.endswith(PYTHON) and not is_test(path)
 
 
 def _key(path: str, name: str) -> str:

@@ -26,6 +26,7 @@ PYTHON = (".py",)
 RUST = (".rs",)
 SUFFIXES = (*TYPESCRIPT, *JAVASCRIPT, *PRISMA, *PYTHON, *RUST)
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COMMENT_MARK = "parity:"
 
 VERSION = 4
@@ -87,6 +88,7 @@ class Readers:
 
     def read(self, path: str, text: bytes) -> Facts:
         """What a file of code says."""
+        text = text.removeprefix(_BYTE_ORDER_MARK)
         if path.endswith((*TYPESCRIPT, *JAVASCRIPT)):
             return self._for_typescript(path)(text)
         if path.endswith(PRISMA):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nightlatch.enum_parity.expressions import EACH, FIRST, FUNCTION, KEYS, LIST, NAME, SPREAD, TEXT, UNKNOWN, Bound
+from nightlatch.enum_parity.python_enums import ROOTS
 from nightlatch.enum_parity.python_expressions import applied, dotted, expression, last, text_of
 
 TYPE_CHECKING = False
@@ -164,7 +165,10 @@ def _sqlalchemy(
         names = None if target else expression(named)
         facts.bound.append(_bound(symbol, "sqlalchemy", call.lineno, value, target, qualifier, names=names))
     elif isinstance(call.args[0], ast.Name | ast.Attribute) and not _is_given(call.args[0], parameters):
-        target = _class_name(dotted(call.args[0]), facts).lower()
+        name = _class_name(dotted(call.args[0]), facts)
+        if name in ROOTS:  # what a `type_annotation_map` says of every enum
+            return
+        target = name.lower()
         facts.bound.append(_bound(use.symbol or target, "sqlalchemy", call.lineno, value, target, qualifier))
 
 
@@ -256,9 +260,10 @@ def _without_none(node: ast.expr | None) -> ast.expr | None:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return node.left if _is_none(node.right) else node.right if _is_none(node.left) else None
+        other = node.left if _is_none(node.right) else node.right if _is_none(node.left) else None
+        return _without_none(other)
     if isinstance(node, ast.Subscript) and last(node.value) == "Optional":
-        return node.slice
+        return _without_none(node.slice)
     return node
 
 

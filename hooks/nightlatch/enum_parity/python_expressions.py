@@ -211,10 +211,18 @@ def _comprehension(node: ast.ListComp | ast.GeneratorExp | ast.SetComp, depth: i
         if isinstance(target, ast.Name):
             return _each(node.elt, target.id, loop.iter, depth)
         if isinstance(target, ast.Tuple) and target.elts and isinstance(target.elts[0], ast.Name):
-            made = _each(node.elt, target.elts[0].id, loop.iter, depth)
-            if made[0] == VALUES:
-                return (EACH, made[1], FIRST)
+            is_pair = isinstance(node.elt, ast.Tuple) and bool(node.elt.elts)
+            given = node.elt.elts[0] if isinstance(node.elt, ast.Tuple) and is_pair else node.elt
+            if dotted(given) == target.elts[0].id:
+                first = _first_of_pairs(loop.iter, depth)
+                return (FIRSTS, first) if is_pair else first
     return (UNKNOWN, "a comprehension is known when the program runs")
+
+
+def _first_of_pairs(items: ast.expr, depth: int) -> Expression:
+    if isinstance(items, ast.Call) and isinstance(items.func, ast.Attribute) and items.func.attr == "items":
+        return (KEYS, expression(items.func.value, depth + 1))
+    return (EACH, expression(items, depth + 1), FIRST)
 
 
 def _each(element: ast.expr, variable: str, items: ast.expr, depth: int) -> Expression:

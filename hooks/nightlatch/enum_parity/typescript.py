@@ -19,6 +19,7 @@ from nightlatch.enum_parity.expressions import (
     Declared,
     Facts,
     names_in,
+    replaced,
 )
 from nightlatch.enum_parity.parity_comments import target_of
 from nightlatch.enum_parity.typescript_expressions import (
@@ -202,7 +203,9 @@ class _Reading:
             if first is one:
                 kept.append(one)
             elif one.expression[0] == first.expression[0] == ENUM:
-                first.expression = (ENUM, [*first.expression[1], *one.expression[1]])
+                earlier = {name: value for name, value, _ in first.expression[1]}
+                added = [(name, replaced(value, earlier), line) for name, value, line in one.expression[1]]
+                first.expression = (ENUM, [*first.expression[1], *added])
             else:
                 first.expression = (UNKNOWN, "one of its declarations can't be parsed")
         self.found.declared = kept
@@ -219,7 +222,7 @@ class _Reading:
         if node is None or not self._once(node):
             return
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name is None or name.type != "identifier" or value is None:
+        if name is None or name.type != "identifier" or value is None or text_of(name) in self.found.imports:
             return
         read_value = expression(value)
         self._declare(_qualified(node), _kind_of(read_value, value), node, read_value)
