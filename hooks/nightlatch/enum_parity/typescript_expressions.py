@@ -275,8 +275,10 @@ def _method(node: Node, owner: Node | None, name: str, given: list[Node], depth:
     if name == "concat":
         parts = [(SPREAD, expression(owner, depth + 1)), *((SPREAD, expression(one, depth + 1)) for one in given)]
         return (LIST, parts)
-    if name in _MODIFIERS or name == "flat" or (name == "filter" and _keeps_texts(first)):
+    if name in _MODIFIERS or name == "flat" or (name == "filter" and _asks_for_text(first)):
         return expression(owner, depth + 1)
+    if name == "filter" and text_of(first) == "Boolean":
+        return (WITHOUT, expression(owner, depth + 1), (TEXT, "", 0))
     if name == "slice":
         return _slice(expression(owner, depth + 1), given)
     if name in _ORDERING:
@@ -318,10 +320,8 @@ def _mapped(owner: Expression, function: Node | None) -> Expression:
     return (UNKNOWN, "what a function makes of each label is known when the program runs")
 
 
-def _keeps_texts(function: Node | None) -> bool:
-    """`filter` that only drops what is empty, or the numbers of a numeric enum."""
-    if text_of(function) == "Boolean":
-        return True
+def _asks_for_text(function: Node | None) -> bool:
+    """`filter` that only drops the numbers of a numeric enum."""
     words = text_of(function).replace('"', "'")
     return "typeof" in words and words.rstrip(" )};").endswith("=== 'string'")
 
