@@ -148,8 +148,8 @@ ORDERS: dict[str, tuple[str, dict[str, str]]] = {
     "django: squashed": (
         "django",
         {
-            "shop/migrations/0001_a.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")"),
-            "shop/migrations/0001_squashed.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")").replace(
+            "shop/migrations/0001_a.py": DJANGO.format("", f'migrations.RunSQL("{CREATE}")'),
+            "shop/migrations/0001_squashed.py": DJANGO.format("", f'migrations.RunSQL("{CREATE}")').replace(
                 "    dep", "    replaces = [('shop', '0001_a')]\n    dep"
             ),
             "shop/migrations/0002_b.py": DJANGO.format("('shop', '0001_a')", f"migrations.RunSQL(\"{add('b')}\")"),
@@ -160,7 +160,7 @@ ORDERS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "a/migrations/0001_a.py": "from django.contrib.postgres.operations import CITextExtension\n"
             + DJANGO.format("('z', '0001_z')", f"Run(\"{add('b')}\")").replace("db import", "db.migrations import RunSQL as Run #"),
-            "z/migrations/0001_z.py": DJANGO.format("", f"migrations.RunSQL(\"{CREATE}\")"),
+            "z/migrations/0001_z.py": DJANGO.format("", f'migrations.RunSQL("{CREATE}")'),
         },
     ),
     "scripts that make a database": ("docker", {"docker-entrypoint-initdb.d/1.sql": CREATE + add("b")}),

@@ -81,8 +81,11 @@ if TYPE_CHECKING:
         def removed(self, wanted: Callable[[str], bool]) -> list[str]:
             """The wanted paths that what is staged takes away; none for any other selection."""
 
-        def touched(self) -> list[str] | None:
-            """The paths that a commit changes, deleted ones among them; None where no commit is being made."""
+        def touched(self) -> Mapping[str, str] | None:
+            """The paths that a commit changes, each with git's name of its content; None where none is being made.
+
+            Deleted ones are among them, under a name of zeros.
+            """
 
         def whole(self) -> WholeSource | None:
             """All files that stand where those of the selection do; None where single contents are checked."""

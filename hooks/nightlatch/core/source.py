@@ -18,7 +18,7 @@ from nightlatch.core.files import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
@@ -196,9 +196,11 @@ class TreeSource:
         gone = (path for path, (mode, _) in self._selection.touched.items() if not mode.strip(b"0"))
         return [path for path in gone if wanted(path) and not self._config.excluded(path)]
 
-    def touched(self) -> list[str] | None:
-        """The paths that a commit changes, deleted ones among them; None where it isn't a commit that is checked."""
-        return list(self._selection.touched) if self._selection.selector == STAGED else None
+    def touched(self) -> Mapping[str, str] | None:
+        """The paths that a commit changes, and git's names of what is staged; None where none is being made."""
+        if self._selection.selector != STAGED:
+            return None
+        return {path: name for path, (_, name) in self._selection.touched.items()}
 
     def whole(self) -> WholeSource:
         """All files that stand where those of the selection do. Raises GitError."""
@@ -301,8 +303,8 @@ class Endless:
     def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002
         return []
 
-    def touched(self) -> list[str] | None:
-        return []
+    def touched(self) -> Mapping[str, str] | None:
+        return {}
 
     def whole(self) -> None:
         return None

@@ -31,9 +31,10 @@ class Check:
     columns  the columns that it speaks of; empty for a domain's
     lists    column → the labels that it allows; the column is empty for a domain's. Empty where it is no list
     doubt    why the lists may not be the whole of what it says; empty where they are
+    is_plain whether it is one list and nothing else
     """
 
-    __slots__ = ("columns", "doubt", "line", "lists", "name", "path")
+    __slots__ = ("columns", "doubt", "is_plain", "line", "lists", "name", "path")
 
     def __init__(
         self,
@@ -42,8 +43,11 @@ class Check:
         lists: dict[str, tuple[Label, ...]],
         place: tuple[str, int],
         doubt: str = "",
+        *,
+        is_plain: bool = False,
     ) -> None:
         self.name = name
+        self.is_plain = is_plain
         self.columns = columns
         self.lists = lists
         self.path, self.line = place
@@ -262,6 +266,7 @@ def _list(name: str, column: str, checks: list[Check], owner: Thing, source: str
     allowed = [{label.text for label in check.lists[column]} for check in checks]
     labels = tuple(label for label in first.lists[column] if all(label.text in texts for texts in allowed))
     doubts = dict.fromkeys((*owner.doubts, *(check.doubt for check in checks if check.doubt)))
+    constraint = first.name if len(checks) == 1 and first.is_plain else ""
     return DatabaseEnum(
-        name, CHECK, labels, first.path, first.line, source=source, reason="; ".join(doubts), constraint=first.name
+        name, CHECK, labels, first.path, first.line, source=source, reason="; ".join(doubts), constraint=constraint
     )

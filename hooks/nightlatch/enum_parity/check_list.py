@@ -26,6 +26,8 @@ _BEFORE_TYPES = ("as", "character", "bit", "double", "collate", "without", "with
 """Words behind which a name is that of a type, or a part of it."""
 
 ALSO = "its CHECK also says something else of it"
+_WORDS_OF_A_LIST = ("in", "any", "array", "or", "is", "null")
+_WORDS_OF_A_TYPE = ("text", "varchar", "character", "varying", "char", "bpchar", "citext")
 _NULL = Token("null", "", 0, 0)
 
 
@@ -72,6 +74,15 @@ def read_check(tokens: Sequence[Token], columns: Sequence[str], label: MakeLabel
         return {}, ""
     doubtful = [column for column in meaning.lists if column in meaning.mentions]
     return meaning.lists, ALSO if doubtful else ""
+
+
+def is_plain(tokens: Sequence[Token], column: str) -> bool:
+    """Whether a condition is one column's list and nothing else, so that another list may take its place.
+
+    What lets NULL pass is no more than what a list does by itself.
+    """
+    names = [token for token in tokens if token.is_name]
+    return all(token.value == column or token.is_word(*_WORDS_OF_A_LIST, *_WORDS_OF_A_TYPE) for token in names)
 
 
 def columns_in(tokens: Sequence[Token], columns: Sequence[str]) -> tuple[str, ...]:

@@ -117,8 +117,8 @@ class CodeSide:
 
     @property
     def ways(self) -> list[str]:
-        """The files through which labels came from one file to another."""
-        return sorted(self._resolver.ways)
+        """The files through which labels came from one file to another, and those that say where modules are."""
+        return sorted({*self._resolver.ways, *self._modules.consulted})
 
     def _counts(self, path: str) -> bool:
         return is_code(path) and (path in self._named or not self._is_foreign(path))

@@ -40,7 +40,8 @@ class DatabaseEnum:
     source      the folder or file that the state was replayed from, with `/`; where a repository holds several
                 databases, this tells them apart
     reason      why the state can't be known for sure; empty where it can
-    constraint  the name of the CHECK constraint, for the SQL that mends it; empty otherwise
+    constraint  the name of the CHECK constraint that another list may take the place of; empty where it, or another
+                one of the column, says more than this list
     """
 
     __slots__ = ("constraint", "kind", "labels", "line", "name", "path", "reason", "source")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightlatch.enum_parity.concern import is_of_the_database
 from nightlatch.enum_parity.migrations import DatabaseSide, database_side
 from nightlatch.enum_parity.names import normalized
-from nightlatch.enum_parity.pairs import BINDING, NAME, RATCHET, bound_to
+from nightlatch.enum_parity.pairs import BINDING, NAME, RATCHET, Names
 from nightlatch.enum_parity.state import State, read_state
 
 TYPE_CHECKING = False
@@ -54,7 +54,8 @@ class Earlier:
             return []
         state = self._read()
         had = {pair.code.place for pair in state.pairs if pair.how == BINDING}
-        return [code for code in unbound if code.place in had or bound_to(code, state.databases)]
+        names = Names(state.databases)
+        return [code for code in unbound if code.place in had or names.bound_to(code)]
 
     def _is_of_the_database(self) -> bool:
         touched = self._source.touched()
@@ -75,9 +76,7 @@ class Earlier:
         if self._state is None:
             tree, side = self._before(), self._database()
             self._state = (
-                State((), (), (), ())
-                if tree is None
-                else read_state(tree, self._options, self._known, side=side, is_earlier=True)
+                State((), (), (), ()) if tree is None else read_state(tree, self._options, self._known, side=side)
             )
         return self._state
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 KIND = "enum-facts"
-WAYS = "(ways)"
-"""The key of the files through which labels came: no object of git's has such a name."""
 
 
 class FactsCache:
@@ -47,18 +45,6 @@ class FactsCache:
         """Forget what turned out to have another shape."""
         self._known.pop(key, None)
         self._used.pop(key, None)
-
-    def ways(self) -> list[str] | None:
-        """The files through which labels came at the last time; None where that isn't known."""
-        found = self._known.get(WAYS)
-        return found if isinstance(found, list) else None
-
-    def put_ways(self, paths: list[str]) -> None:
-        """Remember the files through which labels came."""
-        if self._known.get(WAYS) == paths:
-            self._used[WAYS] = paths
-        else:
-            self.put(WAYS, paths)
 
     def store(self) -> None:
         """Keep what was used, where something came."""

@@ -44,7 +44,10 @@ END $$;"""
 
 
 def statements(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
-    """The statements, in order, after which the database has exactly the wanted labels, in that order."""
+    """The statements, in order, after which the database has exactly the wanted labels, in that order.
+
+    None for a CHECK that says more than the list.
+    """
     if database.kind == CHECK:
         return _check(database, wanted)
     have = list(database.texts)
@@ -104,9 +107,11 @@ def swap(database: DatabaseEnum, wanted: Sequence[str]) -> str:
 
 
 def _check(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
-    """The constraint dropped and added again."""
+    """The constraint dropped and added again; nothing where that would drop what else it says."""
+    if not database.constraint:
+        return []
     table, _, column = database.name.rpartition(".")
-    constraint = quoted_part(database.constraint or f"{table.rpartition('.')[2]}_{column}_check")
+    constraint = quoted_part(database.constraint)
     labels = ", ".join(quoted(label) for label in wanted)
     if database.name.count(".") < 2:  # noqa: PLR2004 - schema, table, column: a domain has no column
         name = quoted_name(database.name)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.facts_cache import FactsCache
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet
 
-VERSION = 3
+VERSION = 6
 """Counted up whenever the replay comes to another state for the same files."""
 
 MOST_UNSURE = 20
@@ -168,19 +168,29 @@ def _replay_file(replay: Replay, set_: MigrationSet, path: str, texts: _Texts) -
 
 
 def _what_if(
-    replay: Replay, set_: MigrationSet, path: str, before: list[DatabaseEnum], texts: _Texts
+    replay: Replay, set_: MigrationSet, path: str, found: list[DatabaseEnum], texts: _Texts
 ) -> list[DatabaseEnum]:
     """Run a file that may never have been run: what it would change is uncertain, as it was before."""
+    before = _by_name(replay, set_)
     list(_replay_file(replay, set_, path, texts))
-    after = {(enum.name, enum.kind): enum for enum in replay.session.catalog.enums(set_.folder)}
-    reason = f"{path} would change it, and {set_.why}"
-    for enum in before:
-        now = after.pop((enum.name, enum.kind), None)
-        if now is None or (now.texts, now.reason) != (enum.texts, enum.reason):
-            _doubt(enum, reason)
-    for enum in after.values():
-        _doubt(enum, reason)
-    return [*before, *after.values()]
+    after = _by_name(replay, set_)
+    changed = {
+        key for key in before.keys() | after.keys() if _plain_state(before.get(key)) != _plain_state(after.get(key))
+    }
+    known = {(enum.name, enum.kind): enum for enum in found}
+    known.update({key: after[key] for key in changed - known.keys()})
+    for key in sorted(changed):
+        if set_.why not in known[key].reason:
+            _doubt(known[key], f"{path} would change it, and {set_.why}")
+    return sorted(known.values(), key=lambda enum: (enum.name, enum.kind))
+
+
+def _by_name(replay: Replay, set_: MigrationSet) -> dict[tuple[str, str], DatabaseEnum]:
+    return {(enum.name, enum.kind): enum for enum in replay.session.catalog.enums(set_.folder)}
+
+
+def _plain_state(enum: DatabaseEnum | None) -> tuple[tuple[str, ...], str] | None:
+    return None if enum is None else (enum.texts, enum.reason)
 
 
 def _doubt(enum: DatabaseEnum, reason: str) -> None:

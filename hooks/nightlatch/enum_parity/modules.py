@@ -26,6 +26,8 @@ class Modules:
 
     paths      every file of the tree
     read_text  gives a file's content, or None where it can't be had
+
+    `consulted` has the files by which modules were looked up: what they say is a part of where labels come from.
     """
 
     def __init__(self, paths: Collection[str], read_text: Callable[[str], bytes | None]) -> None:
@@ -34,6 +36,7 @@ class Modules:
         self._configs: dict[str, list[tuple[str, list[str]]]] = {}
         self._packages: dict[str, str] | None = None
         self._found: dict[tuple[str, str], str | None] = {}
+        self.consulted: set[str] = set()
 
     def find(self, module: str, importer: str) -> str | None:
         """The file that a module names in a file's import, or None where that lies outside the tree."""
@@ -81,6 +84,8 @@ class Modules:
     def _config(self, path: str, depth: int) -> list[tuple[str, list[str]]]:
         path = posixpath.normpath(path)
         config = self._json(path) if path in self._paths and depth < _MOST_EXTENDS else {}
+        if config:
+            self.consulted.add(path)
         options = config.get("compilerOptions")
         options = options if isinstance(options, dict) else {}
         folder = posixpath.dirname(path)
@@ -111,6 +116,7 @@ class Modules:
         folder = self._packages.get(name)
         if folder is None:
             return
+        self.consulted.add(posixpath.join(folder, "package.json"))
         exported = self._exported(folder, rest)
         if exported:
             yield from self._file(posixpath.join(folder, exported))

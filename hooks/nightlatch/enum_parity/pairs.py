@@ -65,9 +65,44 @@ class Wanted:
 
     def __init__(self, database: str, code: str, mode: str, order: str | None) -> None:
         self.database = database
-        self.code = code
+        self.code = code.removeprefix("/")
         self.mode = mode
         self.order = order
+
+
+class Names:
+    """The database's enums by the names that code and people use for them."""
+
+    def __init__(self, databases: Sequence[DatabaseEnum]) -> None:
+        self.all = databases
+        self._full: dict[str, list[DatabaseEnum]] = {}
+        self._last: dict[str, list[DatabaseEnum]] = {}
+        self._columns: dict[str, list[DatabaseEnum]] = {}
+        for one in databases:
+            if one.name.count(".") > 1:
+                self._columns.setdefault(one.name, []).append(one)
+                self._columns.setdefault(one.name.partition(".")[2], []).append(one)
+            if one.kind != CHECK:
+                self._full.setdefault(one.name, []).append(one)
+                self._last.setdefault(one.name.rpartition(".")[2], []).append(one)
+
+    def bound_to(self, code: CodeEnum) -> list[DatabaseEnum]:
+        """What the code's own words name; nothing where the database hasn't it, or more than one schema has."""
+        if code.is_check:
+            return nearest(self._columns.get(code.binding, ()), code.path)
+        found = self._full.get(code.binding) or ()
+        if not found and "." not in code.binding:
+            others = self._last.get(code.binding, ())
+            found = self._full.get(f"{DEFAULT_SCHEMA}.{code.binding}") or ()
+            found = found or (others if len({one.name for one in others}) == 1 else ())
+        return nearest(found, code.path)
+
+    def called(self, name: str) -> list[DatabaseEnum]:
+        """The enums of a name as people write it: with its schema or, where that is public, without."""
+        wanted = name.replace('"', "")
+        exact = [one for one in self.all if one.name == wanted]
+        usual = [one for one in self.all if one.name == f"{DEFAULT_SCHEMA}.{wanted}"]
+        return exact or usual or [one for one in self.all if one.name.endswith("." + wanted)]
 
 
 def make_pairs(
@@ -76,76 +111,56 @@ def make_pairs(
     wanted: Sequence[Wanted],
     package_of: Callable[[str], str],
 ) -> tuple[list[Pair], list[tuple[str, str]]]:
-    """All pairs, and (path, reason) of what was asked for and isn't there."""
+    """All pairs, and (path, reason) of what was asked for and isn't there.
+
+    What is configured, or said in a comment, comes beside an enum's own binding, unless that is to the same type.
+    """
     pairs: list[Pair] = []
     missing: list[tuple[str, str]] = []
+    names = Names(databases)
     for one in wanted:
-        pairs.extend(_configured(one, databases, codes, missing))
-    configured = {pair.code.place for pair in pairs}
+        pairs.extend(_configured(one, names, codes, missing))
     for code in codes:
-        if code.place in configured:
-            continue
         if code.comment:
-            found = nearest(_named(code.comment, databases), code.path)
-            if not found:
-                missing.append(
-                    (code.path, f"the comment `parity: {code.comment}` in line {code.line} names no type that is known")
-                )
-            pairs.extend(Pair(code, database, COMMENT) for database in found)
-        elif code.binding:
-            pairs.extend(Pair(code, database, BINDING) for database in bound_to(code, databases))
+            pairs.extend(_commented(code, names, missing))
+    said = {(pair.code.place, pair.database.name) for pair in pairs}
+    for code in codes:
+        if code.binding:
+            found = names.bound_to(code)
+            pairs.extend(Pair(code, one, BINDING) for one in found if (code.place, one.name) not in said)
     pairs.extend(_by_name(databases, codes, pairs, package_of))
     return pairs, missing
 
 
-def _configured(
-    one: Wanted, databases: Sequence[DatabaseEnum], codes: Sequence[CodeEnum], missing: list[tuple[str, str]]
-) -> Iterator[Pair]:
+def _commented(code: CodeEnum, names: Names, missing: list[tuple[str, str]]) -> Iterator[Pair]:
+    found = nearest(names.called(code.comment), code.path)
+    if not found:
+        reason = f"the comment `parity: {code.comment}` in line {code.line} names no type that is known"
+        missing.append((code.path, reason))
+    for database in found:
+        yield Pair(code, database, COMMENT)
+
+
+def _configured(one: Wanted, names: Names, codes: Sequence[CodeEnum], missing: list[tuple[str, str]]) -> Iterator[Pair]:
     path, _, symbol = one.code.rpartition("::")
     found = [code for code in codes if code.path == path and code.symbol == symbol]
-    named = nearest(_named(one.database, databases), path)
+    named = nearest(names.called(one.database), path)
     if not found:
-        missing.append(
-            (path, f"the configuration pairs {one.database} with {symbol}, which is no list of labels there")
-        )
+        reason = f"the configuration pairs {one.database} with {symbol}, which is no list of labels there"
+        missing.append((path, reason))
     if not named:
-        missing.append(
-            (path, f"the configuration pairs {symbol} with {one.database}, which the migrations don't create")
-        )
+        reason = f"the configuration pairs {symbol} with {one.database}, which the migrations don't create"
+        missing.append((path, reason))
     for code in found[:1]:
         for database in named:
             yield Pair(code, database, CONFIGURED, one.mode, one.order)
 
 
-def _named(name: str, databases: Sequence[DatabaseEnum]) -> list[DatabaseEnum]:
-    """The database's enums of a name as people write it: with its schema or, where that is public, without."""
-    wanted = name.replace('"', "")
-    exact = [one for one in databases if one.name == wanted]
-    usual = [one for one in databases if one.name == f"{DEFAULT_SCHEMA}.{wanted}"]
-    return exact or usual or [one for one in databases if one.name.endswith("." + wanted)]
-
-
-def bound_to(code: CodeEnum, databases: Sequence[DatabaseEnum]) -> list[DatabaseEnum]:
-    """What the code's own words name; nothing where the database hasn't it, or more than one schema has."""
-    if code.is_check:
-        found = [one for one in databases if _is_column(one, code.binding)]
-    else:
-        types = [one for one in databases if one.kind != CHECK]
-        found = [one for one in types if one.name == code.binding]
-        if not found and "." not in code.binding:
-            found = [one for one in types if one.name == f"{DEFAULT_SCHEMA}.{code.binding}"]
-            others = [one for one in types if one.name.rpartition(".")[2] == code.binding]
-            found = found or (others if len({one.name for one in others}) == 1 else [])
-    return nearest(found, code.path)
-
-
-def _is_column(database: DatabaseEnum, binding: str) -> bool:
-    return database.name.count(".") > 1 and (database.name == binding or database.name.partition(".")[2] == binding)
-
-
 def nearest(databases: Sequence[DatabaseEnum], path: str) -> list[DatabaseEnum]:
     """Those whose migrations lie nearest to a file: a repository may hold several databases."""
-    most = max((nearness(one.path, path) for one in databases), default=0)
+    if len(databases) < 2:  # noqa: PLR2004 - one has no rival
+        return list(databases)
+    most = max(nearness(one.path, path) for one in databases)
     return [one for one in databases if nearness(one.path, path) == most]
 
 
@@ -169,7 +184,7 @@ def _by_name(
         for code in candidates[name]:
             for database in _in_reach(code, names[name], candidates[name], package_of):
                 pair = Pair(code, database, NAME)
-                is_said = (database.name, database.source, *code.texts) in said
+                is_said = pair.is_different and (database.name, database.source, *code.texts) in said
                 if not is_said and database.certain and _have_something_in_common(pair):
                     yield pair
 

@@ -20,6 +20,7 @@ from nightlatch.enum_parity.rules import (
     SAME_NAME,
 )
 from nightlatch.enum_parity.state import read_state
+from nightlatch.enum_parity.ways import keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     earlier.mark_broken(state)
     without_type = _without_type(whole, state, earlier)
     known.store()
+    keep(source, state.ways)
     yield from _findings(whole, options, state, without_type)
     dsn = options.settings.get("dsn", "")
     if dsn:
@@ -64,18 +66,18 @@ def _tell_unknown(whole: WholeSource, state: State) -> None:
     """Say what was to be compared and can't be: exit 2."""
     for path, reason in state.missing:
         whole.leave_unchecked(path, reason)
+    uncertain: dict[tuple[str, str, str], list[str]] = {}
     for pair in state.pairs:
         if pair.how not in FIRM:
             continue
+        database = pair.database
         if pair.code.fault:
-            what = f"the labels of {pair.code.symbol} (line {pair.code.line}), bound to {pair.database.name}"
-            reason = f"{what}, can't be told: {pair.code.fault}"
-            whole.leave_unchecked(pair.code.path, reason)
-        elif not pair.database.certain:
-            reason = (
-                f"{pair.database.name}, which {pair.code.place} is compared with, is uncertain: {pair.database.reason}"
-            )
-            whole.leave_unchecked(pair.database.path, reason)
+            what = f"the labels of {pair.code.symbol} (line {pair.code.line}), bound to {database.name}"
+            whole.leave_unchecked(pair.code.path, f"{what}, can't be told: {pair.code.fault}")
+        elif not database.certain:
+            uncertain.setdefault((database.path, database.name, database.reason), []).append(pair.code.place)
+    for (path, name, reason), places in uncertain.items():
+        whole.leave_unchecked(path, wording.uncertain(name, places, reason))
 
 
 def _findings(
@@ -155,13 +157,15 @@ def _without_type(whole: WholeSource, state: State, earlier: Earlier) -> list[Co
     unbound = [code for code in state.codes if code.binding and not code.is_check and not code.comment]
     unbound = [code for code in unbound if code.place not in taken]
     sure = []
+    open_: dict[tuple[str, str, str], list[str]] = {}
     for code in unbound:
         unsure = _nearest_unsure(code, state)
         if unsure is None:
             sure.append(code)
         else:
-            reason = f"{wording.no_such_type(code)} as far as they can be followed; {unsure[1]}: {unsure[2]}"
-            whole.leave_unchecked(code.path, reason)
+            open_.setdefault((code.path, *unsure[1:]), []).append(code.binding)
+    for (path, place, why), names in open_.items():
+        whole.leave_unchecked(path, wording.not_to_be_found(names, f"{place}: {why}"))
     lost = earlier.lost(sure)
     return [*lost, *(code for code in _beside_others(sure, state) if code not in lost)]
 

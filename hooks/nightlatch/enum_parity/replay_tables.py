@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.enum_parity.catalog import TEMPORARY, Check, Table
-from nightlatch.enum_parity.check_list import columns_in, read_check
+from nightlatch.enum_parity.check_list import columns_in, is_plain, read_check
 from nightlatch.enum_parity.constraint_name import chosen_name
 from nightlatch.enum_parity.cursor import Cursor, parts
 from nightlatch.enum_parity.drop import drop_column, drop_things, type_named
@@ -199,7 +199,8 @@ def add_check(session: Session, table: Table, name: str, condition: Sequence[Tok
         taken = session.catalog.constraint_names(table.schema)
         name = chosen_name(taken, table.name, columns[0] if len(columns) == 1 else "")
     lists, doubt = read_check(condition, known, session.label)
-    check = Check(name, columns, lists, (session.path, session.line(start)), doubt)
+    plain = len(lists) == 1 and is_plain(condition, next(iter(lists)))
+    check = Check(name, columns, lists, (session.path, session.line(start)), doubt, is_plain=plain)
     session.catalog.journal.put(table.checks, name, check, table)
 
 
@@ -368,7 +369,7 @@ def _with_renamed(check: Check, before: str, after: str) -> Check:
     """The CHECK as it reads once a column has another name."""
     columns = tuple(after if name == before else name for name in check.columns)
     lists = {after if name == before else name: labels for name, labels in check.lists.items()}
-    return Check(check.name, columns, lists, (check.path, check.line), check.doubt)
+    return Check(check.name, columns, lists, (check.path, check.line), check.doubt, is_plain=check.is_plain)
 
 
 def _replant(session: Session, table: Table, schema_name: str, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.enum_parity.catalog import COMPOSITE, DOMAIN, OTHER, ROW, Check, Table, Type
-from nightlatch.enum_parity.check_list import read_check
+from nightlatch.enum_parity.check_list import is_plain, read_check
 from nightlatch.enum_parity.constraint_name import chosen_name
 from nightlatch.enum_parity.cursor import Cursor, parts
 from nightlatch.enum_parity.database_enum import ENUM, Label
@@ -305,7 +305,8 @@ def _add_domain_check(session: Session, domain: Type, name: str, condition: Sequ
     own = {"": lists["value"]} if lists else {}
     if session.faithful and own:
         _demand_values(domain, own[""])
-    check = Check(name, (), own, (session.path, session.line(start)), doubt)
+    plain = bool(own) and is_plain(condition, "value")
+    check = Check(name, (), own, (session.path, session.line(start)), doubt, is_plain=plain)
     session.catalog.journal.put(domain.checks, name, check, domain)
 
 
@@ -362,6 +363,6 @@ def rename_check(session: Session, owner: Type | Table, before: str, after: str)
         raise ServerError(UNDEFINED_OBJECT, f"the constraint {before} of {owner.full_name} does not exist", owner)
     if after in owner.checks:
         raise ServerError(DUPLICATE_OBJECT, f"the constraint {after} of {owner.full_name} exists already", owner)
-    renamed = Check(after, check.columns, check.lists, (check.path, check.line), check.doubt)
+    renamed = Check(after, check.columns, check.lists, (check.path, check.line), check.doubt, is_plain=check.is_plain)
     checks = {after if name == before else name: renamed if name == before else of for name, of in owner.checks.items()}
     session.catalog.journal.assign(owner, "checks", checks)

@@ -28,9 +28,10 @@ class State:
     pairs      what belongs together
     missing    (path, reason) of what somebody wants compared and isn't there
     unsure     (folder of migrations, path, why) of what may have made types that aren't known
+    ways       the files through which labels came from one file to another
     """
 
-    __slots__ = ("codes", "databases", "missing", "pairs", "unsure")
+    __slots__ = ("codes", "databases", "missing", "pairs", "unsure", "ways")
 
     def __init__(
         self,
@@ -38,13 +39,16 @@ class State:
         codes: Sequence[CodeEnum],
         pairs: Sequence[Pair],
         missing: Sequence[tuple[str, str]],
+        *,
         unsure: Sequence[tuple[str, str, str]] = (),
+        ways: Sequence[str] = (),
     ) -> None:
         self.databases = databases
         self.codes = codes
         self.pairs = pairs
         self.missing = missing
         self.unsure = unsure
+        self.ways = ways
 
 
 def read_state(
@@ -55,14 +59,12 @@ def read_state(
     is_listed: bool = False,
     reads_code: bool = False,
     side: DatabaseSide | None = None,
-    is_earlier: bool = False,
 ) -> State:
     """Read both sides of a tree.
 
     is_listed   whether everything of the code is asked for
     reads_code  whether the code is to be read although there is nothing to compare it with
     side        the database's, where it was read already
-    is_earlier  whether this is what stood before a change: what is kept for the next commit is not to be told by it
     Raises GitError.
     """
     wanted = wanted_pairs(options)
@@ -73,11 +75,9 @@ def read_state(
         codes = list(code.enums(databases, every=is_listed))
     else:
         codes = list(code.commented())
-    if not is_earlier:
-        known.put_ways(code.ways)
     packages = Packages(code.paths)
     pairs, missing = make_pairs(databases, codes, wanted, packages.of)
-    return State(databases, codes, pairs, missing, database.unsure)
+    return State(databases, codes, pairs, missing, unsure=database.unsure, ways=code.ways)
 
 
 def wanted_pairs(options: Options) -> list[Wanted]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.enum_parity.database_enum import CHECK
-from nightlatch.enum_parity.mend import quoted, statements
+from nightlatch.enum_parity.mend import quoted, renaming, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,12 +53,27 @@ def fix_difference(pair: Pair) -> str:
     found = pair.difference
     gone = ", ".join(quoted(one.text) for one in found.only_in_database[:MOST_NAMED])
     where = f"{pair.code.symbol} ({pair.code.path}:{pair.code.line})"
+    sql = sql_of(pair)
+    if not sql:
+        return (
+            f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
+            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. It says other "
+            "things too, which are to stay."
+        )
     if not found.only_in_code:
         return (
             f"If the database is right, add {gone} to {where}. If the code is right, take it out of the database by "
             f"the recipe under “Taking labels out” in {PAGE}; the statements stand in `data.sql` of --format json."
         )
-    sql = sql_of(pair)
+    renamed = renaming(pair.database.texts, pair.code.texts) if pair.database.kind != CHECK else None
+    if renamed:
+        old, new = quoted(renamed[0]), quoted(renamed[1])
+        added = " ".join(additions_of(pair))
+        return (
+            f"If {old} is called {new} now, put this into a migration: {' '.join(sql)} If {new} is something new, put "
+            f"this into a migration of its own: {added} Then, for {gone}: add it to {where}, or see “Taking labels "
+            f"out” in {PAGE}."
+        )
     if any(one.startswith("DO ") for one in sql):
         sql = additions_of(pair)
         rest = f"Then, for {gone}: add it to {where}, or see “Taking labels out” in {PAGE}."
@@ -98,6 +113,17 @@ def additions_of(pair: Pair) -> list[str]:
 def no_such_type(code: CodeEnum) -> str:
     """What is said of a type that the code names and no migration creates."""
     return f"{code.symbol} is bound to the type {code.binding}, which no migration creates"
+
+
+def not_to_be_found(names: Sequence[str], why: str) -> str:
+    """What is said of types that the code names, where migrations can't be followed to their end."""
+    return f"no migration creates {_some(names)}, to which it is bound, as far as they can be followed: {why}"
+
+
+def uncertain(name: str, places: Sequence[str], why: str) -> str:
+    """What is said of a list of the database that can't be known for sure."""
+    verb = "is" if len(places) == 1 else "are"
+    return f"{name}, which {_some(places)} {verb} compared with, is uncertain: {why}"
 
 
 def _both(pair: Pair) -> str:

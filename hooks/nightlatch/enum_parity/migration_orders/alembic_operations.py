@@ -14,6 +14,7 @@ from nightlatch.enum_parity.migration_orders.python_questions import (
 )
 from nightlatch.enum_parity.migration_orders.python_text import (
     PythonText,
+    block,
     constants,
     opaque,
     quoted,
@@ -38,8 +39,10 @@ def scripts(path: str, text: str) -> list[Script]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return [Script(path, opaque(""), 1)]
-    revision = _Revision(path, tree)
-    return list(revision.upgrade())
+    try:
+        return list(_Revision(path, tree).upgrade())
+    except RecursionError:
+        return [Script(path, opaque(""), 1)]
 
 
 class _Revision:
@@ -116,10 +119,7 @@ class _Revision:
     def _in_doubt(self, body: Sequence[ast.stmt]) -> Iterator[Script]:
         """What may or may not run."""
         for script in self._body(body):
-            text = (
-                script.text
-                and f"DO $nightlatch$ BEGIN IF unknown() THEN {_run_text(script.text)} END IF; END $nightlatch$;"
-            )
+            text = block(f"IF unknown() THEN EXECUTE {quoted(script.text)}; END IF;") if script.text else ""
             yield Script(self._path, text, script.line, script.words)
 
     def _loop(self, node: ast.For) -> Iterator[Script]:
@@ -212,8 +212,7 @@ class _Revision:
         created = f"CREATE TYPE {name} AS ENUM ({quoted_list(labels)});"
         if not guarded:
             return created
-        condition = f"to_regtype({quoted(name)}) IS NULL"
-        return f"DO $nightlatch$ BEGIN IF {condition} THEN {created} END IF; END $nightlatch$;"
+        return block(f"IF to_regtype({quoted(name)}) IS NULL THEN {created} END IF;")
 
     def create(self, call: ast.Call) -> str:
         """`enum.create(op.get_bind(), checkfirst=…)`"""
@@ -389,10 +388,6 @@ def _inner(node: ast.While | ast.Match) -> list[ast.stmt]:
     if isinstance(node, ast.While):
         return [*node.body, *node.orelse]
     return [part for case in node.cases for part in case.body]
-
-
-def _run_text(sql: str) -> str:
-    return f"EXECUTE {quoted(sql)};"
 
 
 def _is_true(call: ast.Call, name: str) -> bool:

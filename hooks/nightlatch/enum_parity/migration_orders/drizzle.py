@@ -30,7 +30,7 @@ def _set(tree: Tree, meta: str) -> MigrationSet:
         journal = json.loads(tree.text(path))
         entries = sorted(journal["entries"], key=lambda entry: int(entry["idx"]))
         names = [f"{entry['tag']}.sql" for entry in entries]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         files = [joined(folder, name) for name in present if name.endswith(".sql")]
         return MigrationSet(folder, "drizzle", files, doubts=((path, "the journal is no journal of Drizzle's"),))
     missing = [name for name in names if name not in present]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEEPEST = 30
+MOST_WORDS = 100_000
 
 _FIELD = re.compile(r"\{(\w*)\}")
 _TEXTS = ("text", "DDL", "dedent", "SQL", "f")
@@ -157,7 +158,17 @@ class PythonText:
         text = self.text(node)
         if text is not None:
             return text
-        return opaque(constants(node) if self.begins(node) else "")
+        return opaque(self.words(node) if self.begins(node) else "")
+
+    def words(self, node: ast.AST, depth: int = 0) -> str:
+        """The texts that stand in an expression and in those that its names stand for."""
+        found = [constants(node)]
+        if depth < DEEPEST:
+            values = (self.names.get(part.id) for part in ast.walk(node) if isinstance(part, ast.Name))
+            found.extend(
+                self.words(value, depth + DEEPEST // 3) for value in values if value is not None and value is not node
+            )
+        return " ".join(found)[:MOST_WORDS]
 
     def begins(self, node: ast.expr, depth: int = 0) -> bool:
         """Whether the beginning of the text stands here: what it is about can then be told from its words.
@@ -201,7 +212,15 @@ def constants(node: ast.AST) -> str:
 
 def opaque(text: str) -> str:
     """A statement of which only a part is known: the replay doubts what that part names."""
-    return f"DO $nightlatch$ BEGIN EXECUTE {quoted(text)} || unknown(); END $nightlatch$;"
+    return block(f"EXECUTE {quoted(text)} || unknown();")
+
+
+def block(body: str) -> str:
+    """A block of PL/pgSQL, in dollar quotes that the body doesn't hold."""
+    tag = "$nightlatch$"
+    while tag in body:
+        tag = tag[:-1] + "_$"
+    return f"DO {tag} BEGIN {body} END {tag};"
 
 
 def quoted(text: str) -> str:
