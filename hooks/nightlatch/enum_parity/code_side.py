@@ -239,6 +239,8 @@ class CodeSide:
         found.sort(key=lambda one: one.line)
         self._attach(path, facts, found)
         for line, reason in facts.faults:
+            if not line:
+                continue
             self._leave_unchecked(path, f"line {line}: {reason}")
         is_bound = _binds_anywhere(path)
         yield from (one for one in found if one.comment or not is_left_out or (is_bound and one.binding))
@@ -336,6 +338,7 @@ class CodeSide:
             is_check=one.is_check,
             is_ordered=is_ordered,
             fault=fault,
+            through=[f"{place}::{name}" for place, name in self._resolver.through],
         )
 
     def _target(self, path: str, one: Bound) -> tuple[str, str]:

@@ -171,14 +171,17 @@ class Facts:
     stars     modules of which everything is exported again
     comments  each `parity:` comment: its line, its target, whether that stands alone in it, and between which lines
               the declaration begins that it stands at: 0 and 0 where it stands at none
-    faults    (line, reason) of what should have been read and could not be
-    glance    None where the file was parsed; else what was seen without parsing it
+    faults    (line, reason) of what should have been read and could not be; with the line 0 it is only told where
+              somebody asks for what the file says
+    glance    None where the file was parsed; else what was seen without parsing it, and there is nothing else
     """
 
     __slots__ = ("bound", "comments", "declared", "exports", "faults", "glance", "imports", "stars")
 
     def __init__(self, glance: Glance | None = None) -> None:
         self.glance = glance
+        if glance is not None:  # nothing else is known of it, and it may be one of thousands
+            return
         self.declared: list[Declared] = []
         self.bound: list[Bound] = []
         self.imports: dict[str, tuple[str, str]] = {}

@@ -176,6 +176,7 @@ def _by_name(
         names.setdefault(name_of(database), []).append(database)
     taken = {pair.code.place for pair in firm}
     said = {(pair.database.name, pair.database.source, *pair.code.texts) for pair in firm}
+    used = {(pair.database.name, place) for pair in firm for place in pair.code.through}
     candidates: dict[str, list[CodeEnum]] = {}
     for code in codes:
         if not code.binding and not code.fault and code.place not in taken:
@@ -184,7 +185,8 @@ def _by_name(
         for code in candidates[name]:
             for database in _in_reach(code, names[name], candidates[name], package_of):
                 pair = Pair(code, database, NAME)
-                is_said = pair.is_different and (database.name, database.source, *code.texts) in said
+                is_said = (database.name, database.source, *code.texts) in said or (database.name, code.place) in used
+                is_said = is_said and pair.is_different
                 if not is_said and database.certain and _have_something_in_common(pair):
                     yield pair
 

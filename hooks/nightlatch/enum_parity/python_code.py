@@ -51,6 +51,7 @@ _TYPE_STATEMENT = re.compile(rb"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[
 _TYPE_PARAMETERS = re.compile(
     rb"^([ \t]*(?:class|def|async def)[ \t]+\w+)\[[^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*\](?=[(:])", re.MULTILINE
 )
+_EXCEPTIONS = re.compile(rb"^([ \t]*except[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{%-? |\{\{-? ?\w+\.\w|^[ \t]*\{\{[^{}\n]*\}\}[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"#+\s*parity:([^#]*)")
 _CONSTANTS = frozenset({LIST, NAME, TEXT, JOINED, OBJECT, ORDERED, RECASED, KEYS, VALUES, ITEMS, CALL})
@@ -84,13 +85,13 @@ def read(text: bytes, path: str) -> Facts:
 
 
 def _parsed(text: bytes) -> ast.Module:
-    """The syntax tree; that of a newer Python's `type` statements and type parameters is read as if they had none."""
+    """The syntax tree; what only a newer Python has of types and exceptions is read as an older one would write it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes in the scanned code
         try:
             return ast.parse(text)
         except SyntaxError:
-            plain = _TYPE_STATEMENT.sub(rb"\1\2 =", _TYPE_PARAMETERS.sub(rb"\1", text))
+            plain = _EXCEPTIONS.sub(rb"\1(\2):", _TYPE_STATEMENT.sub(rb"\1\2 =", _TYPE_PARAMETERS.sub(rb"\1", text)))
             if plain == text:
                 raise
             return ast.parse(plain)
@@ -98,11 +99,11 @@ def _parsed(text: bytes) -> ast.Module:
 
 def _unparsable(text: bytes, path: str, error: Exception) -> Facts:
     facts = Facts()
-    if _BINDING_IMPORT.search(text) and not _TEMPLATE.search(text) and "{" not in path:
-        line = getattr(error, "lineno", None)
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        reason = f"Python {version}, with which nightlatch runs, can't parse it"
-        facts.faults.append((line if isinstance(line, int) else 1, reason))
+    line = getattr(error, "lineno", None) or 1
+    is_told = _BINDING_IMPORT.search(text) and not _TEMPLATE.search(text) and "{" not in path
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = f"Python {version}, with which nightlatch runs, can't parse it"
+    facts.faults.append((line if is_told else 0, reason))
     return facts
 
 
@@ -154,7 +155,7 @@ class _Reading:
         if isinstance(node, ast.ClassDef):
             self._class(node, owner, is_top=is_top, depth=depth)
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            self._import(node, is_sure=depth == 0)
+            self._import(node, is_top=is_top, is_sure=depth == 0 or not is_top)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             self._assignment(node, owner, is_top=is_top)
         elif isinstance(node, ast.Expr | ast.Return):
@@ -174,7 +175,7 @@ class _Reading:
         if isinstance(value, tuple):
             self.found.declared.append(Declared(name, kind, line, value, is_top=is_top))
 
-    def _import(self, node: ast.Import | ast.ImportFrom, *, is_sure: bool) -> None:
+    def _import(self, node: ast.Import | ast.ImportFrom, *, is_top: bool, is_sure: bool) -> None:
         if isinstance(node, ast.Import):
             for name in node.names:
                 local = name.asname or name.name
@@ -189,12 +190,13 @@ class _Reading:
                 self.found.stars.append(module)
                 continue
             local = name.asname or name.name
-            self.found.imports[local] = (module, name.name)
+            if is_top or local not in self.found.imports:
+                self.found.imports[local] = (module, name.name)
             if not is_sure:  # a stand-in for what an older Python hasn't
                 self.found.declared = [one for one in self.found.declared if one.name != local]
 
     def _class(self, node: ast.ClassDef, owner: str, *, is_top: bool, depth: int) -> None:
-        if depth and not owner and node.name in self.found.imports:  # the same, for an older Python
+        if depth and is_top and not owner and node.name in self.found.imports:  # the same, for an older Python
             return
         name = f"{owner}.{node.name}" if owner else node.name
         is_enum = any(is_enum_class(self._whole(dotted(base))) for base in node.bases)

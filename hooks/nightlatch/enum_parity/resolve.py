@@ -81,7 +81,7 @@ class Resolver:
     module  gives the file that a module names in another one, or None
 
     `ways` are the files that labels have come through; `is_ordered` says whether those that were last looked up have
-    an order that can be told.
+    an order that can be told, and `through` has the declarations (path and name) that they came through.
     """
 
     def __init__(self, facts: LoadFacts, module: FindModule) -> None:
@@ -90,12 +90,14 @@ class Resolver:
         self._work = 0
         self._enums: dict[int, tuple[Expression, Place]] = {}
         self.ways: set[str] = set()
+        self.through: set[tuple[str, str]] = set()
         self.is_ordered = True
 
     def labels(self, expression: Expression, path: str) -> list[CodeLabel]:
         """The labels of an expression, in order, each once. Raises UnresolvedError."""
         self._work = 0
         self.is_ordered = True
+        self.through = set()
         return once(self._labels(Place(expression, path), 0))
 
     def text(self, expression: Expression, path: str) -> str:
@@ -192,9 +194,7 @@ class Resolver:
     def _followed(self, place: Place, depth: int) -> Place:
         """What a name or a call stands for in the end."""
         for _ in range(MOST_STEPS):
-            self._work += 1
-            if depth > MOST_STEPS or self._work > MOST_WORK:
-                break
+            self._step(depth)
             kind, *rest = place.expression
             if kind == NAME:
                 place = self._named(rest[0], place, depth + 1)
@@ -216,6 +216,7 @@ class Resolver:
         else:
             whole = self._declared(place.path, name)
             if whole is not None:
+                self.through.add((place.path, whole.name))
                 return Place(whole.expression, place.path)
             found, rest = self._global(head, rest, place.path, depth)
         for key in rest.split(".") if rest else ():
@@ -226,6 +227,7 @@ class Resolver:
         """A name of a file: its own declaration, or what another file exports."""
         declared = self._declared(path, head)
         if declared is not None:
+            self.through.add((path, declared.name))
             return Place(declared.expression, path), rest
         head, rest = self._longest_import(head, rest, path)
         imported = self._facts(path).imports.get(head)
@@ -323,7 +325,9 @@ class Resolver:
 
     def _step(self, depth: int) -> None:
         self._work += 1
-        if depth > MOST_STEPS or self._work > MOST_WORK:
+        if self._work > MOST_WORK:
+            raise UnresolvedError(f"it has more than {MOST_WORK:,} parts, and no more are read")
+        if depth > MOST_STEPS:
             raise UnresolvedError("its names lead in a circle, or too far")
 
     def _whole_name(self, name: str, path: str) -> str:
@@ -346,6 +350,7 @@ class Resolver:
             return self._exported(target, inner, depth + 1, seen) if target else None
         declared = self._declared(path, name)
         if declared is not None:
+            self.through.add((path, declared.name))
             return Place(declared.expression, path)
         for module in facts.stars:
             target = self._module(module, path)

@@ -59,12 +59,14 @@ def read_state(
     is_listed: bool = False,
     reads_code: bool = False,
     side: DatabaseSide | None = None,
+    is_earlier: bool = False,
 ) -> State:
     """Read both sides of a tree.
 
     is_listed   whether everything of the code is asked for
     reads_code  whether the code is to be read although there is nothing to compare it with
     side        the database's, where it was read already
+    is_earlier  whether this is what stood before a change: what can't be read of its code is nobody's task any more
     Raises GitError.
     """
     wanted = wanted_pairs(options)
