@@ -29,7 +29,7 @@ SUFFIXES = (*TYPESCRIPT, *JAVASCRIPT, *PRISMA, *PYTHON, *RUST)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COMMENT_MARK = "parity:"
 
-VERSION = 4
+VERSION = 6
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
 
 

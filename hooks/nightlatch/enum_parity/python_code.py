@@ -49,7 +49,7 @@ _BINDING_IMPORT = re.compile(
 )
 _TYPE_STATEMENT = re.compile(rb"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:\[[^\]\n]*\])?[ \t]*=", re.MULTILINE)
 _TYPE_PARAMETERS = re.compile(
-    rb"^([ \t]*(?:class|def|async def)[ \t]+\w+)\[[^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*\](?=[(:])", re.MULTILINE
+    rb"^([ \t]*(?:class|def|async def)[ \t]+\w+)(\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\])(?=[(:])", re.MULTILINE
 )
 _EXCEPTIONS = re.compile(rb"^([ \t]*except[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*:", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{%-? |\{\{-? ?\w+\.\w|^[ \t]*\{\{[^{}\n]*\}\}[ \t]*$", re.MULTILINE)
@@ -91,10 +91,18 @@ def _parsed(text: bytes) -> ast.Module:
         try:
             return ast.parse(text)
         except SyntaxError:
-            plain = _EXCEPTIONS.sub(rb"\1(\2):", _TYPE_STATEMENT.sub(rb"\1\2 =", _TYPE_PARAMETERS.sub(rb"\1", text)))
+            plain = _EXCEPTIONS.sub(
+                rb"\1(\2):", _TYPE_STATEMENT.sub(rb"\1\2 =", _TYPE_PARAMETERS.sub(_lines_alone, text))
+            )
             if plain == text:
                 raise
             return ast.parse(plain)
+
+
+def _lines_alone(found: re.Match[bytes]) -> bytes:
+    """The name of what has type parameters; its end stays in its line."""
+    count = found[2].count(b"\n")
+    return found[1] + (b"\\\n" * count)
 
 
 def _unparsable(text: bytes, path: str, error: Exception) -> Facts:
