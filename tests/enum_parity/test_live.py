@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_drift(postgres: Postgres) -> None:
 def test_the_address() -> None:
     assert connection_settings("postgres://me:a%40b@db.example:6000/shop?sslmode=disable") == {
         "user": "me", "password": "a@b", "database": "shop", "host": "db.example", "port": 6000, "ssl_context": None,
+        "optional TLS": False,
     }  # fmt: skip
     assert connection_settings("postgresql:///x?host=/run/pg&user=u")["unix_sock"] == "/run/pg/.s.PGSQL.5432"
     checked = connection_settings("postgresql://u@h/x?sslmode=verify-full")["ssl_context"]
@@ -74,7 +76,18 @@ def test_the_address() -> None:
     assert checked.check_hostname
 
 
-@pytest.mark.parametrize("dsn", ["", "mysql://x", "host=localhost", "postgresql://h:port/x", "postgresql://[x"])
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "",
+        "mysql://x",
+        "host=localhost",
+        "postgresql://h:port/x",
+        "postgresql://[x",
+        "postgresql://u@h/x?port=abc",
+        "postgresql://u:12/ab@h/x",
+    ],
+)
 def test_what_is_no_address(dsn: str) -> None:
     with pytest.raises(LiveError, match="no URL"):
         connection_settings(dsn)
@@ -95,9 +108,25 @@ def test_sqlite(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE \"U\" (k TEXT, CHECK (k = 'x' OR k = 'y'))")
     connection.commit()
     connection.close()
-    assert plain(sqlite_lists(f"sqlite:///{path}")) == {"main.t.s": ["a", "b"], "main.U.k": ["x", "y"]}
-    with pytest.raises(LiveError):
-        sqlite_lists(f"sqlite:///{tmp_path / 'missing.db'}")
+    assert plain(sqlite_lists(f"sqlite:///{path}")) == {"public.t.s": ["a", "b"], "public.U.k": ["x", "y"]}
+    os.mkfifo(tmp_path / "fifo")
+    for name in ("missing.db", "fifo"):
+        with pytest.raises(LiveError, match="no such file"):
+            sqlite_lists(f"sqlite:///{tmp_path / name}")
+
+
+def test_code_is_compared_with_a_live_sqlite(repository: Repository, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("CREATE TABLE orders (status TEXT CHECK (status IN ('a', 'b')))")
+    connection.commit()
+    connection.close()
+    repository.write(
+        "s.ts", "export const o = sqliteTable('orders', { status: text('status', { enum: ['a', 'z'] }) });\n"
+    )
+    found = repository.nightlatch("enum-parity", "--all-files", "--dsn", f"sqlite:///{tmp_path / 'a.db'}")
+    assert found.code == 1, found
+    assert "ENUM001" in found.out
+    assert "ALTER TABLE" not in found.out
 
 
 @pytest.mark.slow
@@ -116,5 +145,14 @@ def test_the_hook_tells_of_drift_and_of_a_database_that_does_not_answer(
     postgres.psql("ALTER TYPE role RENAME TO other; CREATE TYPE role AS ENUM ('a'); DROP TYPE other;")
     mended = repository.nightlatch("enum-parity", "--all-files", "--dsn", address(postgres))
     assert mended.code == 0, mended
+    postgres.psql("CREATE SCHEMA auth; CREATE TYPE auth.level AS ENUM ('a'); CREATE TYPE kind AS ENUM ('x');")
+    repository.write("migrations/2_b.sql", "CREATE TYPE kind AS ENUM ('x');\n")
+    owned = repository.nightlatch("enum-parity", "--all-files", "--dsn", address(postgres))
+    assert owned.code == 0, "what lies in another schema is the platform's own"
+    repository.write(
+        "src/s.ts", "const auth = pgSchema('auth');\nexport const level = auth.enum('level', ['a', 'b']);\n"
+    )
+    code = repository.nightlatch("enum-parity", "--all-files", "--dsn", address(postgres), "--format", "json")
+    assert code.findings() == ["ENUM001 src/s.ts:2"], code.out
     silent = repository.nightlatch("enum-parity", "--all-files", "--dsn", "postgresql://x@/x?host=/nowhere")
     assert silent.code == 2, silent

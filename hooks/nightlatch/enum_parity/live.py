@@ -15,10 +15,31 @@ if TYPE_CHECKING:
 SQLITE = "sqlite:///"
 
 
-def live_findings(dsn: str, migrated: Sequence[DatabaseEnum]) -> Iterator[Finding]:
-    """Yield a finding for each list of labels that isn't the same in the two. Raises LiveError."""
-    live = _live(dsn)
-    for drift in drifts(_of_the_same_database(migrated, live), live):
+def live_enums(dsn: str) -> list[DatabaseEnum]:
+    """Every list of labels of the live database. Raises LiveError."""
+    if dsn.startswith(SQLITE):
+        from nightlatch.enum_parity.live_sqlite import sqlite_lists
+
+        return sqlite_lists(dsn)
+    from nightlatch.enum_parity import live_postgres
+
+    return live_postgres.live_enums(dsn)
+
+
+def only_live(live: Sequence[DatabaseEnum], migrated: Sequence[DatabaseEnum]) -> list[DatabaseEnum]:
+    """What only the live database has: the code is compared with that, where no migration says anything of it."""
+    names = {enum.name for enum in migrated}
+    return [enum for enum in live if enum.name not in names]
+
+
+def live_findings(live: Sequence[DatabaseEnum], migrated: Sequence[DatabaseEnum]) -> Iterator[Finding]:
+    """Yield a finding for each list of labels that isn't the same in the two.
+
+    Of what no migration creates only in schemas in which migrations create something: the others are a platform's.
+    """
+    same = _of_the_same_database(migrated, live)
+    schemas = {_schema(enum) for enum in same}
+    for drift in drifts(same, [enum for enum in live if _schema(enum) in schemas]):
         place = drift.migrated
         message = _message(drift)
         data: dict[str, object] = {
@@ -31,14 +52,8 @@ def live_findings(dsn: str, migrated: Sequence[DatabaseEnum]) -> Iterator[Findin
         yield Finding(LIVE_DRIFT, message, path=path, span=span, anchor=message, data=data)
 
 
-def _live(dsn: str) -> list[DatabaseEnum]:
-    if dsn.startswith(SQLITE):
-        from nightlatch.enum_parity.live_sqlite import sqlite_lists
-
-        return sqlite_lists(dsn)
-    from nightlatch.enum_parity.live_postgres import live_enums
-
-    return live_enums(dsn)
+def _schema(enum: DatabaseEnum) -> str:
+    return enum.name.partition(".")[0]
 
 
 def _of_the_same_database(migrated: Sequence[DatabaseEnum], live: Sequence[DatabaseEnum]) -> list[DatabaseEnum]:

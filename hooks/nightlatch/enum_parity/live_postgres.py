@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 SECONDS = 10
 """How long a connection, or a query, may take."""
 
+SECONDS_IN_ALL = 30
+"""How long everything may take: a server that sends a few bytes now and then never runs into the limit above."""
+
+USUAL_PORT = 5432
+
 SOURCE = "live database"
 SCHEMES = ("postgresql", "postgres")
+OPTIONAL_TLS = "optional TLS"
+"""Whether the connection may do without, as libpq's does: no setting of the driver's."""
+
 _NO_CHECKING = ("require", "prefer", "allow")
 
 SETTINGS = (
@@ -61,6 +69,27 @@ class LiveError(NightlatchError):
 
 def live_enums(dsn: str) -> list[DatabaseEnum]:
     """Every list of labels that the database has, sorted by name. Raises LiveError."""
+    from threading import Thread
+
+    answer: list[list[DatabaseEnum] | LiveError] = []
+
+    def ask() -> None:
+        try:
+            answer.append(_ask(dsn))
+        except LiveError as error:
+            answer.append(error)
+
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(SECONDS_IN_ALL)
+    if not answer:
+        raise LiveError(f"The database has not answered within {SECONDS_IN_ALL} seconds.", _REMEDY)
+    if isinstance(answer[0], LiveError):
+        raise answer[0]
+    return answer[0]
+
+
+def _ask(dsn: str) -> list[DatabaseEnum]:
     run, close = _connected(dsn)
     try:
         for setting in SETTINGS:
@@ -78,19 +107,25 @@ _REMEDY = "Check that its user may read the system's catalog, or leave --dsn and
 def _connected(dsn: str) -> tuple[Callable[[str], Iterable[Row]], Callable[[], None]]:
     """A connection's `run` and `close`."""
     try:
-        from pg8000.native import Connection
+        from pg8000.native import Connection, InterfaceError
     except ImportError:
         raise LiveError(
             "A live PostgreSQL is to be compared, and the package that speaks to it isn't installed.",
             "Install it: pip install 'nightlatch[postgres]'",
         ) from None
     settings = connection_settings(dsn)
+    is_optional = settings.pop(OPTIONAL_TLS, False)
     where = f"{settings.get('host') or settings.get('unix_sock')}"
     try:
-        connection = Connection(**settings, timeout=SECONDS, application_name="nightlatch")
+        try:
+            connection = Connection(**settings, timeout=SECONDS, application_name="nightlatch")
+        except InterfaceError as error:
+            if not (is_optional and "refuses SSL" in str(error)):
+                raise
+            connection = Connection(**settings | {"ssl_context": None}, timeout=SECONDS, application_name="nightlatch")
     except Exception as error:  # noqa: BLE001 - as above
-        what = f"No connection to the database at {where}: {_reason(error)}."
-        raise LiveError(what, "Check the address in --dsn or NIGHTLATCH_DSN.") from None
+        what = f"No connection to the database at {where}: {_reason(error).rstrip('.')}."
+        raise LiveError(what, "Check the address, the user and the database in --dsn or NIGHTLATCH_DSN.") from None
     return connection.run, connection.close
 
 
@@ -109,9 +144,11 @@ def connection_settings(dsn: str) -> dict[str, Any]:
         url = urlsplit(dsn)
         port = url.port
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
+        port = port or int(query.get("port") or USUAL_PORT)
     except ValueError:
         raise _no_url() from None
-    if url.scheme not in SCHEMES:
+    is_cut = "@" in url.path or "@" in url.query or "@" in url.fragment  # a password's own sign ended the address
+    if url.scheme not in SCHEMES or is_cut:
         raise _no_url()
     user = unquote(url.username or "") or query.get("user") or _own_user()
     settings: dict[str, Any] = {
@@ -119,7 +156,7 @@ def connection_settings(dsn: str) -> dict[str, Any]:
         "password": unquote(url.password) if url.password else query.get("password"),
         "database": unquote(url.path.removeprefix("/")) or query.get("dbname") or user,
     }
-    settings.update(_address(url, query, port or int(query.get("port") or 5432)))
+    settings.update(_address(url, query, port))
     return settings
 
 
@@ -142,7 +179,8 @@ def _address(url: SplitResult, query: dict[str, str], port: int) -> dict[str, An
     host = unquote(url.hostname or "") or query.get("host") or "localhost"
     if host.startswith("/"):
         return {"unix_sock": f"{host}/.s.PGSQL.{port}"}
-    return {"host": host, "port": port, "ssl_context": _ssl(query.get("sslmode", "prefer"), host)}
+    mode = query.get("sslmode", "prefer")
+    return {"host": host, "port": port, "ssl_context": _ssl(mode, host), OPTIONAL_TLS: mode in ("prefer", "allow")}
 
 
 def _ssl(mode: str, host: str) -> SSLContext | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from nightlatch.core.sql_lexer import SqlError
@@ -14,8 +15,13 @@ SCHEME = "sqlite:///"
 
 
 def sqlite_lists(dsn: str) -> list[DatabaseEnum]:
-    """Every list, sorted by name (`main.table.column`). The address is `sqlite:///PATH`. Raises LiveError."""
+    """Every list, sorted by name (`public.table.column`, as in migrations). Raises LiveError.
+
+    dsn  `sqlite:///PATH`
+    """
     path = dsn.removeprefix(SCHEME)
+    if not os.path.isfile(path):
+        raise LiveError(f"The database {path} can't be read: there is no such file.", "Check the path in --dsn.")
     try:
         statements = _statements(path)
     except sqlite3.Error as error:
@@ -23,7 +29,7 @@ def sqlite_lists(dsn: str) -> list[DatabaseEnum]:
     replay = Replay()
     for statement in statements:
         try:
-            replay.run(SOURCE, "SET search_path = main;" + statement)
+            replay.run(SOURCE, statement)
         except SqlError as error:
             raise LiveError(f"A table of {path} can't be read: {error.what}.", "") from None
     return [_without_place(enum) for enum in replay.session.catalog.enums(SOURCE)]
@@ -43,7 +49,6 @@ def _statements(path: str) -> list[str]:
 
 
 def _without_place(enum: DatabaseEnum) -> DatabaseEnum:
+    """Nor the constraint: SQLite can't put another one in its place."""
     labels = tuple(Label(label.text, SOURCE, 0) for label in enum.labels)
-    return DatabaseEnum(
-        enum.name, enum.kind, labels, SOURCE, 0, source=SOURCE, reason=enum.reason, constraint=enum.constraint
-    )
+    return DatabaseEnum(enum.name, enum.kind, labels, SOURCE, 0, source=SOURCE, reason=enum.reason)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nightlatch.core.rule import Rule
     from nightlatch.core.whole import WholeSource
     from nightlatch.enum_parity.code_enum import CodeEnum
+    from nightlatch.enum_parity.database_enum import DatabaseEnum
     from nightlatch.enum_parity.pairs import Pair
     from nightlatch.enum_parity.state import State
 
@@ -48,6 +49,11 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     known = FactsCache(whole.root)
     earlier = Earlier(source, options, known)
     side = database_side(whole, known)
+    live, migrated = _live(options), list(side.enums)
+    if live is not None:
+        from nightlatch.enum_parity.live import only_live
+
+        side.enums.extend(only_live(live, migrated))
     state = read_state(whole, options, known, side=side, reads_code=not side.enums and earlier.had_enums())
     _tell_unknown(whole, state)
     earlier.mark_broken(state)
@@ -55,11 +61,20 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     known.store()
     keep(source, state.ways)
     yield from _findings(whole, options, state, without_type)
-    dsn = options.settings.get("dsn", "")
-    if dsn:
+    if live is not None:
         from nightlatch.enum_parity.live import live_findings
 
-        yield from live_findings(dsn, state.databases)
+        yield from live_findings(live, migrated)
+
+
+def _live(options: Options) -> list[DatabaseEnum] | None:
+    """What the live database has; None where no address is given. Raises LiveError."""
+    dsn = options.settings.get("dsn", "")
+    if not dsn:
+        return None
+    from nightlatch.enum_parity.live import live_enums
+
+    return live_enums(dsn)
 
 
 def _tell_unknown(whole: WholeSource, state: State) -> None:

@@ -11,7 +11,7 @@ import re
 from nightlatch.core.sql_lexer import STRING, SqlError, split, tokens
 from nightlatch.enum_parity.catalog import Type
 from nightlatch.enum_parity.cursor import Cursor
-from nightlatch.enum_parity.plpgsql_values import UNKNOWN, Values, template
+from nightlatch.enum_parity.plpgsql_values import UNKNOWN, Values
 from nightlatch.enum_parity.server_error import RAISED, STATES, SYNTAX, ServerError
 
 TYPE_CHECKING = False
@@ -27,6 +27,13 @@ MOST_ROUNDS = 1000
 _UNKNOWN_CONDITION = "whether this runs depends on what can't be read from migrations"
 _UNKNOWN_LOOP = "how often this runs depends on what can't be read from migrations"
 _UNKNOWN_TEXT = "the statement is put together at run time"
+_VERB = re.compile(r"\s*([A-Za-z]+)\b")
+_OTHER_VERBS = (
+    "insert", "update", "delete", "select", "grant", "revoke", "comment", "analyze", "vacuum", "refresh", "reindex",
+    "truncate", "notify", "copy", "lock", "cluster", "values", "with",
+)  # fmt: skip
+"""What begins a statement that changes no type and no CHECK, whatever words it holds."""
+
 _ABOUT_TYPES = re.compile(r"\b(?:type|domain|pg_enum)\b|\badd\s+value\b", re.IGNORECASE)
 _ABOUT_CHECKS = re.compile(r"\bcheck\b|\bconstraint\b|\bcolumn\b|\bdrop\s+table\b|\brename\b", re.IGNORECASE)
 _OTHER_CONSTRAINTS = re.compile(r"\b(?:foreign|primary|unique|references)\b", re.IGNORECASE)
@@ -310,7 +317,7 @@ class _Block:
         head = self._until("loop")
         start = cursor.at
         rounds = self._values.rounds(head) if runs else []
-        if rounds is None:
+        if rounds is None or not self._session.may_take(len(rounds)):
             place = head[0] if head else cursor.peek()
             self._values.forget(head)
             self._in_doubt(("end",), _UNKNOWN_LOOP, place)
@@ -362,7 +369,7 @@ class _Block:
                 break
         text = self._values.text(expression)
         if not isinstance(text, str):
-            self._doubt_text(template(expression), place)
+            self._doubt_text(self._values.template(expression), place)
             return
         try:
             made = [statement.tokens() for statement in split(text)]
@@ -377,8 +384,13 @@ class _Block:
             self._session.inside(before)
 
     def _doubt_text(self, text: str, place: Token) -> None:
+        """Doubt what a text may be about of which only parts are known; everything where its first word isn't."""
         catalog = self._session.catalog
-        if _ABOUT_TYPES.search(text) or not text.strip():
+        verb = _VERB.match(text)
+        word = verb[1].lower() if verb else ""
+        if word in _OTHER_VERBS and "pg_enum" not in text:
+            return
+        if _ABOUT_TYPES.search(text) or not word:
             self._session.lose(place, _UNKNOWN_TEXT)
             self._replay.doubt_named(place, text, self._replay.enum_types(), _UNKNOWN_TEXT)
         if _ABOUT_CHECKS.search(text) and not _OTHER_CONSTRAINTS.search(text):

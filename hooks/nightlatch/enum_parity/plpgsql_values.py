@@ -11,6 +11,7 @@ from nightlatch.core.sql_lexer import NUMBER, STRING
 from nightlatch.enum_parity.catalog_queries import exists
 from nightlatch.enum_parity.cursor import Cursor, parts
 
+MOST_TEXT = 100_000
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ class Values:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._variables: dict[str, Value] = {}
+        self._templates: dict[str, str] = {}
 
     def set(self, name: str, value: Value) -> None:
         """Give a variable a value."""
@@ -56,8 +58,14 @@ class Values:
             return False
         if tokens[1].is_sign(":=", "=") and tokens[0].value in self._variables:
             self._variables[tokens[0].value] = self._any(list(tokens[2:]))
+            self._templates[tokens[0].value] = self.template(tokens[2:])
             return True
         return any(token.is_sign(":=") for token in tokens[1:6])
+
+    def template(self, tokens: Sequence[Token]) -> str:
+        """The strings that stand in an expression and in what its variables were given, to see what it may be about."""
+        known = (token.value if token.kind == STRING else self._templates.get(token.value, "") for token in tokens)
+        return " ".join(text for text in known if text)[:MOST_TEXT]
 
     def select_into(self, tokens: Sequence[Token]) -> None:
         """`SELECT expression INTO variable …`: the variable's value, where the query has no FROM of its own."""
@@ -251,11 +259,6 @@ def exists_named(session: Session, name: str, *, type: bool) -> bool:
     cursor = Cursor(list(tokens(name)))
     schema, plain = cursor.qualified()
     return (session.find_type(schema, plain) if type else session.find_table(schema, plain)) is not None
-
-
-def template(tokens: Sequence[Token]) -> str:
-    """The strings that stand in an expression, to see what it may be about."""
-    return " ".join(token.value for token in tokens if token.kind == STRING)
 
 
 def _is_own(schema: str) -> bool:

@@ -22,6 +22,8 @@ from nightlatch.enum_parity.server_error import (
 NOT_CREATED_HERE = "its creation is in no migration here, so it may have other labels too"
 DEFAULT_PATH = ("public",)
 LABEL_BYTES = 63
+MOST_ROUNDS = 2000
+"""Of all loops of a script together; what would run beyond is doubtful."""
 
 
 class Remark:
@@ -55,12 +57,19 @@ class Session:
         self.text = ""
         self._lines = Lines("")
         self._fixed_line = 0
+        self._rounds = 0
+
+    def may_take(self, rounds: int) -> bool:
+        """Whether so many rounds of loops may still be run in this script: loops in loops multiply."""
+        self._rounds += rounds
+        return self._rounds <= MOST_ROUNDS
 
     def open(self, path: str, text: str) -> None:
         """Start on another script: its statements' places are counted from here."""
         self.path = path
         self.text = text
         self._lines = Lines(text)
+        self._rounds = 0
 
     def inside(self, line: int) -> int:
         """Take all that follows for text made at that line (0: no longer); gives what was set before."""

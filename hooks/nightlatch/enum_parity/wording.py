@@ -57,8 +57,8 @@ def fix_difference(pair: Pair) -> str:
     if not sql:
         return (
             f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
-            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. It says other "
-            "things too, which are to stay."
+            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. "
+            "It says other things too, which are to stay."
         )
     if not found.only_in_code:
         return (

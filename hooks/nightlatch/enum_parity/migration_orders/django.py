@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.migration_orders.migration_set import Tree
 
 _DDL = re.compile(r"\b(?:type|domain|check|enum)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(r"^[ \t]+(?:dependencies|replaces)\b", re.MULTILINE)
+_LIST = re.compile(
+    r"^[ \t]+(dependencies|replaces)[ \t]*(?::[^=\n]+)?=[ \t]*\[([^\[\]]*)\][ \t]*(?:\#.*)?$", re.MULTILINE
+)
+_PAIR = re.compile(r"""\([ \t\n]*["'](\w+)["'][ \t\n]*,[ \t\n]*["'](\w+)["'][ \t\n]*,?[ \t\n]*\)""")
 _RUNS = ("RunSQL", "execute(")
 _BACKWARD = ("reverse", "backward", "undo", "rollback", "downgrade")
 
@@ -60,7 +65,13 @@ def _set(texts: dict[str, str]) -> MigrationSet:
 
 
 def _links(text: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What a migration depends on, and what it was made from and stands for: (app, name) of each."""
+    """What a migration depends on, and what it was made from and stands for: (app, name) of each.
+
+    By the text where the lists stand there plainly, as nearly everywhere; else as Python.
+    """
+    plain = {name: _PAIR.findall(inner) for name, inner in _LIST.findall(text)}
+    if len(plain) == len(_ASSIGNED.findall(text)):
+        return plain.get("dependencies", []), plain.get("replaces", [])
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

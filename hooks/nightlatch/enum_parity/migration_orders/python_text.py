@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 DEEPEST = 30
 MOST_WORDS = 100_000
+MOST_TEXT = 4_000_000
+MOST_STEPS = 200_000
+"""Expressions that are looked at for one file: names that stand for names multiply."""
 
 _FIELD = re.compile(r"\{(\w*)\}")
 _TEXTS = ("text", "DDL", "dedent", "SQL", "f")
@@ -21,6 +24,7 @@ class PythonText:
 
     def __init__(self, tree: ast.Module) -> None:
         self.names: dict[str, ast.expr] = {}
+        self._steps = 0
         self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.classes: dict[str, ast.ClassDef] = {}
         for node in tree.body:
@@ -28,18 +32,40 @@ class PythonText:
                 self.functions[node.name] = node
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
+        for node in tree.body:
             self.learn(node)
 
     def learn(self, node: ast.stmt) -> None:
-        """Take note of `name = value`."""
+        """Take note of `name = value` and `name += value`; what gets a value in another way isn't known any more."""
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            self.names[node.targets[0].id] = node.value
+            self._assign(node.targets[0].id, node.value)
         elif isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
-            self.names[node.target.id] = node.value
+            self._assign(node.target.id, node.value)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            before = self.names.get(node.target.id)
+            value = None if before is None else ast.BinOp(before, node.op, node.value)
+            self._assign(node.target.id, value)
+        else:
+            targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+            targets += [item.optional_vars for item in getattr(node, "items", ())]
+            for name in (part for target in targets if target is not None for part in ast.walk(target)):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    self.names.pop(name.id, None)
+
+    def _assign(self, name: str, value: ast.expr | None) -> None:
+        """What the expression comes to now: the names in it may stand for something else later."""
+        text = self.text(value)
+        if text is not None:
+            self.names[name] = ast.Constant(text)
+        elif value is None or any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value)):
+            self.names.pop(name, None)
+        else:
+            self.names[name] = value
 
     def text(self, node: ast.expr | None, depth: int = 0) -> str | None:  # noqa: PLR0911 - a form of text each
         """The text, or None where it isn't known."""
-        if node is None or depth > DEEPEST:
+        self._steps += 1
+        if node is None or depth > DEEPEST or self._steps > MOST_STEPS:
             return None
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
@@ -63,7 +89,8 @@ class PythonText:
 
     def _sum(self, parts: list[str | None]) -> str | None:
         known = [part for part in parts if part is not None]
-        return "".join(known) if len(known) == len(parts) else None
+        is_short = sum(map(len, known)) < MOST_TEXT
+        return "".join(known) if len(known) == len(parts) and is_short else None
 
     def _filled(self, node: ast.BinOp, depth: int) -> str | None:
         """`"… %s" % label`, `"… %s %s" % (name, label)`"""
@@ -122,7 +149,8 @@ class PythonText:
 
     def texts(self, node: ast.expr | None, depth: int = 0) -> list[str] | None:
         """A list of texts, or None."""
-        if depth > DEEPEST:
+        self._steps += 1
+        if depth > DEEPEST or self._steps > MOST_STEPS:
             return None
         if isinstance(node, ast.Name):
             return self.texts(self.names.get(node.id), depth + 1)
