@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from nightlatch.enum_parity.mend import quoted, statements
 from nightlatch.enum_parity.replay import Replay
 from tests.enum_parity.test_mutations import LABELS, mutations
-from tests.support.postgres import Postgres, server
+from tests.support.postgres import Postgres
 
 pytestmark = pytest.mark.slow
 
 REORDERED = tuple(reversed(LABELS))
 CASES = [*mutations(LABELS), ("the order turned round", list(REORDERED)), ("all others", ["p", "q"])]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as running:
-        yield running
 
 
 def listed(labels: tuple[str, ...] | list[str]) -> str:
