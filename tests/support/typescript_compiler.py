@@ -22,11 +22,13 @@ Members = tuple[tuple[str, str | None], ...]
 class View:
     """Enums with their members (a text, or None where the value is none), and types with their labels.
 
-    The keys are (path, name, line).
+    The keys are (path, name, line). `values` are the lists that a module exports when it runs, by (path, name); of
+    the hook's view None where it doesn't tell what a list holds.
     """
 
     enums: dict[tuple[str, str, int], Members] = field(default_factory=dict)
     types: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
+    values: dict[tuple[str, str], list[str] | None] = field(default_factory=dict)
 
 
 def compiler_view(node: str, folder: Path, paths: Iterable[Path]) -> View:
@@ -44,6 +46,9 @@ def compiler_view(node: str, folder: Path, paths: Iterable[Path]) -> View:
     view = View()
     for line in told.splitlines():
         one: dict[str, Any] = json.loads(line)
+        if one["kind"] == "value":
+            view.values[one["path"], one["name"]] = one["labels"]
+            continue
         key = (one["path"], one["name"], one["line"])
         if one["kind"] == "enum":
             view.enums[key] = tuple((name, value) for name, value in one["members"])
@@ -62,6 +67,7 @@ def our_view(paths: Iterable[Path]) -> View:
             facts = typescript.read(text, with_jsx if path.suffix == ".tsx" else plain)
             view.enums.update(_enums(str(path), facts))
             view.types.update(_types(str(path), facts))
+            view.values.update(_values(str(path), facts))
     return view
 
 
@@ -92,3 +98,13 @@ def _types(path: str, facts: Facts) -> Iterator[tuple[tuple[str, str, int], froz
             except UnresolvedError:
                 continue
             yield (path, one.name, one.line), frozenset(label.text for label in labels)
+
+
+def _values(path: str, facts: Facts) -> Iterator[tuple[tuple[str, str], list[str] | None]]:
+    resolver = Resolver(lambda _: facts, lambda _module, _importer: None)
+    for one in facts.declared:
+        if one.kind in ("constant", "array"):
+            try:
+                yield (path, one.name), [label.text for label in resolver.labels(one.expression, path)]
+            except UnresolvedError:
+                yield (path, one.name), None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class CodeLabel:
@@ -31,6 +31,7 @@ class CodeEnum:
     is_check    whether the binding is a table's column and not a type
     comment     the type that a `parity:` comment names, or ""
     is_ordered  whether the order of its labels is anyone's promise
+    through     the places of the declarations that the labels of a binding came through
     fault       why the labels can't be known, or ""; they are then not to be compared
     """
 
@@ -45,6 +46,7 @@ class CodeEnum:
         "line",
         "path",
         "symbol",
+        "through",
     )
 
     def __init__(
@@ -60,6 +62,7 @@ class CodeEnum:
         comment: str = "",
         is_ordered: bool = True,
         fault: str = "",
+        through: Collection[str] = (),
     ) -> None:
         self.path = path
         self.line = line
@@ -71,6 +74,22 @@ class CodeEnum:
         self.comment = comment
         self.is_ordered = is_ordered
         self.fault = fault
+        self.through = frozenset(through)
+
+    def copy(self) -> CodeEnum:
+        """The same without its comment."""
+        return CodeEnum(
+            self.path,
+            self.line,
+            self.symbol,
+            self.kind,
+            self.labels,
+            binding=self.binding,
+            is_check=self.is_check,
+            is_ordered=self.is_ordered,
+            fault=self.fault,
+            through=self.through,
+        )
 
     @property
     def texts(self) -> list[str]:

@@ -76,7 +76,9 @@ class Earlier:
         if self._state is None:
             tree, side = self._before(), self._database()
             self._state = (
-                State((), (), (), ()) if tree is None else read_state(tree, self._options, self._known, side=side)
+                State((), (), (), ())
+                if tree is None
+                else read_state(tree, self._options, self._known, side=side, is_earlier=True)
             )
         return self._state
 

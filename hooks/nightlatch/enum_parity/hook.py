@@ -17,7 +17,24 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Options, Source
 
 
-SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".prisma", ".py", ".rs", ".sql", ".json", ".plan", ".toml", ".yaml")
+SUFFIXES = (
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".prisma",
+    ".py",
+    ".rs",
+    ".sql",
+    ".json",
+    ".plan",
+    ".toml",
+    ".yaml",
+)
 """What the names of the files end with that may say something of an enum: no other file loads anything."""
 
 

@@ -14,20 +14,22 @@ if TYPE_CHECKING:
         """What a reader says of its language, for a look without parsing."""
 
         MARKS: tuple[bytes, ...]
-        BINDING_MARKS: tuple[bytes, ...]
-        BINDING: re.Pattern[bytes] | None
         NAMES: re.Pattern[bytes]
+
+        def binds(self, text: bytes, /) -> bool: ...
 
 
 TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
+JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 PRISMA = (".prisma",)
 PYTHON = (".py",)
 RUST = (".rs",)
-SUFFIXES = (*TYPESCRIPT, *PRISMA, *PYTHON, *RUST)
+SUFFIXES = (*TYPESCRIPT, *JAVASCRIPT, *PRISMA, *PYTHON, *RUST)
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COMMENT_MARK = "parity:"
 
-VERSION = 3
+VERSION = 6
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
 
 
@@ -49,9 +51,7 @@ def glance(path: str, text: bytes) -> Glance:
     reader = _reader(path)
     if not any(mark in text for mark in reader.MARKS):
         return Glance(False, [])
-    binds = any(mark in text for mark in reader.BINDING_MARKS)
-    if not binds and reader.BINDING is not None:
-        binds = reader.BINDING.search(text) is not None
+    binds = reader.binds(text)
     names = {normalized(name.decode("ascii", "replace")) for name in set(reader.NAMES.findall(text))}
     if COMMENT_MARK.encode() in text:
         names.add(COMMENT_MARK)
@@ -63,6 +63,10 @@ def _reader(path: str) -> Language:
         from nightlatch.enum_parity import typescript
 
         return typescript
+    if path.endswith(JAVASCRIPT):
+        from nightlatch.enum_parity import javascript
+
+        return javascript
     if path.endswith(PRISMA):
         from nightlatch.enum_parity import prisma
 
@@ -84,7 +88,8 @@ class Readers:
 
     def read(self, path: str, text: bytes) -> Facts:
         """What a file of code says."""
-        if path.endswith(TYPESCRIPT):
+        text = text.removeprefix(_BYTE_ORDER_MARK)
+        if path.endswith((*TYPESCRIPT, *JAVASCRIPT)):
             return self._for_typescript(path)(text)
         if path.endswith(PRISMA):
             from nightlatch.enum_parity import prisma
@@ -104,4 +109,4 @@ class Readers:
         if self._typescript is None:
             plain, with_jsx = typescript.parsers()
             self._typescript = (lambda text: typescript.read(text, plain), lambda text: typescript.read(text, with_jsx))
-        return self._typescript[path.endswith(".tsx")]
+        return self._typescript[path.endswith((".tsx", *JAVASCRIPT))]

@@ -1,4 +1,4 @@
-"""Where an import of TypeScript leads: relative paths, `paths` of tsconfig files, packages of the same repository."""
+"""Where an import of TypeScript or JavaScript leads: to a relative path, by a tsconfig, to a package of the tree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
-SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".d.ts", "/index.ts", "/index.tsx", "/index.mts", "/index.d.ts")
+SUFFIXES = (
+    *(".ts", ".tsx", ".mts", ".cts", ".d.ts", "/index.ts", "/index.tsx", "/index.mts", "/index.d.ts"),
+    *(".js", ".mjs", ".cjs", ".jsx", "/index.js", "/index.mjs", "/index.cjs"),
+)
+_SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _WRITTEN = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts", ".d.mts"), ".cjs": (".cts", ".d.cts")}
 _CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 _MOST_EXTENDS = 10
@@ -63,7 +67,7 @@ class Modules:
         for other in _WRITTEN.get(suffix, ()):
             if stem + other in self._paths:
                 yield stem + other
-        if path in self._paths and path.endswith((".ts", ".tsx", ".mts", ".cts")):
+        if path in self._paths and path.endswith(_SOURCES):
             yield path
         for ending in SUFFIXES:
             if path + ending in self._paths:

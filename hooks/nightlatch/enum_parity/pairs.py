@@ -179,6 +179,7 @@ def _by_name(
     for pair in firm:
         used.setdefault((pair.database.name, pair.database.source), set()).update(_places(pair.code))
     said = {(pair.database.name, pair.database.source, *pair.code.texts) for pair in firm}
+    through = {(pair.database.name, place) for pair in firm for place in pair.code.through}
     candidates: dict[str, list[CodeEnum]] = {}
     for code in codes:
         if not code.binding and not code.fault and code.place not in taken:
@@ -188,7 +189,8 @@ def _by_name(
             for database in _in_reach(code, names[name], candidates[name], package_of):
                 pair = Pair(code, database, NAME)
                 key = (database.name, database.source)
-                is_said = pair.is_different and ((*key, *code.texts) in said or _places(code) <= used.get(key, set()))
+                is_part = (database.name, code.place) in through or _places(code) <= used.get(key, set())
+                is_said = pair.is_different and ((*key, *code.texts) in said or is_part)
                 if not is_said and database.certain and _have_something_in_common(pair):
                     yield pair
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 
-from nightlatch.enum_parity.expressions import LIST, TEXT, Bound, Facts
+from nightlatch.enum_parity.expressions import LIST, MOST_LINES, TEXT, Bound, Facts
+from nightlatch.enum_parity.parity_comments import target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.enum_parity.expressions import Expression
 
 MARKS: tuple[bytes, ...] = (b"enum",)
-
-BINDING_MARKS: tuple[bytes, ...] = MARKS
-BINDING: re.Pattern[bytes] | None = None
 NAMES = re.compile(rb"enum\s+(\w+)")
 
 _START = re.compile(r"^\s*enum\s+(\w+)\s*\{(.*)$")
@@ -25,8 +23,14 @@ _MEMBER = re.compile(r"^(\w+)")
 _MAP = re.compile(r'(?<!@)@map\(\s*(?:name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
 _MAP_ALL = re.compile(r'@@map\(\s*(?:name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
 _SCHEMA = re.compile(r'@@schema\(\s*(?:map\s*:\s*|name\s*:\s*)?"((?:[^"\\]|\\.)*)"')
-_COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
+_COMMENT = re.compile(r"//+\s*parity:(.*)$")
+_BLOCK = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)")
+
+
+def binds(text: bytes) -> bool:
+    """Whether a file names the database's side: each enum does."""
+    return any(mark in text for mark in MARKS)
 
 
 def read(text: bytes) -> Facts:
@@ -34,10 +38,11 @@ def read(text: bytes) -> Facts:
     facts = Facts()
     name, start = "", 0
     lines: list[tuple[int, str]] = []
-    for number, line in enumerate(text.decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(_without_blocks(text.decode("utf-8", "replace")).splitlines(), 1):
         comment = _COMMENT.search(line)
-        if comment:
-            facts.comments.append((number, comment.group(1)))
+        named = target_of(comment.group(1)) if comment else None
+        if named:
+            facts.comments.append((number, *named, number, number + MOST_LINES))
         code = without_comment(line)
         opened = _START.match(code) if not name else None
         if opened:
@@ -51,6 +56,15 @@ def read(text: bytes) -> Facts:
     if name:
         facts.faults.append((start, f"the enum {name} has no end"))
     return facts
+
+
+def _without_blocks(text: str) -> str:
+    """The schema without its comments of several lines, each line in its place."""
+    return _BLOCK.sub(_lines_alone, text) if "/*" in text else text
+
+
+def _lines_alone(found: re.Match[str]) -> str:
+    return "\n" * found.group().count("\n") if found.group().startswith("/*") else found.group()
 
 
 def without_comment(line: str) -> str:

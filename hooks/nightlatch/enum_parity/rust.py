@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from nightlatch.enum_parity.expressions import ENUM, LIST, TEXT, Bound, Declared, Facts
+from nightlatch.enum_parity.expressions import ENUM, LIST, MOST_LINES, TEXT, Bound, Declared, Facts
+from nightlatch.enum_parity.parity_comments import target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.expressions import Expression
 
 MARKS: tuple[bytes, ...] = (b"enum ",)
-
-BINDING_MARKS: tuple[bytes, ...] = (b"type_name", b"DbEnum", b"parity:")
-BINDING: re.Pattern[bytes] | None = None
+_BINDING_MARKS = (b"sqlx", b"DbEnum", b"DeriveActiveEnum", b"#[postgres", b"parity:")
 NAMES = re.compile(rb"enum\s+(\w+)")
 
 _TOKEN = re.compile(
@@ -26,11 +25,18 @@ _TOKEN = re.compile(
     r"""|(?P<char>b?'(?:[^'\\\n]|\\[^\n]{1,10}?)')|(?P<word>(?:r\#)?\w+)|(?P<sign>[^\w\s])""",
     re.DOTALL,
 )
-_COMMENT = re.compile(r"//+\s*parity:\s*([\w\"-]+\.[\w.\"-]+)\s*$")
+_COMMENT = re.compile(r"//+\s*parity:(.*)$")
 _WORDS = re.compile(r"[A-Z0-9]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 """The words of a name as the crate `heck` has them: a digit belongs to the word before it."""
+_TEXT_TYPES = ("text", "varchar", "char", "bpchar", "citext", "character varying")
+_NAME = re.compile(r'"([^"]+)"|([^".]+)')
 _ESCAPED = re.compile(r"\\(.)")
 _OPEN = {"{": "}", "(": ")", "[": "]"}
+
+
+def binds(text: bytes) -> bool:
+    """Whether a file may name the database's side."""
+    return any(mark in text for mark in _BINDING_MARKS)
 
 
 class _Token:
@@ -49,8 +55,9 @@ def read(text: bytes) -> Facts:
     if "parity:" in source:
         for number, line in enumerate(source.splitlines(), 1):
             found = _COMMENT.search(line)
-            if found:
-                facts.comments.append((number, found.group(1)))
+            named = target_of(found.group(1)) if found else None
+            if named:
+                facts.comments.append((number, *named, number, number + MOST_LINES))
     tokens = list(_tokens(source))
     attributes: list[list[_Token]] = []
     position = 0
@@ -145,16 +152,20 @@ def _enum(facts: Facts, name: _Token, attributes: list[list[_Token]], body: list
         return
     says = _Attributes(attributes)
     style, kind, target = says.binding(name.text)
+    is_usual = not target
+    target = target or name.text.lower()  # PostgreSQL folds the name of the enum, which is then the type's
     members = [(one.name, (TEXT, says.written(one), one.line), one.line) for one in variants]
     facts.declared.append(Declared(name.text, "rust", name.line, (ENUM, members), is_top=True))
     if kind:
         stored: list[Expression] = [(TEXT, _renamed(one, style, (kind,)), one.line) for one in variants]
-        facts.bound.append(Bound(name.text, kind, name.line, (LIST, stored), *_parted(target)))
+        bound = Bound(name.text, kind, name.line, (LIST, stored), *_parted(target), is_usual=is_usual)
+        facts.bound.append(bound)
 
 
 def _parted(target: str) -> tuple[str, str]:
-    schema, _, name = target.rpartition(".")
-    return name, schema
+    """A type's name and its schema: quoted where the name is to keep its capitals."""
+    words = [quoted or plain for quoted, plain in _NAME.findall(target)]
+    return (words[-1] if words else target), ".".join(words[:-1])
 
 
 class _Variant:
@@ -202,6 +213,10 @@ def _renames(attribute: list[_Token]) -> dict[str, str]:
             found["diesel"] = value
         elif library == "serde" and key == "rename":
             found["serde"] = value
+        elif library == "sea_orm" and key == "string_value":
+            found["sea-orm"] = value
+        elif library == "postgres" and key == "name":
+            found["postgres"] = value
         elif library == "strum" and key in ("serialize", "to_string"):
             found["strum"] = value
     return found
@@ -220,6 +235,7 @@ class _Attributes:
     def __init__(self, attributes: list[list[_Token]]) -> None:
         self._settings: list[tuple[str, str, str]] = []
         self._derived: set[str] = set()
+        self._is_number = any(attribute[0].text == "repr" for attribute in attributes if attribute)
         for attribute in attributes:
             library = attribute[0].text if attribute else ""
             if library == "derive":
@@ -238,12 +254,20 @@ class _Attributes:
         """How variants are written in the database, by which library, and the type's name there; or nothing."""
         if self._derived & {"sqlx::Type", "Type"} or ({"sqlx::Encode", "Encode"} & self._derived):
             target = self._setting("sqlx", "type_name", "rename")
-            return (self._setting("sqlx", "rename_all"), "sqlx", target) if target else ("", "", "")
+            is_sqlx = "sqlx::Type" in self._derived or any(owner == "sqlx" for owner, _, _ in self._settings)
+            is_bound = target or (is_sqlx and not self._is_number)
+            is_text = target.lower().partition("(")[0] in _TEXT_TYPES
+            return (self._setting("sqlx", "rename_all"), "sqlx", target) if is_bound and not is_text else ("", "", "")
         if self._derived & {"DbEnum", "diesel_derive_enum::DbEnum"}:
             path = self._alone("ExistingTypePath") or self._setting("db_enum", "existing_type_path")
             target = self._alone("PgType", "DbEnumType") or self._setting("db_enum", "pg_type")
             style = self._alone("DbValueStyle") or self._setting("db_enum", "value_style") or "snake_case"
             return style, "diesel", target or _snake(path.rpartition("::")[2] or name)
+        if self._derived & {"DeriveActiveEnum", "sea_orm::DeriveActiveEnum"}:
+            target = self._setting("sea_orm", "enum_name")
+            return (self._setting("sea_orm", "rename_all"), "sea-orm", target) if target else ("", "", "")
+        if self._derived & {"ToSql", "FromSql", "postgres_types::ToSql", "postgres_types::FromSql"}:
+            return self._setting("postgres", "rename_all"), "postgres", self._setting("postgres", "name") or name
         return "", "", ""
 
     def written(self, variant: _Variant) -> str:

@@ -6,7 +6,7 @@ from nightlatch.enum_parity.code_side import CodeSide
 from nightlatch.enum_parity.compare import EXACT
 from nightlatch.enum_parity.migrations import DatabaseSide, database_side
 from nightlatch.enum_parity.packages import Packages
-from nightlatch.enum_parity.pairs import Wanted, make_pairs, name_of
+from nightlatch.enum_parity.pairs import Wanted, make_pairs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,20 +59,22 @@ def read_state(
     is_listed: bool = False,
     reads_code: bool = False,
     side: DatabaseSide | None = None,
+    is_earlier: bool = False,
 ) -> State:
     """Read both sides of a tree.
 
     is_listed   whether everything of the code is asked for
     reads_code  whether the code is to be read although there is nothing to compare it with
     side        the database's, where it was read already
+    is_earlier  whether this is what stood before a change: what can't be read of its code is nobody's task any more
     Raises GitError.
     """
     wanted = wanted_pairs(options)
     database = side or database_side(whole, known)
     databases = database.enums
-    code = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
+    code = CodeSide(whole, known, [one.code for one in wanted], is_earlier=is_earlier)
     if databases or wanted or is_listed or reads_code or database.unsure:
-        codes = list(code.enums(None if is_listed else {name_of(one) for one in databases}))
+        codes = list(code.enums(databases, every=is_listed))
     else:
         codes = list(code.commented())
     packages = Packages(code.paths)

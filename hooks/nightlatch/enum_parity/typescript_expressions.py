@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from nightlatch.enum_parity.expressions import (
     CALL,
+    CUT,
     EACH,
     ENUM,
     FUNCTION,
     ITEMS,
+    JOINED,
     KEYS,
     LIST,
+    MOST_DEEP,
     NAME,
     NUMBER,
     OBJECT,
     ONLY,
+    ORDERED,
+    RECASED,
     REST,
     SPREAD,
     TEXT,
     UNKNOWN,
     VALUES,
     WITHOUT,
+    replaced,
 )
 from nightlatch.enum_parity.javascript_text import unescaped
 
@@ -29,10 +35,7 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MOST_DEEP = 24
-"""Levels of an expression that are read."""
-
-MOST_ITEMS = 5000
+MOST_ITEMS = 10_000
 """Items of a list that are read: a database's enum has fewer."""
 
 _WRAPPERS = frozenset(
@@ -50,8 +53,10 @@ _WRAPPERS = frozenset(
 _MODIFIERS = frozenset(
     {"min", "max", "length", "optional", "nullable", "nullish", "default", "describe", "catch", "brand"}
 )
-_UNCHANGED = frozenset({"slice", "sort", "toSorted", "reverse", "toReversed", "flat"})
-_FILTERING = frozenset({"filter"})
+_ORDERING = {"sort": "sorted", "toSorted": "sorted", "reverse": "reversed", "toReversed": "reversed"}
+_RECASING = {"toLowerCase": "lower", "toUpperCase": "upper"}
+_CASES = {"Lowercase": "lower", "Uppercase": "upper"}
+_NOTHING = frozenset({"null", "undefined"})
 _STRINGS = frozenset({"string", "template_string", "template_literal_type"})
 _PARTS = frozenset({"template_substitution", "template_type"})
 
@@ -97,13 +102,20 @@ def expression(node: Node | None, depth: int = 0) -> Expression:
 
 def enum_members(body: Node | None) -> Expression:
     """The members of an enum, in order. One without a value is a number."""
-    members = []
+    members: list[tuple[str, Expression, int]] = []
+    known: dict[str, Expression] = {}
     for child in body.named_children if body is not None else ():
         if child.type == "enum_assignment":
             name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-            members.append((key_of(name), _member_value(value), line_of(child)))
+            made = _member_value(value)
+            if made[0] not in {TEXT, NUMBER}:  # it may be made of the members before it
+                made = replaced(made, known)
+            members.append((key_of(name), made, line_of(child)))
         elif child.type in ("property_identifier", "string", "private_property_identifier"):
             members.append((key_of(child), (NUMBER, line_of(child)), line_of(child)))
+        else:
+            continue
+        known[members[-1][0]] = members[-1][1]
     return (ENUM, members)
 
 
@@ -124,17 +136,28 @@ def _first(node: Node) -> Node | None:
 
 
 def _inner(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type != "comment"][:MOST_ITEMS]
+    return [child for child in node.named_children if child.type != "comment"]
 
 
-def _text(node: Node, _depth: int) -> Expression:
+def _too_long() -> Expression:
+    return (UNKNOWN, f"it has more than {MOST_ITEMS:,} items, and no more are read")
+
+
+def _text(node: Node, depth: int) -> Expression:
     text = literal(node)
     if text is not None:
         return (TEXT, text, line_of(node))
-    parts = [child for child in node.named_children if child.type != "comment"]
-    if len(parts) == 1:  # `${value}` is the value as a text
-        return expression(_first(parts[0]), 1)
-    return (UNKNOWN, "a template is put together when the program runs")
+    parts: list[Expression] = []
+    inner = (node.text or b"")[1:-1]
+    start, end = node.start_byte + 1, node.start_byte + 1
+    for part in node.named_children:  # what stands between the parts has nodes of its own in some versions only
+        if part.type in _PARTS:
+            before = inner[end - start : part.start_byte - start].decode("utf-8", "replace")
+            parts.append((TEXT, unescaped(before), line_of(part)))
+            parts.append(expression(_first(part), depth + 1))
+            end = part.end_byte
+    rest = inner[end - start :].decode("utf-8", "replace")
+    return (JOINED, [*(one for one in (*parts, (TEXT, unescaped(rest), line_of(node))) if one[:2] != (TEXT, ""))])
 
 
 def _number(node: Node, _depth: int) -> Expression:
@@ -142,7 +165,8 @@ def _number(node: Node, _depth: int) -> Expression:
 
 
 def _list(node: Node, depth: int) -> Expression:
-    return (LIST, [expression(child, depth + 1) for child in _inner(node)])
+    inner = _inner(node)
+    return (LIST, [expression(child, depth + 1) for child in inner]) if len(inner) <= MOST_ITEMS else _too_long()
 
 
 def _union(node: Node, depth: int) -> Expression:
@@ -155,7 +179,10 @@ def _union(node: Node, depth: int) -> Expression:
             break
         node = parts[0]
     members.append(node)
-    return (LIST, [expression(member, depth + 1) for member in reversed(members)][:MOST_ITEMS])
+    if len(members) > MOST_ITEMS:
+        return _too_long()
+    labels = [member for member in reversed(members) if text_of(member) not in _NOTHING]
+    return (LIST, [expression(member, depth + 1) for member in labels])
 
 
 def _spread(node: Node, depth: int) -> Expression:
@@ -164,7 +191,10 @@ def _spread(node: Node, depth: int) -> Expression:
 
 def _object(node: Node, depth: int) -> Expression:
     pairs: list[tuple[str, Expression]] = []
-    for child in _inner(node):
+    inner = _inner(node)
+    if len(inner) > MOST_ITEMS:
+        return _too_long()
+    for child in inner:
         if child.type == "pair":
             pairs.append(_pair(child, depth))
         elif child.type == "spread_element":
@@ -212,8 +242,8 @@ def _is_dotted(text: str) -> bool:
 def _binary(node: Node, depth: int) -> Expression:
     """Texts put together with a plus; everything else is a number, if anything."""
     left, right = (expression(node.child_by_field_name(side), depth + 1) for side in ("left", "right"))
-    if text_of(node.child_by_field_name("operator")) == "+" and left[0] == right[0] == TEXT:
-        return (TEXT, left[1] + right[1], left[2])
+    if text_of(node.child_by_field_name("operator")) == "+":
+        return (JOINED, [left, right])
     return (UNKNOWN, "an expression is computed when the program runs")
 
 
@@ -229,7 +259,7 @@ def _call(node: Node, depth: int) -> Expression:
     return (CALL, called, [expression(one, depth + 1) for one in given]) if _is_dotted(called) else deep_fault()
 
 
-def _method(node: Node, owner: Node | None, name: str, given: list[Node], depth: int) -> Expression:  # noqa: PLR0911 - one line a method
+def _method(node: Node, owner: Node | None, name: str, given: list[Node], depth: int) -> Expression:  # noqa: C901, PLR0911 - one line a method
     """What a method gives that leads from labels to labels."""
     first = given[0] if given else None
     if text_of(owner) == "Object" and name in ("values", "keys", "freeze"):
@@ -245,12 +275,33 @@ def _method(node: Node, owner: Node | None, name: str, given: list[Node], depth:
     if name == "concat":
         parts = [(SPREAD, expression(owner, depth + 1)), *((SPREAD, expression(one, depth + 1)) for one in given)]
         return (LIST, parts)
-    if name in _MODIFIERS or name in _UNCHANGED or (name in _FILTERING and _asks_for_text(first)):
+    if name in _MODIFIERS or name == "flat" or (name == "filter" and _asks_for_text(first)):
         return expression(owner, depth + 1)
+    if name == "filter" and text_of(first) == "Boolean":
+        return (WITHOUT, expression(owner, depth + 1), (TEXT, "", 0))
+    if name == "slice":
+        return _slice(expression(owner, depth + 1), given)
+    if name in _ORDERING:
+        return (ORDERED, expression(owner, depth + 1), _ORDERING[name] if first is None else "free")
+    if name in _RECASING and not given:
+        return (RECASED, expression(owner, depth + 1), _RECASING[name], [])
     called = text_of(node.child_by_field_name("function"))
     if _is_dotted(called):
         return (CALL, called, [expression(one, depth + 1) for one in given])
     return (UNKNOWN, f"what `{name[:40]}` gives is computed when the program runs")
+
+
+def _slice(owner: Expression, given: list[Node]) -> Expression:
+    bounds = [_whole_number(one) for one in given]
+    if len(bounds) > 2 or None in bounds:  # noqa: PLR2004 - start and end
+        return (UNKNOWN, "where `slice` cuts is known when the program runs")
+    start, end = (*bounds, None, None)[:2]
+    return (CUT, owner, start, end)
+
+
+def _whole_number(node: Node) -> int | None:
+    text = text_of(node)
+    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() else None
 
 
 def _mapped(owner: Expression, function: Node | None) -> Expression:
@@ -262,6 +313,8 @@ def _mapped(owner: Expression, function: Node | None) -> Expression:
         parameter, value = shape[1][0], shape[2]
         if value == (NAME, parameter) or (value[0] == CALL and value[1:] == ("String", [(NAME, parameter)])):
             return owner
+        if value[0] in {RECASED, JOINED}:  # each label is written in another way
+            return replaced(value, {parameter: owner})
         if value[0] == NAME and value[1].startswith(parameter + ".") and value[1].count(".") == 1:
             return (EACH, owner, value[1].partition(".")[2])
     return (UNKNOWN, "what a function makes of each label is known when the program runs")
@@ -343,6 +396,8 @@ def _generic(node: Node, depth: int) -> Expression:
         "InferEnum",
     ):
         return types[0]
+    if len(types) == 1 and name in _CASES:
+        return (RECASED, types[0], _CASES[name], [])
     if len(types) == 2 and name in ("Exclude", "Extract"):  # noqa: PLR2004 - the type and the labels
         return (WITHOUT if name == "Exclude" else ONLY, types[0], types[1])
     return (UNKNOWN, f"the type {name[:40]}<…> is known to the compiler alone")

@@ -1,4 +1,5 @@
 // What the TypeScript compiler sees: each enum with its members, each type that is a union of texts.
+// Of values.ts also what it exports when it is run: the lists of texts.
 // Reads paths from standard input, one a line; writes one JSON object a line.
 const ts = require("typescript");
 const paths = require("fs").readFileSync(0, "utf8").split("\n").filter(Boolean);
@@ -16,8 +17,9 @@ function labelsOf(type) {
 function visit(node, source, names) {
   const line = node.getStart ? source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1 : 0;
   if (ts.isModuleDeclaration(node)) names = [...names, node.name.text];
-  if (ts.isEnumDeclaration(node)) {
-    const members = node.members.map((member) => {
+  const symbol = ts.isEnumDeclaration(node) ? checker.getSymbolAtLocation(node.name) : undefined;
+  if (symbol && symbol.declarations[0] === node) {
+    const members = symbol.declarations.flatMap((one) => [...one.members]).map((member) => {
       const value = checker.getConstantValue(member);
       return [member.name.text ?? member.name.getText(source), typeof value === "string" ? value : null];
     });
@@ -30,7 +32,14 @@ function visit(node, source, names) {
   ts.forEachChild(node, (child) => visit(child, source, names));
 }
 
+function run(source) {
+  const made = { exports: {} };
+  new Function("exports", "module", ts.transpile(source.text, { module: ts.ModuleKind.CommonJS }))(made.exports, made);
+  for (const [name, labels] of Object.entries(made.exports)) tell({ path: source.fileName, kind: "value", name, labels });
+}
+
 for (const path of paths) {
   const source = program.getSourceFile(path);
+  if (source && path.endsWith("values.ts")) run(source);
   if (source) ts.forEachChild(source, (node) => visit(node, source, []));
 }

@@ -29,3 +29,19 @@ enum $Dollar_1 { $ = "$", _ = "_" }
 enum Größe { Klein = "klein" }
 export default Plain;
 export { local, text, template, pattern, object, Holder };
+
+export enum Grown {
+  A = "a",
+}
+export enum Grown {
+  B = "b",
+  Again = A,
+  Whole = Grown.B,
+  Longer = `${A}-${Grown.B}`,
+  Plus = "p" + A,
+}
+namespace Apart {
+  enum Grown {
+    C = "c",
+  }
+}

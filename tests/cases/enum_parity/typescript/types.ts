@@ -29,3 +29,6 @@ type Generic<T> = T | "a";
 type Numbers = 1 | 2;
 export type { Union, Leading, Nested, OfList, OfListWithoutBrackets, OfLonger, Values, Keys, SpreadValues, OfPairs, OfSatisfying, OfOld, Escaped, NotALiteral, Generic, Numbers };
 export { Inside };
+export type Prefixed = `x-${"a" | "b"}-${"c" | "d"}`;
+export type Upper = Uppercase<"a" | "b">;
+export type Lower = Lowercase<"A">;
