@@ -122,6 +122,6 @@ def _set(folder: str, revisions: dict[str, _Links | None]) -> MigrationSet:
 
 def cut(path: str, text: str) -> Sequence[Script]:
     """The SQL that a revision's upgrade() comes to."""
-    from nightlatch.enum_parity.migration_orders.alembic_operations import scripts
+    from nightlatch.enum_parity.migration_orders.alembic_flow import scripts
 
     return scripts(path, text)

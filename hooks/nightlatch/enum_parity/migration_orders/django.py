@@ -7,7 +7,8 @@ import re
 from graphlib import CycleError, TopologicalSorter
 
 from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Script, joined
-from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants, opaque
+from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants
+from nightlatch.enum_parity.migration_orders.sql_text import opaque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
