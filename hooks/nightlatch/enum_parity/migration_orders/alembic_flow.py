@@ -16,7 +16,6 @@ from nightlatch.enum_parity.migration_orders.python_questions import (
     BODY,
     ELSE,
     branch,
-    calls_by_name,
     foreign_names,
     makes_enums,
     names_in,
@@ -69,9 +68,10 @@ class Flow:
         self._operations = Operations(self._known)
         self._module = dict(self._known.names)
         self._top = dict(self._known.functions)
-        self._foreign = frozenset(foreign_names(tree))
+        self._foreign = frozenset(foreign_names(self._known.variables.imports))
         self._doubts = 0
         self._depth = 0
+        self._running: list[Function] = []
         self._size = 0
 
     def upgrade(self) -> None:
@@ -82,7 +82,7 @@ class Flow:
             self._run(found)
         elif name is not None:
             self._add(opaque(""), 1)
-        if calls_by_name(found):
+        if self._known.variables.by_name:
             for function in [name for name in self._top if name.startswith(f"{UPGRADE}_")]:
                 self._run(self._top[function])
 
@@ -98,8 +98,10 @@ class Flow:
     def _run(self, function: Function, call: ast.Call | None = None) -> None:
         """What a function of the file does; its parameters stand for what it is called with."""
         known = self._known
-        if self._depth >= DEEPEST:
-            raise TooMuchError
+        if self._depth >= DEEPEST or any(function is one for one in self._running):
+            if self._acts(function):
+                self._add(opaque(""), function.lineno)
+            return
         names, functions, doubts, batches = known.names, known.functions, self._doubts, self._operations.batches
         known.spend(1 + len(names) // 10)
         known.names, known.functions = dict(names), dict(functions)
@@ -109,12 +111,20 @@ class Flow:
             known.names = {**self._module, **{name: known.names[name] for name in own}}
         self._operations.batches = self._handed_batches(function, call)
         self._depth += 1
+        self._running.append(function)
         if isinstance(function, ast.Lambda):
             self._calls(function.body)
         else:
             self._body(function.body)
         self._depth -= 1
+        self._running.pop()
         known.names, known.functions, self._doubts, self._operations.batches = names, functions, doubts, batches
+
+    def _acts(self, function: Function) -> bool:
+        """Whether anything in a function, or in another one of the file, is an operation; or may be one."""
+        names = {called_name(node) for node in ast.walk(function) if isinstance(node, ast.Call)}
+        others = names & self._known.functions.keys()
+        return self._operations.has_any(names) or any(self._known.functions[name] is not function for name in others)
 
     def _handed_batches(self, function: Function, call: ast.Call | None) -> dict[str, tuple[str | None, str]]:
         """The batches of a function: those around it, and those that it is called with, by its own names for them."""
@@ -164,15 +174,26 @@ class Flow:
 
     def _if(self, node: ast.If) -> str:
         self._calls(node.test)
-        self._known.forget({name for part in ast.walk(node.test) if isinstance(part, ast.NamedExpr)
-                            for name in bound_names(part)})  # fmt: skip
+        self._known.forget_walrus(node.test)
         way = branch(node.test, self._known)
         if way in (BODY, ELSE):
             return self._body(node.body if way == BODY else node.orelse)
         jumps = isinstance(node.body[-1], tuple(_ENDS))
         if way == ABSENT and not node.orelse and (not jumps or len(node.body) == 1):
             return NEXT if jumps else self._taken_for_true(node.body)
-        return self._either(node.body, node.orelse)
+        return self._either(*self._branches(node))
+
+    def _branches(self, node: ast.If) -> list[Sequence[ast.stmt]]:
+        """The bodies of `if`, `elif`, …, `else` where nobody knows which condition holds."""
+        bodies: list[Sequence[ast.stmt]] = [node.body]
+        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            after = node.orelse[0]
+            if branch(after.test, self._known) in (BODY, ELSE):
+                break
+            self._calls(after.test)
+            node = after
+            bodies.append(node.body)
+        return [*bodies, node.orelse]
 
     def _taken_for_true(self, body: Sequence[ast.stmt]) -> str:
         """A question whether a thing is there already is taken to have led to what it is asked for."""
@@ -290,19 +311,21 @@ class Flow:
         if isinstance(node, ast.Lambda):
             return
         if isinstance(node, ast.IfExp | ast.BoolOp):
-            parts: list[ast.expr] = node.values if isinstance(node, ast.BoolOp) else [node.test, node.body, node.orelse]
-            first, *rest = parts
-            self._calls(first)
-            self._doubts += 1
-            for part in rest:
-                self._calls(part)
-            self._doubts -= 1
+            self._choice(node.values if isinstance(node, ast.BoolOp) else [node.test, node.body, node.orelse])
             return
         for part in ast.iter_child_nodes(node):
             if not isinstance(part, ast.Name | ast.Constant | ast.expr_context):
                 self._calls(part)
         if isinstance(node, ast.Call):
             self._call(node)
+
+    def _choice(self, parts: Sequence[ast.expr]) -> None:
+        """`a and b`, `b if a else c`: the first one is always looked at."""
+        self._calls(parts[0])
+        self._doubts += 1
+        for part in parts[1:]:
+            self._calls(part)
+        self._doubts -= 1
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
         inside = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]

@@ -11,7 +11,7 @@ from nightlatch.enum_parity.migration_orders.sql_text import block, opaque, quot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ENUMS = ("Enum", "ENUM", "PgEnum", "PGEnum")
 COLUMNS = ("column", "Column", "literal_column")
@@ -34,6 +34,10 @@ class Operations:
         """What a call does; None where it is no operation."""
         handler = _HANDLERS.get(_name(call))
         return None if handler is None else handler(self, call)
+
+    def has_any(self, names: Iterable[str]) -> bool:
+        """Whether one of these is an operation."""
+        return any(name in _HANDLERS for name in names)
 
     def batch(self, call: ast.expr) -> tuple[str | None, str] | None:
         """The table of `op.batch_alter_table("t")`; None for every other call."""

@@ -46,16 +46,38 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
         yield node.rest
 
 
-def rebound_names(tree: ast.AST) -> set[str]:
-    """The variables of a file: what is assigned anywhere, parameters too. Modules, functions and classes are none."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    return names | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+class Variables:
+    """What a file says of its names, found in one walk.
 
+    rebound    what is assigned anywhere, parameters too: modules, functions and classes are none
+    elsewhere  names that functions give another value to outside of themselves: of these nothing is known
+    imports    the statements that import something
+    walrus     whether expressions assign too
+    by_name    whether functions may be called by names that are put together: `globals()["upgrade_" + name]()`
+    """
 
-def global_names(tree: ast.AST) -> set[str]:
-    """Names that functions give another value to outside of themselves: of these nothing is known."""
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal))
-    return {name for node in nodes for name in node.names}
+    __slots__ = ("by_name", "elsewhere", "imports", "rebound", "walrus")
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.rebound: set[str] = set()
+        self.elsewhere: set[str] = set()
+        self.imports: list[ast.Import | ast.ImportFrom] = []
+        self.walrus = False
+        self.by_name = False
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    self.rebound.add(node.id)
+                elif node.id == "globals":
+                    self.by_name = True
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                self.imports.append(node)
+            elif isinstance(node, ast.arg):
+                self.rebound.add(node.arg)
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                self.elsewhere.update(node.names)
+            elif isinstance(node, ast.NamedExpr):
+                self.walrus = True
 
 
 def targets_of(node: ast.AST) -> list[ast.expr]:

@@ -10,7 +10,7 @@ from nightlatch.enum_parity.migration_orders.python_names import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nightlatch.enum_parity.migration_orders.python_text import PythonText
 
@@ -27,14 +27,14 @@ def root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def foreign_names(tree: ast.Module) -> Iterator[str]:
+def foreign_names(imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[str]:
     """What is imported from the project's own modules, or from packages that aren't known here."""
-    for node in ast.walk(tree):
+    for node in imports:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if not _is_known(alias.name):
                     yield alias.asname or alias.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom) and (node.level or not _is_known(node.module or "")):
+        elif node.level or not _is_known(node.module or ""):
             for alias in node.names:
                 yield alias.asname or alias.name
 
@@ -42,12 +42,6 @@ def foreign_names(tree: ast.Module) -> Iterator[str]:
 def _is_known(module: str) -> bool:
     name = module.partition(".")[0]
     return name in KNOWN_MODULES or name in sys.stdlib_module_names
-
-
-def calls_by_name(function: ast.AST | None) -> bool:
-    """`globals()["upgrade_" + name]()`"""
-    names = (node for node in ast.walk(function) if isinstance(node, ast.Name)) if function is not None else ()
-    return any(node.id == "globals" for node in names)
 
 
 def branch(test: ast.expr, known: PythonText) -> str:

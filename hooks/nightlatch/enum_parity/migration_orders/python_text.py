@@ -10,9 +10,8 @@ from nightlatch.enum_parity.migration_orders.python_names import (
     MUTATORS,
     UNKNOWN,
     Substitution,
+    Variables,
     bound_names,
-    global_names,
-    rebound_names,
 )
 from nightlatch.enum_parity.migration_orders.sql_text import opaque, quoted
 
@@ -45,14 +44,14 @@ class PythonText:
     names      what each stands for where it was assigned: a text, a list, or an expression whose own names are replaced
     functions  those of the file
     classes    those of the file
+    variables  what the whole file says of its names
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.names: dict[str, ast.expr] = {}
         self.functions: dict[str, Function] = {}
         self.classes: dict[str, ast.ClassDef] = {}
-        self._variables = rebound_names(tree)
-        self._global = global_names(tree)
+        self.variables = Variables(tree)
         self._changed: dict[int, ast.expr] = {}
         self._steps = 0
         for node in tree.body:
@@ -69,7 +68,7 @@ class PythonText:
             self._define(node)
         elif isinstance(node, ast.Assign):
             value = self.now(node.value)
-            self._forget_walrus(node)
+            self.forget_walrus(node)
             for target in node.targets:
                 self.bind(target, value)
         elif isinstance(node, ast.AnnAssign):
@@ -82,7 +81,7 @@ class PythonText:
                 self.names.pop(name, None)
                 self.functions.pop(name, None)
         elif isinstance(node, ast.Expr):
-            self._forget_walrus(node)
+            self.forget_walrus(node)
             self._change(node.value)
         else:
             self.forget(bound_names(node))
@@ -100,7 +99,7 @@ class PythonText:
             self.functions.pop(target.id, None)
             if isinstance(value, ast.Lambda):
                 self.functions[target.id] = value
-            self.names[target.id] = UNKNOWN if target.id in self._global else value
+            self.names[target.id] = UNKNOWN if target.id in self.variables.elsewhere else value
         elif isinstance(target, ast.Tuple | ast.List):
             parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
             plain = not any(isinstance(part, ast.Starred) for part in (*target.elts, *parts))
@@ -122,7 +121,7 @@ class PythonText:
         """What a name stands for now; None where it is no variable of the file."""
         value = self.names.get(name)
         if value is None:
-            is_free = name in self._variables and name not in self.functions and name not in self.classes
+            is_free = name in self.variables.rebound and name not in self.functions and name not in self.classes
             return UNKNOWN if is_free else None
         return UNKNOWN if id(value) in self._changed else value
 
@@ -180,7 +179,10 @@ class PythonText:
             self._changed[id(value)] = value  # kept, so that no other object gets its identity
             self.names[name] = UNKNOWN
 
-    def _forget_walrus(self, node: ast.stmt) -> None:
+    def forget_walrus(self, node: ast.AST) -> None:
+        """`(name := value)` anywhere inside of a statement or an expression."""
+        if not self.variables.walrus:
+            return
         self.forget({name for part in ast.walk(node) if isinstance(part, ast.NamedExpr) for name in bound_names(part)})
 
     # --- texts
