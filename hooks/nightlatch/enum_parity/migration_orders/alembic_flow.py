@@ -346,8 +346,9 @@ class Flow:
 
     def _call(self, node: ast.Call) -> None:
         known, name, base = self._known, called_name(node), root(node.func)
-        if isinstance(node.func, ast.Name) and name in known.functions:
-            self._run(known.functions[name], node)
+        function = known.function_of(node)
+        if function is not None:
+            self._run(function, node)
             return
         if base not in self._foreign:
             sql = self._operations.sql(node)

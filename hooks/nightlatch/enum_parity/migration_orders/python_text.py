@@ -29,8 +29,11 @@ MOST_STEPS = 200_000
 
 _FIELD = re.compile(r"\{(\w*)\}")
 _BIND = re.compile(r"(?<![:\w]):(\w+)")
+_CHANGES_ROWS = re.compile(r"\s*(?:insert|update|delete|merge|copy|with)\b", re.IGNORECASE)
+_MORE = re.compile(r"\bpg_enum\b|;\s*\S", re.IGNORECASE)
 _TEXTS = ("text", "DDL", "dedent", "cleandoc", "SQL", "str", "f")
-_TEXT_METHODS = ("format", "strip", "lstrip", "rstrip", "lower", "upper", "bindparams", "replace")
+_OF_CLAUSES = ("bindparams", "params", "columns", "execution_options")
+_TEXT_METHODS = ("format", "strip", "lstrip", "rstrip", "lower", "upper", "replace", *_OF_CLAUSES)
 _ITERATED = ("list", "tuple", "set", "frozenset", "get_args")
 
 
@@ -210,8 +213,9 @@ class PythonText:
     def _formatted(self, part: ast.expr, depth: int) -> str | None:
         if not isinstance(part, ast.FormattedValue):
             return self.text(part, depth + 1)
-        if isinstance(part.value, ast.Constant) and isinstance(part.value.value, int):
-            return str(part.value.value)
+        value = self.value(part.value.id) if isinstance(part.value, ast.Name) else part.value
+        if isinstance(value, ast.Constant) and isinstance(value.value, int) and part.format_spec is None:
+            return str(value.value)
         text = None if part.format_spec is not None else self.text(part.value, depth + 1)
         if text is None or part.conversion in (-1, ord("s")):
             return text
@@ -269,27 +273,31 @@ class PythonText:
     def _called(self, node: ast.Call, depth: int) -> str | None:
         """`text("…")`, `", ".join(names)`, `"…".strip()`, `dedent("…")`, a function that gives back a text."""
         name = called_name(node)
-        if isinstance(node.func, ast.Name) and name in self.functions:
-            return self._returned(self.functions[name], node, depth)
+        function = self.function_of(node)
+        if function is not None:
+            return self._returned(function, node, depth)
         if name in _TEXTS and node.args and not _is_text_method(node):
             return self.text(node.args[0], depth + 1)
         return self._method(node, node.func, depth) if isinstance(node.func, ast.Attribute) else None
 
     def _method(self, node: ast.Call, function: ast.Attribute, depth: int) -> str | None:
         name = function.attr
-        if name == "join" and len(node.args) == 1:
-            mark, parts = self.text(function.value, depth + 1), self.texts(node.args[0], depth + 1)
-            return None if mark is None or parts is None else self._sum([mark.join(parts)])
+        if name == "join":
+            return self._joined(node, function, depth)
         text = self.text(function.value, depth + 1) if name in _TEXT_METHODS else None
         if text is None:
             return None
         if name == "format":
             return self._formatted_by(text, node, depth)
-        if name == "bindparams":
-            return self._with_parameters(text, node, depth)
+        if name in _OF_CLAUSES:
+            return self._with_parameters(text, node, depth) if name.endswith("params") else text
         if name == "replace":
             return self._replaced(text, [self.text(part, depth + 1) for part in node.args])
         return None if node.args else str(getattr(text, name)())
+
+    def _joined(self, node: ast.Call, function: ast.Attribute, depth: int) -> str | None:
+        mark, parts = self.text(function.value, depth + 1), self.texts(node.args[0] if node.args else None, depth + 1)
+        return None if mark is None or parts is None else self._sum([mark.join(parts)])
 
     def _replaced(self, text: str, given: list[str | None]) -> str | None:
         if len(given) != 2 or not given[0] or given[1] is None:  # noqa: PLR2004 - old, new
@@ -303,6 +311,13 @@ class PythonText:
         if node.args or any(given.get(name) is None for name in used):
             return None
         return self._sum([_BIND.sub(lambda found: quoted(given[found[1]] or ""), text)])
+
+    def function_of(self, call: ast.Call) -> Function | None:
+        """The function of the file that is called, also through another name."""
+        if not isinstance(call.func, ast.Name):
+            return None
+        value = self.value(call.func.id)
+        return self.functions.get(value.id if isinstance(value, ast.Name) else call.func.id)
 
     def _returned(self, function: Function, call: ast.Call, depth: int) -> str | None:
         """What a function of the file gives back that does nothing else."""
@@ -415,14 +430,25 @@ class PythonText:
 
     def sql(self, node: ast.expr) -> str:
         """The SQL that an expression comes to; where it isn't known, a statement that says so to the replay."""
+        if isinstance(node, ast.Attribute) and node.attr == "noop":
+            return ""
         text = self.text(node)
+        while text is None and isinstance(node, ast.Call) and called_name(node) in _OF_CLAUSES:
+            node = node.func.value if isinstance(node.func, ast.Attribute) else UNKNOWN
+            text = self.text(node)
         if text is not None:
             return text
-        return opaque(self.words(node) if self.begins(node) else "")
+        beginning, words = self.beginning(node), self.words(node)
+        if beginning is None:
+            return opaque("")
+        is_about_rows = _CHANGES_ROWS.match(beginning) is not None and not _MORE.search(words)
+        return "" if is_about_rows else opaque(words)
 
     def words(self, node: ast.AST, depth: int = 0) -> str:
         """The texts that stand in an expression and in those that its names stand for."""
         found = [constants(node)]
+        functions = [self.function_of(part) for part in ast.walk(node) if isinstance(part, ast.Call)]
+        found.extend(constants(function) for function in functions if function is not None)
         if depth < DEEPEST:
             names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
             self.spend(len(names))
@@ -432,18 +458,21 @@ class PythonText:
             )
         return " ".join(found)[:MOST_WORDS]
 
-    def begins(self, node: ast.expr, depth: int = 0) -> bool:
-        """Whether the beginning of the text stands here: what it is about can then be told from its words.
+    def beginning(self, node: ast.expr | None, depth: int = 0) -> str | None:
+        """The text's beginning, where it stands here: what it is about can then be told from its words.
 
-        A file that is read, or the answer of a function, may be about anything.
+        A file that is read, or the answer of a function, may be about anything: None.
         """
-        if depth > DEEPEST:
-            return False
+        self.spend()
+        if node is None or depth > DEEPEST:
+            return None
         if isinstance(node, ast.Constant):
-            return isinstance(node.value, str)
+            return node.value if isinstance(node.value, str) else None
         if isinstance(node, ast.Name):
             value = self.value(node.id)
-            return value is not None and value is not node and self.begins(value, depth + 1)
+            return None if value is node else self.beginning(value, depth + 1)
+        if isinstance(node, ast.Call):
+            return self._beginning_of_call(node, depth)
         first: ast.expr | None = None
         if isinstance(node, ast.JoinedStr) and node.values:
             first = node.values[0]
@@ -451,11 +480,20 @@ class PythonText:
             first = node.value
         elif isinstance(node, ast.BinOp):
             first = node.left
-        elif isinstance(node, ast.Call) and _is_text_method(node):
-            first = node.func.value if isinstance(node.func, ast.Attribute) else None
-        elif isinstance(node, ast.Call) and called_name(node) in _TEXTS and node.args:
-            first = node.args[0]
-        return first is not None and self.begins(first, depth + 1)
+        return self.beginning(first, depth + 1)
+
+    def _beginning_of_call(self, node: ast.Call, depth: int) -> str | None:
+        function = self.function_of(node)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            returned = [part.value for part in ast.walk(function) if isinstance(part, ast.Return)]
+            found = [self.beginning(part, depth + 1) for part in returned]
+            return found[0] if len(found) == 1 else None
+        if _is_text_method(node) and isinstance(node.func, ast.Attribute):
+            is_joined = node.func.attr == "join" and len(node.args) == 1
+            several = self.elements(node.args[0], depth + 1) if is_joined else None
+            first = (several[0] if several else None) if is_joined else node.func.value
+            return self.beginning(first, depth + 1)
+        return self.beginning(node.args[0], depth + 1) if called_name(node) in _TEXTS and node.args else None
 
 
 def members(owner: ast.ClassDef) -> dict[str, ast.expr]:
