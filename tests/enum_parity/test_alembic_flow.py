@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,15 +155,15 @@ MULTIPLIED = {
 
 @pytest.mark.parametrize("code", MULTIPLIED.values(), ids=MULTIPLIED)
 def test_what_multiplies_is_given_up(code: str) -> None:
-    before = time.process_time()
     made = scripts("1.py", HEAD + code)
     assert len(made) <= 30_000  # and not 10 to the power of 8
-    assert time.process_time() - before < 60  # noqa: PLR2004 - centuries without a limit; a second or two with one
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from([line for code in (*DOUBTFUL.values(), *(one for one, _ in CERTAIN.values())) for line in code.splitlines()]), max_size=25), st.randoms())  # fmt: skip
-def test_any_lines_are_followed_or_given_up(lines: list[str], random: object) -> None:
-    del random
-    for script in scripts("1.py", HEAD + "\n".join(lines)):
+LINES = [line for code in (*DOUBTFUL.values(), *(one for one, _ in CERTAIN.values())) for line in code.splitlines()]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=25))
+def test_any_lines_are_followed_or_given_up(lines: list[str]) -> None:
+    for script in scripts("1.py", HEAD + "def upgrade():\n    pass\n" + "\n".join(lines)):
         Replay().run(script.path, script.text, line=script.line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import islice
 
 from nightlatch.enum_parity.migration_orders.python_names import (
     COMPREHENSIONS,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DEEPEST = 30
 MOST_WORDS = 100_000
 MOST_TEXT = 1_000_000
+MOST_PARTS = 50_000
 MOST_STEPS = 200_000
 """Expressions that are looked at for one file: names that stand for names multiply."""
 
@@ -102,7 +104,8 @@ class PythonText:
             self.functions.pop(target.id, None)
             if isinstance(value, ast.Lambda):
                 self.functions[target.id] = value
-            self.names[target.id] = UNKNOWN if target.id in self.variables.elsewhere else value
+            is_known = target.id not in self.variables.elsewhere and self._is_small(value)
+            self.names[target.id] = value if is_known else UNKNOWN
         elif isinstance(target, ast.Tuple | ast.List):
             parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
             plain = not any(isinstance(part, ast.Starred) for part in (*target.elts, *parts))
@@ -113,6 +116,12 @@ class PythonText:
                 self.forget(bound_names(target))
         else:
             self._change_value(_root(target))
+
+    def _is_small(self, value: ast.expr) -> bool:
+        """Whether an expression has few parts: `x = [x, x]`, again and again, has more than anybody could look at."""
+        size = sum(1 for _ in islice(ast.walk(value), MOST_PARTS))
+        self.spend(size // 10)
+        return size < MOST_PARTS
 
     def forget(self, names: Iterable[str]) -> None:
         """These stand for something, and nobody knows for what."""
@@ -446,11 +455,15 @@ class PythonText:
 
     def words(self, node: ast.AST, depth: int = 0) -> str:
         """The texts that stand in an expression and in those that its names stand for."""
+        parts = list(islice(ast.walk(node), MOST_PARTS))
+        self.spend(len(parts) // 10)
+        if len(parts) == MOST_PARTS:
+            raise TooMuchError
         found = [constants(node)]
-        functions = [self.function_of(part) for part in ast.walk(node) if isinstance(part, ast.Call)]
+        functions = [self.function_of(part) for part in parts if isinstance(part, ast.Call)]
         found.extend(constants(function) for function in functions if function is not None)
         if depth < DEEPEST:
-            names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+            names = [part.id for part in parts if isinstance(part, ast.Name)]
             self.spend(len(names))
             values = (self.value(name) for name in names)
             found.extend(
