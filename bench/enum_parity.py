@@ -1,6 +1,6 @@
 """What `enum-parity` takes at a commit: 552 migrations and 5,000 TypeScript files, as multiples of a bare interpreter.
 
-python bench/enum_parity.py [ROUNDS]
+python -m bench.enum_parity [ROUNDS]
 
 Each figure is the fastest of so many rounds (default 5), and its ratio to the fastest `python -c pass`.
 """

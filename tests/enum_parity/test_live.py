@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,8 @@ from nightlatch.enum_parity.live_postgres import LiveError, connection_settings,
 from nightlatch.enum_parity.live_sqlite import sqlite_lists
 from nightlatch.enum_parity.replay import Replay
 from tests.enum_parity.test_replay_postgres import SCRIPTS
-from tests.support.postgres import Postgres, server
+from tests.support.postgres import Postgres
 from tests.support.repository import Repository
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as running:
-        yield running
 
 
 def address(postgres: Postgres) -> str:

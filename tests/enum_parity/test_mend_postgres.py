@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from nightlatch.enum_parity.mend import quoted, statements
 from nightlatch.enum_parity.replay import Replay
 from tests.enum_parity.test_mutations import LABELS, mutations
-from tests.support.postgres import Postgres, server
+from tests.support.postgres import Postgres
 
 pytestmark = pytest.mark.slow
 
 REORDERED = tuple(reversed(LABELS))
 CASES = [*mutations(LABELS), ("the order turned round", list(REORDERED)), ("all others", ["p", "q"])]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as running:
-        yield running
 
 
 def listed(labels: tuple[str, ...] | list[str]) -> str:
@@ -67,3 +59,26 @@ def test_a_check(postgres: Postgres, what: str, wanted: list[str]) -> None:
     for label in {*wanted, *LABELS}:
         postgres.psql(f"INSERT INTO orders (status) VALUES ({quoted(label)});")  # noqa: S608 - a label of this test
         assert (postgres.errors == "") == (label in wanted), (what, label)
+
+
+OTHERS = (
+    "s IN ('a', 'b') AND amount > 0",
+    "s IN ('a', 'b') AND k IN ('x', 'y')",
+    "s IN ('a', 'b') AND s IS NOT NULL",
+    "lower(s) IN ('a', 'b')",
+)
+
+
+@pytest.mark.parametrize("condition", OTHERS)
+def test_a_check_that_says_more_is_not_replaced(condition: str) -> None:
+    replay = Replay()
+    replay.run("1.sql", f"CREATE TABLE t (s text, k text, amount int, CONSTRAINT c CHECK ({condition}));")
+    for found in replay.session.catalog.enums():
+        assert statements(found, ["a", "b", "z"]) == []
+
+
+def test_two_checks_of_a_column_are_not_replaced() -> None:
+    replay = Replay()
+    replay.run("1.sql", "CREATE TABLE t (s text CHECK (s IN ('a', 'b')) CHECK (s IN ('a', 'c')));")
+    (found,) = replay.session.catalog.enums()
+    assert statements(found, ["a", "z"]) == []

@@ -49,6 +49,7 @@ UNCERTAIN = {
         "SELECT f();",
         ["a", "b"], "f() is called",
     ),
+    "a placeholder": (ENUM + "ALTER TYPE ${schema}.role ADD VALUE 'c';", ["a", "b"], "can't be followed"),
     "created twice": (ENUM + "CREATE TYPE role AS ENUM ('c');", ["a", "b"], "would refuse"),
     "a label that is there": (ENUM + "ALTER TYPE role ADD VALUE 'a';", ["a", "b"], "would refuse"),
     "before a label that isn't there": (
@@ -134,3 +135,34 @@ CHECKS = {
 @pytest.mark.parametrize(("script", "expected"), CHECKS.values(), ids=CHECKS)
 def test_lists_of_checks(script: str, expected: dict[str, list[str]]) -> None:
     assert state(script) == {name: (labels, "") for name, labels in expected.items()}
+
+
+ALL = {
+    "a text that nothing is known of": "DO $$ BEGIN EXECUTE f(); END $$;",
+    "another file, by psql": "\n\\ir more.sql\n",
+}
+
+
+@pytest.mark.parametrize("script", ALL.values(), ids=ALL)
+def test_what_may_be_about_anything_leaves_nothing_certain(script: str) -> None:
+    assert all(reason for _, reason in state(ENUM + script).values())
+
+
+def test_loops_in_loops_are_bounded_together() -> None:
+    names, values = "abcde", ", ".join(["'x'"] * 30)
+    opened = "".join(f"FOREACH {name} IN ARRAY ARRAY[{values}] LOOP " for name in names)
+    declared = "".join(f"{name} text; " for name in names)
+    text = f"EXECUTE format('ALTER TYPE role ADD VALUE %L', {' || '.join(names)} || f());"
+    found = state(f"{ENUM}DO $$ DECLARE {declared}BEGIN {opened}{text}{' END LOOP;' * len(names)} END $$;")
+    assert found["public.role"][1]
+
+
+ABOUT_ROWS = {
+    "partitions": "DO $$ DECLARE s text; BEGIN s := format('CREATE TABLE %I PARTITION OF t', f()); EXECUTE s; END $$;",
+    "rows": "DO $$ BEGIN EXECUTE 'INSERT INTO y (domain, type) VALUES (' || f() || ')'; END $$;",
+}
+
+
+@pytest.mark.parametrize("script", ABOUT_ROWS.values(), ids=ABOUT_ROWS)
+def test_what_is_about_something_else_leaves_no_doubt(script: str) -> None:
+    assert state(ENUM + script)["public.role"] == (["a", "b"], "")

@@ -29,8 +29,10 @@ def enums(files: dict[str, str]) -> list[DatabaseEnum]:
     (found,) = sets(files)
     replay = Replay()
     for path in found.files:
-        for script in found.cut(path, files[path]):
-            replay.run(path, script.text, line=script.line)
+        scripts = found.cut(path, files[path])
+        for script in scripts:
+            replay.doubt_words(path, script.words)
+            replay.run(path, script.text, line=script.line, is_last=script is scripts[-1])
     return replay.session.catalog.enums(found.folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import pytest
 
@@ -14,43 +14,44 @@ from nightlatch.enum_parity.replay import Replay
 from tests.support.repository import Repository
 
 LABELS = ("admin", "it's", "Größe", "a b", "x")
-WRITERS: dict[str, tuple[str, Callable[[list[str]], str]]] = {
-    "drizzle": ("src/schema.ts", lambda labels: f"export const r = pgEnum('user_role', {_quoted(labels)});\n"),
+WRITERS: dict[str, tuple[str, Callable[[str, list[str]], str]]] = {
+    "drizzle": ("src/{}.ts", lambda name, labels: f"export const r = pgEnum('{name}', {_quoted(labels)});\n"),
     "a TypeScript enum": (
-        "src/schema.ts",
-        lambda labels: (
+        "src/{}.ts",
+        lambda name, labels: (
             "export enum R {"
             + "".join(f" M{number} = {_one(label)}," for number, label in enumerate(labels))
-            + " }\nexport const r = pgEnum('user_role', R);\n"
+            + f" }}\nexport const r = pgEnum('{name}', R);\n"
         ),
     ),
     "Supabase": (
-        "src/types.ts",
-        lambda labels: (
-            f"export type Database = {{ public: {{ Enums: {{ user_role: {' | '.join(map(_one, labels))} }} }} }}\n"
+        "src/{}.ts",
+        lambda name, labels: (
+            f"export type Database = {{ public: {{ Enums: {{ {name}: {' | '.join(map(_one, labels))} }} }} }}\n"
         ),
     ),
     "Prisma": (
-        "schema.prisma",
-        lambda labels: (
-            "enum R {\n"
+        "{}.prisma",
+        lambda name, labels: (
+            f"enum R{name} {{\n"
             + "".join(f'  M{number} @map("{label}")\n' for number, label in enumerate(labels))
-            + '  @@map("user_role")\n}\n'
+            + f'  @@map("{name}")\n}}\n'
         ),
     ),
     "SQLAlchemy": (
-        "app/models.py",
-        lambda labels: f"from sqlalchemy import Enum\nrole = Enum({', '.join(map(repr, labels))}, name='user_role')\n",
+        "app/{}.py",
+        lambda name, labels: f"from sqlalchemy import Enum\nr = Enum({', '.join(map(repr, labels))}, name='{name}')\n",
     ),
     "sqlx": (
-        "src/r.rs",
-        lambda labels: (
-            '#[derive(sqlx::Type)]\n#[sqlx(type_name = "user_role")]\nenum R {\n'
+        "src/{}.rs",
+        lambda name, labels: (
+            f'#[derive(sqlx::Type)]\n#[sqlx(type_name = "{name}")]\nenum R {{\n'
             + "".join(f'  #[sqlx(rename = "{label}")] M{number},\n' for number, label in enumerate(labels))
             + "}\n"
         ),
     ),
 }
+"""Where each writes an enum of a name, and its text: a file for each mutation."""
 
 
 def _one(label: str) -> str:
@@ -72,29 +73,48 @@ def mutations(labels: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
         yield f"{label} in another case", [*before, label.swapcase(), *after]
 
 
+MUTATIONS = {f"role{number}": mutation for number, mutation in enumerate(mutations(LABELS))}
+"""The name of a type → what is done to its labels, and the labels after it: one run looks at all of them."""
+
+
+def created(name: str, labels: Iterable[str]) -> str:
+    made = ", ".join("'" + label.replace("'", "''") + "'" for label in labels)
+    return f"CREATE TYPE {name} AS ENUM ({made});\n"
+
+
+def found(repository: Repository) -> dict[str, dict[str, object]]:
+    """What is said of each type."""
+    outcome = repository.nightlatch("enum-parity", "--all-files", "--format", "json")
+    assert not outcome.json()["unchecked"]
+    return {one["data"]["database"].removeprefix("public."): one["data"] for one in outcome.json()["findings"]}
+
+
+def lacking(labels: Iterable[str], others: Collection[str]) -> list[str]:
+    return [label for label in labels if label not in others]
+
+
 @pytest.mark.parametrize("writer", WRITERS)
 def test_every_mutation_of_the_code_is_found(repository: Repository, writer: str) -> None:
     path, write = WRITERS[writer]
-    sql = "CREATE TYPE user_role AS ENUM (" + ", ".join("'" + one.replace("'", "''") + "'" for one in LABELS) + ");\n"
-    repository.stage("migrations/1.sql", sql)
-    repository.stage(path, write(list(LABELS)))
-    clean = repository.nightlatch("enum-parity", "--staged", "--format", "json")
-    assert (clean.code, clean.findings()) == (0, []), clean
-    for what, labels in mutations(LABELS):
-        repository.stage(path, write(labels))
-        outcome = repository.nightlatch("enum-parity", "--staged", "--format", "json")
-        (found,) = outcome.json()["findings"]
-        assert outcome.code == 1, what
-        assert found["data"]["only-in-code"] == [label for label in labels if label not in LABELS], what
-        assert found["data"]["only-in-database"] == [label for label in LABELS if label not in labels], what
+    repository.write("migrations/1.sql", "".join(created(name, LABELS) for name in MUTATIONS))
+    for name in MUTATIONS:
+        repository.write(path.format(name), write(name, list(LABELS)))
+    assert found(repository) == {}
+    for name, (_, labels) in MUTATIONS.items():
+        repository.write(path.format(name), write(name, labels))
+    told = found(repository)
+    assert told.keys() == MUTATIONS.keys()
+    for name, (what, labels) in MUTATIONS.items():
+        assert told[name]["only-in-code"] == lacking(labels, LABELS), what
+        assert told[name]["only-in-database"] == lacking(LABELS, labels), what
 
 
 def test_every_mutation_of_the_migrations_is_found(repository: Repository) -> None:
-    repository.stage("src/schema.ts", WRITERS["drizzle"][1](list(LABELS)))
-    for what, labels in mutations(LABELS):
-        made = ", ".join("'" + one.replace("'", "''") + "'" for one in labels)
-        repository.stage("migrations/1.sql", f"CREATE TYPE user_role AS ENUM ({made});\n")
-        assert repository.nightlatch("enum-parity", "--staged").code == 1, what
+    path, write = WRITERS["drizzle"]
+    for name in MUTATIONS:
+        repository.write(path.format(name), write(name, list(LABELS)))
+    repository.write("migrations/1.sql", "".join(created(name, labels) for name, (_, labels) in MUTATIONS.items()))
+    assert found(repository).keys() == MUTATIONS.keys()
 
 
 def database(labels: tuple[str, ...]) -> DatabaseEnum:

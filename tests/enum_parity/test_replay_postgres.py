@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.enum_parity.random_ddl import scripts
 from tests.enum_parity.replay_support import allowed, checks, enums, replayed
-from tests.support.postgres import Postgres, server
+from tests.support.postgres import Postgres
 
 SCRIPTS = sorted((Path(__file__).parent.parent / "cases/enum_parity/scripts").glob("*.sql"))
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as running:
-        yield running
 
 
 @pytest.mark.slow

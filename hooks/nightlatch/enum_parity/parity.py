@@ -81,7 +81,7 @@ def _tell_unknown(whole: WholeSource, state: State) -> None:
     """Say what was to be compared and can't be: exit 2."""
     for path, reason in state.missing:
         whole.leave_unchecked(path, reason)
-    uncertain: dict[tuple[str, str, str], list[str]] = {}
+    uncertain: dict[tuple[str, str], tuple[dict[str, None], list[str]]] = {}
     for pair in state.pairs:
         if pair.how not in FIRM:
             continue
@@ -90,9 +90,11 @@ def _tell_unknown(whole: WholeSource, state: State) -> None:
             what = f"the labels of {pair.code.symbol} (line {pair.code.line}), bound to {database.name}"
             whole.leave_unchecked(pair.code.path, f"{what}, can't be told: {pair.code.fault}")
         elif not database.certain:
-            uncertain.setdefault((database.path, database.name, database.reason), []).append(pair.code.place)
-    for (path, name, reason), places in uncertain.items():
-        whole.leave_unchecked(path, wording.uncertain(name, places, reason))
+            names, places = uncertain.setdefault((database.path, database.reason), ({}, []))
+            names[database.name] = None
+            places.append(pair.code.place)
+    for (path, reason), (names, places) in uncertain.items():
+        whole.leave_unchecked(path, wording.uncertain(list(names), places, reason))
 
 
 def _findings(

@@ -16,7 +16,7 @@ from nightlatch.enum_parity.server_error import (
     NO_SCHEMA,
     ServerError,
 )
-from nightlatch.enum_parity.session import DEFAULT_PATH, Session
+from nightlatch.enum_parity.session import DEFAULT_PATH, Remark, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nightlatch.core.sql_lexer import Statement, Token
     from nightlatch.enum_parity.catalog import Schema, Table, Thing, Type
 
+_PSQL = re.compile(r"^[ \t]*(\\(?:ir?|include(?:_relative)?|gexec|if))(?:[ \t]|$)", re.MULTILINE)
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
 _UNKNOWN_CALL = "a function that isn't in this file is called with its name"
 _BY_HAND = "the labels in pg_enum are changed by hand"
@@ -54,10 +55,22 @@ class Replay:
         try:
             for statement in split(text):
                 self._statement(statement)
+            if "\\" in text:
+                self._doubt_commands(path, text)
         finally:
             session.inside(0)
             if is_last:
                 self._end_session()
+
+    def _doubt_commands(self, path: str, text: str) -> None:
+        """What psql is told to read, to run, or to leave out is not followed."""
+        found = _PSQL.search(text)
+        if found is not None:
+            what = f"psql's {found[1]} is not followed"
+            line = text.count("\n", 0, found.start()) + 1
+            self.session.lost.append(Remark(path, line, what))
+            for thing in self.enum_types():
+                self.session.catalog.doubt(thing, f"{path}:{line}: {what}")
 
     def _end_session(self) -> None:
         session = self.session

@@ -73,8 +73,10 @@ def read_state(
     code = CodeSide(whole, known, [one.code.rpartition("::")[0] for one in wanted])
     if databases or wanted or is_listed or reads_code or database.unsure:
         codes = list(code.enums(None if is_listed else {name_of(one) for one in databases}))
-    else:
+    elif whole.git is not None:
         codes = list(code.commented())
+    else:  # outside git only what was asked for is known: the migrations may lie beside it
+        codes = []
     packages = Packages(code.paths)
     pairs, missing = make_pairs(databases, codes, wanted, packages.of)
     return State(databases, codes, pairs, missing, unsure=database.unsure, ways=code.ways)

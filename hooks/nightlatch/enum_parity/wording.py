@@ -120,10 +120,11 @@ def not_to_be_found(names: Sequence[str], why: str) -> str:
     return f"no migration creates {_some(names)}, to which it is bound, as far as they can be followed: {why}"
 
 
-def uncertain(name: str, places: Sequence[str], why: str) -> str:
-    """What is said of a list of the database that can't be known for sure."""
+def uncertain(names: Sequence[str], places: Sequence[str], why: str) -> str:
+    """What is said of lists of the database that can't be known for sure, all for one reason."""
     verb = "is" if len(places) == 1 else "are"
-    return f"{name}, which {_some(places)} {verb} compared with, is uncertain: {why}"
+    state = "is" if len(names) == 1 else "are"
+    return f"{_some(names)}, which {_some(places)} {verb} compared with, {state} uncertain: {why}"
 
 
 def _both(pair: Pair) -> str:
