@@ -149,3 +149,19 @@ def test_the_hook_tells_of_drift_and_of_a_database_that_does_not_answer(
     assert code.findings() == ["ENUM001 src/s.ts:2"], code.out
     silent = repository.nightlatch("enum-parity", "--all-files", "--dsn", "postgresql://x@/x?host=/nowhere")
     assert silent.code == 2, silent
+
+
+def test_a_closed_port_is_said_in_plain_words() -> None:
+    with pytest.raises(LiveError) as raised:
+        live_enums("postgresql://u@127.0.0.1:1/x")
+    assert "source_address" not in raised.value.what
+    assert "127.0.0.1" in raised.value.what
+
+
+def test_what_nobody_foresaw_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_dsn: str) -> list[DatabaseEnum]:
+        raise KeyError("uid")
+
+    monkeypatch.setattr("nightlatch.enum_parity.live_postgres._ask", broken)
+    with pytest.raises(LiveError, match="KeyError"):
+        live_enums("postgresql://u@127.0.0.1:1/x")

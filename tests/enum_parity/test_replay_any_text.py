@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nightlatch.core.sql_lexer import SqlError
-from nightlatch.enum_parity.migration_orders.alembic_operations import scripts
+from nightlatch.enum_parity.migration_orders.alembic_flow import scripts
 from nightlatch.enum_parity.migration_orders.django import cut
 from nightlatch.enum_parity.replay import Replay
 

@@ -78,6 +78,8 @@ def live_enums(dsn: str) -> list[DatabaseEnum]:
             answer.append(_ask(dsn))
         except LiveError as error:
             answer.append(error)
+        except Exception as error:  # noqa: BLE001 - said here, and not as a thread's traceback
+            answer.append(LiveError(f"The database can't be asked: {type(error).__name__}.", _REMEDY))
 
     asking = Thread(target=ask, daemon=True)
     asking.start()
@@ -133,7 +135,12 @@ def _reason(error: Exception) -> str:
     """What went wrong, for people. The server's message is one of a dictionary's values; it never has a password."""
     if error.args and isinstance(error.args[0], dict):
         return str(error.args[0].get("M", "the server refused it"))
-    return str(error) or type(error).__name__
+    said = str(error) or type(error).__name__
+    if said in ("network error", "communication error"):
+        return "no server answers there, or it ended the connection: it may know no such user or database"
+    if isinstance(error.__cause__, OSError) and said.startswith("Can't create a connection"):
+        return error.__cause__.strerror or "no server answers there"
+    return said
 
 
 def connection_settings(dsn: str) -> dict[str, Any]:

@@ -47,9 +47,12 @@ def find(tree: Tree) -> Iterator[MigrationSet]:
 def _add(
     histories: list[tuple[str, dict[str, _Links | None]]], folder: str, revisions: dict[str, _Links | None]
 ) -> None:
-    """Put a folder's revisions to the history that they belong to: one side follows the other."""
+    """Put a folder's revisions to the history that they belong to: one side follows the other.
+
+    Two folders that are whole are two databases', though they may have revisions of one name.
+    """
     for _, others in histories:
-        if _names(others) & _followed(revisions) or _names(revisions) & _followed(others):
+        if _names(others) & _missing(revisions) or _names(revisions) & _missing(others):
             others.update(revisions)
             return
     histories.append((folder, revisions))
@@ -103,13 +106,17 @@ def _followed(revisions: dict[str, _Links | None]) -> set[str]:
     return {name for links in revisions.values() if links for name in links.after}
 
 
+def _missing(revisions: dict[str, _Links | None]) -> set[str]:
+    return _followed(revisions) - _names(revisions)
+
+
 def _set(folder: str, revisions: dict[str, _Links | None]) -> MigrationSet:
     path_of = {links.name: path for path, links in revisions.items() if links}
     graph = {
         path: [path_of[name] for name in links.after if name in path_of] for path, links in revisions.items() if links
     }
     doubts = [(path, "it is no Python that can be read") for path, links in sorted(revisions.items()) if links is None]
-    unknown = sorted(_followed(revisions) - set(path_of))
+    unknown = sorted(_missing(revisions))
     if unknown:
         doubts.append((folder, f"the revision {unknown[0]}, which others follow, isn't there"))
     try:
@@ -122,6 +129,6 @@ def _set(folder: str, revisions: dict[str, _Links | None]) -> MigrationSet:
 
 def cut(path: str, text: str) -> Sequence[Script]:
     """The SQL that a revision's upgrade() comes to."""
-    from nightlatch.enum_parity.migration_orders.alembic_operations import scripts
+    from nightlatch.enum_parity.migration_orders.alembic_flow import scripts
 
     return scripts(path, text)

@@ -7,7 +7,8 @@ import re
 from graphlib import CycleError, TopologicalSorter
 
 from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Script, joined
-from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants, opaque
+from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants
+from nightlatch.enum_parity.migration_orders.sql_text import opaque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,22 +104,59 @@ def cut(path: str, text: str) -> Sequence[Script]:
     """The SQL of each RunSQL, in order; what functions run themselves (RunPython) is doubtful."""
     try:
         tree = ast.parse(text)
+        return list(_run_by(path, tree, PythonText(tree)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return [Script(path, opaque(""), 1)]
-    known = PythonText(tree)
+
+
+def _run_by(path: str, tree: ast.Module, known: PythonText) -> Iterator[Script]:
     names = {"RunSQL", *_other_names(tree)}
-    backward = {id(node) for function in tree.body if _is_backward(function) for node in ast.walk(function)}
-    found: list[Script] = []
+    backward = _backward(tree)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(part): function for function in functions for part in ast.walk(function)}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and id(node) not in backward]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         first = call.args[0] if call.args else next((key.value for key in call.keywords if key.arg == "sql"), None)
         if first is None:
             continue
         if _name(call) in names:
-            found.extend(Script(path, known.sql(part), part.lineno) for part in _statements(first))
+            for part in _statements(first, known):
+                yield Script(path, known.sql(part), getattr(part, "lineno", call.lineno))
         elif _name(call) == "execute" and isinstance(call.func, ast.Attribute):
-            found.append(Script(path, opaque(known.text(first) or constants(first) or "SELECT"), call.lineno))
-    return found
+            yield Script(path, _in_function(first, inside.get(id(call)), known), call.lineno)
+
+
+def _in_function(statement: ast.expr, function: ast.AST | None, known: PythonText) -> str:
+    """What a function runs when it is called: nobody knows how often, and with which values."""
+    text = known.text(statement)
+    if text is None and isinstance(statement, ast.Name) and function is not None:
+        reads = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+        is_read = any(_name(node) in ("read", "read_text", "open") for node in reads)
+        return opaque("" if is_read else constants(function) or "SELECT")
+    return known.sql(statement) if text is None else opaque(text or "SELECT")
+
+
+def _backward(tree: ast.Module) -> set[int]:
+    """The parts of functions that only the way back calls."""
+    ways = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) == "RunPython"]
+    forward = {_given(call, 0, "code") for call in ways}
+    names = {_given(call, 1, "reverse_code") for call in ways} - forward
+    return {
+        id(part)
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef) and (function.name in names or _is_backward(function, forward))
+        for part in ast.walk(function)
+    }
+
+
+def _given(call: ast.Call, index: int, name: str) -> str:
+    value = next((key.value for key in call.keywords if key.arg == name), None)
+    value = call.args[index] if value is None and index < len(call.args) else value
+    return value.id if isinstance(value, ast.Name) else ""
+
+
+def _is_backward(function: ast.FunctionDef, forward: set[str]) -> bool:
+    return function.name not in forward and any(word in function.name.lower() for word in _BACKWARD)
 
 
 def _other_names(tree: ast.Module) -> Iterator[str]:
@@ -128,16 +166,13 @@ def _other_names(tree: ast.Module) -> Iterator[str]:
             yield from (alias.asname for alias in node.names if alias.name == "RunSQL" and alias.asname)
 
 
-def _is_backward(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and any(word in node.name.lower() for word in _BACKWARD)
-
-
 def _name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def _statements(node: ast.expr) -> list[ast.expr]:
+def _statements(node: ast.expr, known: PythonText) -> list[ast.expr]:
     """One text, or a list of texts and of (text, parameters)."""
-    if isinstance(node, ast.List | ast.Tuple):
-        return [part.elts[0] if isinstance(part, ast.Tuple) and part.elts else part for part in node.elts]
-    return [node]
+    parts = known.elements(node)
+    if parts is None:
+        return [node]
+    return [part.elts[0] if isinstance(part, ast.Tuple) and part.elts else part for part in parts]

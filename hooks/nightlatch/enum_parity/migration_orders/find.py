@@ -34,4 +34,6 @@ def is_relevant(path: str) -> bool:
     if path.endswith((".sql", prisma_schema.SUFFIX)) or name in (drizzle.JOURNAL, one_folder_each.LOCK, sqitch.PLAN):
         return True
     folder = f"/{path}"
-    return path.endswith(".py") and any(mark in folder for mark in ("/migrations/", "/versions/", "/alembic/"))
+    return path.endswith(".py") and any(
+        mark in folder for mark in ("/migrations/", "/versions/", "/alembic/", "/revisions/")
+    )
