@@ -13,6 +13,7 @@ RUN = "run"
 EXPLAIN = "explain"
 BASELINE = "baseline"
 ADVISORIES = "advisories"
+AGENT_HOOK = "agent-hook"
 
 
 class Arguments:

@@ -42,6 +42,10 @@ def guarded(work: Callable[[], int]) -> int:
 def _dispatch(arguments: list[str]) -> int:
     from nightlatch import arguments as reader
 
+    if arguments[:1] == [reader.AGENT_HOOK]:
+        from nightlatch.agent.command import command as answer
+
+        return answer(arguments[1:])
     if arguments[:1] == [reader.BASELINE]:
         from nightlatch.baseline.command import command
 

@@ -69,7 +69,7 @@ class Place:
 
     def listing(self, folder: str) -> list[str] | None:
         """The names in a folder, sorted; None where they can't be read or are more than `MOST_NAMES`."""
-        names = []
+        names: list[str] = []
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
