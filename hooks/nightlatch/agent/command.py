@@ -36,30 +36,33 @@ def command(words: Sequence[str], variables: Mapping[str, str] | None = None) ->
         name = _named(words)
     except BaseException as error:  # noqa: BLE001 - a hook that fails in any other way lets the call run
         return _tell(Answer("", _reason_of(error), DENIED))
-    return _tell(_answered(name, os.environ if variables is None else variables))
+    return _tell(answered(name, os.environ if variables is None else variables))
 
 
 def _named(words: Sequence[str]) -> str:
     """The agent that the command line names. Raises UsageError."""
-    name = words[1] if len(words) == 2 and words[0] == "--agent" else ""  # noqa: PLR2004 - an option and its value
-    name = words[0].removeprefix("--agent=") if len(words) == 1 else name
-    if name not in AGENTS:
+    option, _, name = "=".join(words).partition("=")
+    if option != "--agent" or name not in AGENTS:
         from nightlatch.core.errors import UsageError
 
         raise UsageError("The hook's command line names no agent that is known.", USAGE.partition("\n")[0])
     return name
 
 
-def _answered(name: str, variables: Mapping[str, str]) -> Answer:
-    """The answer to the event on standard input. A failure is a denial, in the agent's own form if it is known."""
+def answered(name: str, variables: Mapping[str, str], data: bytes | None = None) -> Answer:
+    """The answer to an event. A failure is a denial, in the agent's own form if it is known. Raises nothing.
+
+    name  the agent, or `auto`
+    data  the event; None: it is read from standard input
+    """
     agent = None if name == "auto" else _agent(name)
     record = None
     try:
-        from nightlatch.agent.json_input import read_event
+        from nightlatch.agent.json_input import event_of, read_all
         from nightlatch.agent.record import Record
 
         record = Record(name, variables)
-        event = read_event(0)
+        event = event_of(read_all(0) if data is None else data)
         if agent is None:
             from nightlatch.agent import auto
 
