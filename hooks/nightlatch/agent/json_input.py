@@ -13,8 +13,8 @@ MOST_BYTES = 16 * 1024 * 1024
 _REMEDY = "Check what the hook's command gets on standard input."
 
 
-def read_event(descriptor: int) -> dict[str, object]:
-    """The event on a file descriptor. Raises EventError where it is no JSON object, or too large."""
+def read_all(descriptor: int) -> bytes:
+    """What a file descriptor gives. Raises EventError where it is too large."""
     parts = []
     size = 0
     while part := os.read(descriptor, 1024 * 1024):
@@ -22,8 +22,13 @@ def read_event(descriptor: int) -> dict[str, object]:
         size += len(part)
         if size > MOST_BYTES:
             raise EventError(f"The event is larger than {MOST_BYTES // 1024 // 1024} MiB.", _REMEDY)
+    return b"".join(parts)
+
+
+def event_of(data: bytes) -> dict[str, object]:
+    """The event in some bytes. Raises EventError where they are no JSON object."""
     try:
-        text = b"".join(parts).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise EventError("The event is not UTF-8.", _REMEDY) from None
     event = parsed(text)

@@ -116,13 +116,15 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
 
 
 def _remove_folder(effect: effects.Write, now: Situation) -> Iterator[Objection]:
-    """What lies below goes too."""
+    """What lies below goes too. The first file of each kind of decision is enough."""
+    told: set[str] = set()
     for path in files_below(effect.path):
         for word, rule in _words(WRITE, path, every_place(path, now.place), now):
-            if word in DECISIONS:
-                shown = now.in_project(path)
-                yield DECISIONS[word], reasons.writing(shown, rule.id, is_removal=True), rule.id
-                return
+            if word in DECISIONS and word not in told:
+                told.add(word)
+                yield DECISIONS[word], reasons.writing(now.in_project(path), rule.id, is_removal=True), rule.id
+        if DENY in told:
+            return
 
 
 def _words(action: str, path: str, places: list[Places], now: Situation) -> Iterator[tuple[str, Rule]]:

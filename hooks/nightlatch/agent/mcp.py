@@ -36,7 +36,7 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
         elif key in names.COMMANDS and (own_name & names.WORDS_OF_SHELLS or not call.tool.startswith("mcp__")):
             yield from _command(text, call, place)
         elif _may_be_path(words, text, call, place):
-            yield from _file(text, own_name, words, contents, call, place)
+            yield from _file(text, words, contents, call, place)
 
 
 def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
@@ -83,8 +83,9 @@ def _may_be_path(words: set[str], text: str, call: Call, place: Place) -> bool:
     return place.exists(absolute(text, call.folder, place.home))
 
 
-def _file(text: str, own_name: set[str], words: set[str], contents: str, call: Call, place: Place) -> Iterator[Effect]:
+def _file(text: str, words: set[str], contents: str, call: Call, place: Place) -> Iterator[Effect]:
     """What happens to a file, by what the tool's name says."""
+    own_name = set(names.words_of(call.tool))
     path = absolute(text, call.folder, place.home)
     if own_name & names.WORDS_OF_MOVING:
         yield Read(path, call.tool)

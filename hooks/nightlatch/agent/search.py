@@ -40,7 +40,7 @@ class Search:
 
 
 def files_below(folder: str) -> Iterator[str]:
-    """The files below a folder, the shallow ones first, up to a bound. Links are not followed."""
+    """The files below a folder, the shallow ones first, up to a bound. Links are left out."""
     waiting = [folder]
     count = 0
     for current in waiting:
@@ -52,6 +52,8 @@ def files_below(folder: str) -> Iterator[str]:
             count += 1
             if count > MOST_FILES:
                 return
+            if entry.is_symlink():
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in PASSED_OVER:
                     waiting.append(entry.path)
@@ -62,7 +64,7 @@ def files_below(folder: str) -> Iterator[str]:
 def closed_files_shown(search: Search, is_closed: Callable[[str], bool], place: Place) -> Iterator[str]:
     """Yield the closed files of which the search would show lines, as far as can be told without running it.
 
-    A search that is narrowed to nothing but closed files is meant for them. Else one counts that holds the words of
+    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the words of
     what is searched for: a search for other things passes it by.
     """
     globs = [part for glob in search.globs for part in _alternatives(glob)]
@@ -75,7 +77,7 @@ def closed_files_shown(search: Search, is_closed: Callable[[str], bool], place: 
         and (unwanted is None or not _fits(unwanted, path, search.folder))
     ]
     closed = [path for path in found if is_closed(path)]
-    if wanted is not None and closed and len(closed) == len(found):
+    if wanted is not None and closed and 2 * len(closed) >= len(found):
         yield from closed
         return
     words = _words(search.pattern)

@@ -6,9 +6,8 @@ import os
 
 from nightlatch.agent.place import VARIABLES, Place
 from nightlatch.agent.root import project_of
-from nightlatch.agent.spelling import as_posix, every_place, spellings
-from nightlatch.core import cache, config
-from nightlatch.core.audit_log import Settings
+from nightlatch.agent.spelling import as_posix, below, every_place, spellings
+from nightlatch.core import audit_log, cache, config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.policy import Policy
 
 SECTION = "protected-files"
+_IGNORED = ("--no-literal-pathspecs", "check-ignore", "--stdin", "-z", "--no-index")
+"""What a search leaves out, tracked or not."""
+
 POLICY_OF_ORGANISATION = "NIGHTLATCH_POLICY"
 
 
@@ -33,7 +35,7 @@ class Situation:
 
     __slots__ = ("config", "log", "place", "policy")
 
-    def __init__(self, config: Config, policy: Policy, place: Place, log: Settings) -> None:
+    def __init__(self, config: Config, policy: Policy, place: Place, log: audit_log.Settings) -> None:
         self.config = config
         self.policy = policy
         self.place = place
@@ -41,7 +43,6 @@ class Situation:
 
     def in_project(self, path: str) -> str:
         """A path as it is told to a person: relative to the project where it lies there."""
-        from nightlatch.agent.spelling import below
         from nightlatch.core.text import one_line, shown_path
 
         plain = as_posix(os.path.normpath(path))
@@ -67,7 +68,7 @@ class Situation:
         from nightlatch.core.git import Git
 
         try:
-            return bool(Git(self.place.root, os.environ).answers("check-ignore", "--stdin", "-z", asked=_asked(path)))
+            return bool(Git(self.place.root, os.environ).answers(*_IGNORED, asked=os.fsencode(path) + b"\0"))
         except GitError:
             return False
 
@@ -87,10 +88,11 @@ def situation(root: str, variables: Mapping[str, str]) -> Situation:
     """
     project = project_of(root)
     loaded = _configuration(project, variables)
-    log = Settings.of(loaded.section("audit-log") if loaded.where else None, variables)
-    home = os.path.expanduser("~")
+    log = audit_log.Settings.of(loaded.section("audit-log") if loaded.where else None, variables)
+    home = audit_log.home_of(variables)
     known = {name: variables[name] for name in VARIABLES if name in variables}
-    place = Place(project, os.path.realpath(home) if os.path.isabs(home) else "", known)
+    _refuse_log_in_project(log, project)
+    place = Place(project, os.path.realpath(home) if home else "", known)
     return Situation(loaded, _policy(loaded, log, variables), place, log)
 
 
@@ -107,13 +109,23 @@ def _configuration(project: str, variables: Mapping[str, str]) -> Config:
     return loaded
 
 
+def _refuse_log_in_project(log: audit_log.Settings, project: str) -> None:
+    """A log within the project could be written by whoever it is about."""
+    if below(as_posix(os.path.realpath(log.path)), as_posix(project)) is None:
+        return
+    from nightlatch.core.errors import ConfigError
+
+    what = "`audit-log.path` lies in the project"
+    raise ConfigError(config.NAME, 0, 0, what, "Name a place outside it, or leave it at `default`.")
+
+
 def _load_schema() -> Map:
     from nightlatch.schema import SCHEMA
 
     return SCHEMA
 
 
-def _policy(loaded: Config, log: Settings, variables: Mapping[str, str]) -> Policy:
+def _policy(loaded: Config, log: audit_log.Settings, variables: Mapping[str, str]) -> Policy:
     """The configuration's policy, and beneath it what is built in: secret files unless it has rules of its own."""
     from nightlatch.protected_files import built_in, policy
 
@@ -125,7 +137,3 @@ def _policy(loaded: Config, log: Settings, variables: Mapping[str, str]) -> Poli
     kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION))
     guards = built_in.guards([as_posix(one) for path in kept if path for one in spellings(path)])
     return own.with_rules(guards if own.has_rules else (*guards, built_in.secrets()))
-
-
-def _asked(path: str) -> bytes:
-    return os.fsencode(path) + b"\0"

@@ -95,7 +95,27 @@ def below(path: str, folder: str) -> str | None:
 
 def every_place(path: str, place: Place) -> list[Sequence[tuple[str, str]]]:
     """The places of every spelling of an absolute path."""
-    return [places(_without_private(one), place) for one in spellings(path)]
+    return [places(_without_private(_through_base(one, place)), place) for one in spellings(path)]
+
+
+def _through_base(path: str, place: Place) -> str:
+    """A spelling that comes into the project or the home folder through a link, as if it came in by the door.
+
+    Else what a rule excepts by `/tests/fixtures/**` would not be excepted where the whole project is linked to.
+    """
+    bases = [as_posix(folder) for folder in (place.root, place.home) if folder]
+    if any(below(path, folder) for folder in bases):
+        return path
+    above, rest = os.path.split(path)
+    while rest and os.path.dirname(above) != above:
+        real = as_posix(os.path.realpath(above))
+        if real in bases:
+            return f"{real}/{rest}"
+        if not any(below(real, folder) for folder in bases):
+            return path
+        above, name = os.path.split(above)
+        rest = f"{name}/{rest}"
+    return path
 
 
 def _without_private(path: str) -> str:

@@ -60,7 +60,7 @@ class Settings:
     def of(cls, section: Mapping[str, Any] | None, variables: Mapping[str, str]) -> Settings:
         """The settings of the configuration's section `audit-log`; None: the defaults."""
         named = "default" if section is None else section["path"]
-        path = os.path.expanduser(named) if named != "default" else default_path(variables)
+        path = default_path(variables) if named == "default" else _in_home(named, variables)
         sizes = (
             {} if section is None else {name.replace("-", "_"): section[name] for name in ("max-size", "files", "days")}
         )
@@ -77,7 +77,7 @@ class Settings:
 def default_path(variables: Mapping[str, str], platform: str = sys.platform) -> str:
     """The log's place in the user's folder for state. Relative values of the environment are passed over."""
     shared = variables.get("XDG_STATE_HOME", "")
-    home = os.path.expanduser("~")
+    home = home_of(variables)
     parts: tuple[str, ...]
     if os.path.isabs(shared):
         parts = (shared,)
@@ -89,6 +89,17 @@ def default_path(variables: Mapping[str, str], platform: str = sys.platform) -> 
         parts = (home, ".local", "state")
     base = os.path.join(*parts)
     return os.path.join(base, "nightlatch", "audit", NAME) if os.path.isabs(base) else ""
+
+
+def home_of(variables: Mapping[str, str]) -> str:
+    """The home folder, absolute; empty where none is known."""
+    home = variables.get("USERPROFILE" if sys.platform == "win32" else "HOME") or os.path.expanduser("~")
+    return home if os.path.isabs(home) else ""
+
+
+def _in_home(path: str, variables: Mapping[str, str]) -> str:
+    """A configured path with its `~` made out."""
+    return home_of(variables) + path[1:] if path.startswith(("~/", "~\\")) else path
 
 
 def timestamp(now: float | None = None) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from nightlatch.core.paths import Compiled
+    from nightlatch.core.paths import Compiled, Pattern
 
     Places = Sequence[tuple[str, str]]
     """One spelling of a path: (base, the path relative to it) for each base that it lies below, the innermost first."""
@@ -105,7 +105,8 @@ class Policy:
         if compiled is None:
             return True
         return all(
-            paths.verdict_at(compiled, places, is_dir=is_dir, ignore_case=ignore_case) is True for places in spellings
+            paths.verdict_at(_for_project(compiled, places), places, is_dir=is_dir, ignore_case=ignore_case) is True
+            for places in spellings
         )
 
     def with_rules(self, rules: Sequence[Rule]) -> Policy:
@@ -127,6 +128,26 @@ def policy_of(section: Mapping[str, Any], *, has_rules: bool) -> Policy:
         for rule in section["rules"]
     ]
     return Policy(rules, mode=section["mode"], allowed=allowed, acts=acts, has_rules=has_rules)
+
+
+def _for_project(compiled: Compiled, places: Places) -> Compiled:
+    """What is allowed, for one place: `//tmp/**` opens the folder for scratch files, not a project that lies in it.
+
+    Where the list speaks of the project itself, patterns for a folder around the project say nothing of what is in it.
+    """
+    (base, relative), (_, whole) = places[0], places[-1]
+    if base != "root" or not any(pattern[0] == "root" for pattern in compiled[0]):
+        return compiled
+    project = whole[: len(whole) - len(relative) - 1]
+    exact, folded = (tuple(one for one in part if not _holds_project(one, project)) for part in compiled)
+    return exact, folded
+
+
+def _holds_project(pattern: Pattern, project: str) -> bool:
+    """Whether a pattern for the file system names a folder around the project, or the project; `//**` names none."""
+    base, _, _, runs = pattern
+    alone = ((base, False, False, runs),)
+    return base == "fs" and bool(runs[0]) and paths.verdict((alone, alone), project, base="fs", is_dir=True) is True
 
 
 def _compiled(patterns: Mapping[str, Any]) -> Compiled | None:
