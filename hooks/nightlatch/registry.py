@@ -34,7 +34,7 @@ TAKES_PLUGINS = "secrets"
 TAKES_ADVISORIES = "dependencies"
 """The hook that asks the database of advisories."""
 
-WITHOUT_EFFECT = ("audit-log", "enum-parity", "protected-files")
+WITHOUT_EFFECT = ("enum-parity",)
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
 
