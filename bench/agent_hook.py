@@ -35,7 +35,7 @@ CALLS = {
     "Edit": ("Edit", {"file_path": "src/app.ts", "old_string": "a", "new_string": "b"}),
     "shell, fast path": ("Bash", {"command": "npm run build"}),
     "shell, git": ("Bash", {"command": "git status && git diff --stat"}),
-    "shell, parsed": ("Bash", {"command": "for f in src/*.ts; do cat \"$f\" | head -3; done > /tmp/out.txt"}),
+    "shell, parsed": ("Bash", {"command": 'for f in src/*.ts; do cat "$f" | head -3; done > /tmp/out.txt'}),
     "shell, denied": ("Bash", {"command": "a=.e; b=nv; cat $a$b"}),
     "MCP": ("mcp__github__create_issue", {"title": "A title", "body": "Some words"}),
 }

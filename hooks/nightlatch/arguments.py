@@ -13,7 +13,6 @@ RUN = "run"
 EXPLAIN = "explain"
 BASELINE = "baseline"
 ADVISORIES = "advisories"
-AGENT_HOOK = "agent-hook"
 
 
 class Arguments:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from nightlatch.core.run import Result
 
 
+AGENT_HOOK = "agent-hook"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     return guarded(lambda: _dispatch(list(sys.argv[1:] if arguments is None else arguments)))
@@ -40,12 +43,12 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    from nightlatch import arguments as reader
-
-    if arguments[:1] == [reader.AGENT_HOOK]:
+    if arguments[:1] == [AGENT_HOOK]:  # an agent waits for it at each of its calls: nothing else is loaded
         from nightlatch.agent.command import command as answer
 
         return answer(arguments[1:])
+    from nightlatch import arguments as reader
+
     if arguments[:1] == [reader.BASELINE]:
         from nightlatch.baseline.command import command
 

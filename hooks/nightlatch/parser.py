@@ -8,7 +8,7 @@ import platform
 from typing import NoReturn
 
 from nightlatch import __version__
-from nightlatch.arguments import ADVISORIES, AGENT_HOOK, BASELINE, EXPLAIN, RUN, Arguments
+from nightlatch.arguments import ADVISORIES, BASELINE, EXPLAIN, RUN, Arguments
 from nightlatch.core.cache import folder
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: list[str]) -> Arguments | str:
     """Read the command line; for --help and --version give the text that they print. Raises UsageError."""
-    commands = (*MODULES, RUN, EXPLAIN, BASELINE, ADVISORIES, AGENT_HOOK)
+    commands = (*MODULES, RUN, EXPLAIN, BASELINE, ADVISORIES, "agent-hook")
     if not words:
         raise UsageError("Name a hook, or `run` for all of them.", "See: nightlatch --help")
     if words[0] in ("-h", "--help", "help"):

@@ -8,7 +8,6 @@ import time
 from nightlatch.agent import tool_names as names
 from nightlatch.agent.call import ASK, DENY, PASS
 from nightlatch.core import audit_log
-from nightlatch.core.redact import redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 2000
 MOST_OF_A_NAME = 200
+SIGNS_OF_VALUES = ("=", ":", "-", "bearer", "basic")
+"""Of these one stands wherever `core/redact.py` masks anything: the rest needs no regular expressions."""
 SHOWN = ("file_path", "filePath", "path", "notebook_path", "target_file", "glob", "url")
 COMMANDS = ("command", "cmd")
 
@@ -102,15 +103,23 @@ class Record:
         for name in (*COMMANDS, *SHOWN) if self.is_judged else ():
             value = call.arguments.get(name)
             if isinstance(value, str):
-                action["command" if name in COMMANDS else name] = redacted(self._without_secrets(value))[
-                    :MOST_CHARACTERS
-                ]
+                action["command" if name in COMMANDS else name] = _shown(self._without_secrets(value))
         return action
 
     def _without_secrets(self, text: str) -> str:
         for secret in sorted(self.call.secrets if self.call else (), key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
+
+
+def _shown(text: str) -> str:
+    """A bounded text in which no value stands beside its name."""
+    lowered = text.lower()
+    if not any(sign in lowered for sign in SIGNS_OF_VALUES):
+        return text[:MOST_CHARACTERS]
+    from nightlatch.core.redact import redacted
+
+    return redacted(text)[:MOST_CHARACTERS]
 
 
 def _kind(tool: str) -> str:
