@@ -93,7 +93,7 @@ def situation(root: str, variables: Mapping[str, str]) -> Situation:
     known = {name: variables[name] for name in VARIABLES if name in variables}
     _refuse_log_in_project(log, project)
     place = Place(project, os.path.realpath(home) if home else "", known)
-    return Situation(loaded, _policy(loaded, log, variables), place, log)
+    return Situation(loaded, _policy(loaded, log, place, variables), place, log)
 
 
 def _configuration(project: str, variables: Mapping[str, str]) -> Config:
@@ -125,7 +125,7 @@ def _load_schema() -> Map:
     return SCHEMA
 
 
-def _policy(loaded: Config, log: audit_log.Settings, variables: Mapping[str, str]) -> Policy:
+def _policy(loaded: Config, log: audit_log.Settings, place: Place, variables: Mapping[str, str]) -> Policy:
     """The configuration's policy, and beneath it what is built in: secret files unless it has rules of its own."""
     from nightlatch.protected_files import built_in, policy
 
@@ -136,4 +136,5 @@ def _policy(loaded: Config, log: audit_log.Settings, variables: Mapping[str, str
         own = policy.Policy()
     kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION))
     guards = built_in.guards([as_posix(one) for path in kept if path for one in spellings(path)])
-    return own.with_rules(guards if own.has_rules else (*guards, built_in.secrets()))
+    apart = [as_posix(one).lstrip("/") for one in (place.root, os.path.dirname(place.root), place.home) if one]
+    return own.completed(guards if own.has_rules else (*guards, built_in.secrets()), [one for one in apart if one])
