@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from nightlatch.agent import effects, reasons
 from nightlatch.agent.call import ASK, DENY
 from nightlatch.agent.search import Search, closed_files_shown, files_below
@@ -26,6 +28,9 @@ DECISIONS = {"ask": ASK, "deny": DENY}
 """A word of the configuration → the decision that it means; other words mean none."""
 
 ALWAYS_WRITABLE = frozenset(("/dev/null", "/dev/zero", "/dev/stdout", "/dev/stderr", "/dev/tty", "NUL", "nul"))
+ANY_NAME = "file"
+"""What is written into a folder has some name there: `//tmp/**` is what lies in it, not the folder."""
+
 MOST_LINES_FILE = 16 * 1024 * 1024
 MOST_OBJECTIONS = 20
 
@@ -104,7 +109,9 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
     for word, rule in _words(WRITE, effect.path, places, now):
         if word in DECISIONS:
             yield DECISIONS[word], reasons.writing(shown, rule.id, is_removal=effect.is_removal), rule.id
-    if not now.policy.is_allowed(WRITE, places, ignore_case=IGNORES_CASE, is_dir=now.place.is_folder(effect.path)):
+    is_into_folder = not effect.is_removal and now.place.is_folder(effect.path)
+    target = every_place(os.path.join(effect.path, ANY_NAME), now.place) if is_into_folder else places
+    if not now.policy.is_allowed(WRITE, target, ignore_case=IGNORES_CASE):
         yield DENY, reasons.not_writable(shown), "write-allowed"
     if effect.is_removal and now.place.is_folder(effect.path):
         yield from _remove_folder(effect, now)
