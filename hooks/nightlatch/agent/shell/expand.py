@@ -97,7 +97,7 @@ def _options(piece: Piece, state: State, shell: Shell, *, splits: bool) -> list[
     if piece.kind == COMMAND:
         printed = shell.substituted(piece.text, state).word
         value = Word(Unknown(piece.source)) if printed is None else _stripped(printed)
-        return [_chunks([value], piece, splits=splits)]
+        return [_chunks([value], piece, _separators(state), splits=splits)]
     if piece.kind == ARITHMETIC:
         return [[_Chunk(_calculated(piece, state, shell), is_quoted=True)]]
     return [[_Chunk(part, is_quoted=True) for part in shell.process(
@@ -114,7 +114,7 @@ def _parameter(piece: Piece, state: State, shell: Shell, *, splits: bool) -> lis
     for value in found:
         changed = applied(parameter, value, piece.source)
         words = changed if parameter.is_list or not piece.is_quoted else [as_one(changed)]
-        result.append(_chunks(words, piece, splits=splits))
+        result.append(_chunks(words, piece, _separators(state), splits=splits))
     return result[:MOST_ALTERNATIVES] or [[]]
 
 
@@ -135,12 +135,25 @@ def _defaults(parameter: Parameter, value: Value, state: State, shell: Shell) ->
     return others if is_empty else [value]
 
 
-def _chunks(words: list[Word], piece: Piece, *, splits: bool) -> list[_Chunk]:
+def _chunks(words: list[Word], piece: Piece, separators: str | None, *, splits: bool) -> list[_Chunk]:
     """The words of a value put into the word that they stand in."""
     found: list[_Chunk] = []
     for number, word in enumerate(words):
-        found += _split(word, number > 0, is_quoted=piece.is_quoted or not splits)
+        parted = word if separators is None or piece.is_quoted else _respaced(word, separators)
+        found += _split(parted, number > 0, is_quoted=piece.is_quoted or not splits)
     return found
+
+
+def _separators(state: State) -> str | None:
+    """What parts words, where the script has set it (IFS) to something else than blanks."""
+    separators = state.text("IFS")
+    return separators if separators and separators.strip() else None
+
+
+def _respaced(word: Word, separators: str) -> Word:
+    """A word whose separators are blanks."""
+    table = dict.fromkeys(map(ord, separators), " ")
+    return Word(*(part if isinstance(part, Unknown) else part.translate(table) for part in word.parts))
 
 
 def _split(word: Word, breaks: bool, *, is_quoted: bool) -> list[_Chunk]:  # noqa: FBT001 - one word to the next

@@ -161,6 +161,8 @@ class _Reader:
         elif character == "#" and self._starts_word():
             end = self.source.find("\n", self.at)
             self.at = len(self.source) if end < 0 else end
+        elif self.source.startswith("0<", self.at) and self._starts_word():
+            self.at += 1  # the grammar takes this number for a word
         elif self.source.startswith("<<<", self.at):
             self._keep(3)
         elif self.source.startswith("<<", self.at):

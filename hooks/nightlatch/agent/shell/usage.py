@@ -93,8 +93,10 @@ class Usage:
         if role == READ and self.quiet and arguments.has(*self.quiet.split()):
             role = LOOK
         window = self.window(call, arguments) if self.window is not None else None
+        goes_down = arguments.has("-r", "-R", "--recursive")
         for word in operands:
-            act(call, role, word, window)
+            is_skipped = role == READ and not goes_down and call.is_folder(word)
+            act(call, LOOK if is_skipped else role, word, window)
         from_stdin = not operands or any(word.text in ("-", "/dev/stdin") for word in operands)
         if role not in (READ, LOOK):
             return None

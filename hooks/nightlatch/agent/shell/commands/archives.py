@@ -100,7 +100,7 @@ def _is_excluded(pattern: str, name: str) -> bool:
 def _extracted(call: Call, folder: Word | None) -> None:
     """Which files come out nobody knows; the folder is told."""
     if folder is not None and folder.text is not None:
-        call.write(folder)
+        call.write(Word(folder.text.rstrip("/") + "/*"))
 
 
 def archiver(call: Call) -> None:

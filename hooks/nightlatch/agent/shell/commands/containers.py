@@ -101,7 +101,8 @@ def _run(call: Call) -> Stream | None:
         return None
     if entry == [] and command[0].prefix.startswith("-"):
         command = [Word(_image_name(arguments.operands[0])), *command]
-    return _inside(call, command, tuple(mounts), folder)
+    loaded = tuple(path for value in arguments.values("--env-file") for path in call.paths(value))
+    return _inside(call, command, tuple(mounts), folder, loaded)
 
 
 def _image_name(word: Word) -> str:
@@ -134,11 +135,14 @@ def _mount(call: Call, value: Word) -> list[Mount]:
     return [Mount(target, os.path.normpath(path)) for path in call.paths(Word(source))]
 
 
-def _inside(call: Call, command: list[Word], mounts: tuple[Mount, ...], folder: str) -> Stream | None:
+def _inside(
+    call: Call, command: list[Word], mounts: tuple[Mount, ...], folder: str, loaded: tuple[str, ...] = ()
+) -> Stream | None:
     """Follow a command that runs in a container."""
     state = call.state.copy()
     state.mounts = mounts
     state.folders = (folder,)
+    state.loaded = loaded
     state.variables, state.functions, state.aliases = {}, {}, {}
     return call.shell.command(command, state, call.stdin)
 
@@ -209,6 +213,8 @@ def kubectl(call: Call) -> Stream | None:
             inside, words = words[place + 1 :], words[:place]
             break
     table = roles(_KUBECTL)
+    if words and words[0].text in ("logs", "log"):
+        table = {name: role for name, role in table.items() if name != "-f"}  # there it is `--follow`
     arguments = parsed(words, table)
     _hand_files(call, table, arguments.options)
     texts = [word.shown.lower() for word in arguments.operands]

@@ -8,6 +8,7 @@ from nightlatch.agent.shell.values import Stream
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.values import Word
 
 SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "gh": (("auth", "token"), ("auth", "status", "--show-token"), ("auth", "status", "-t"), ("config", "get", "oauth_token")),
@@ -92,7 +93,7 @@ def follow(call: Call) -> Stream | None:
     files = _OPTION_FILES.get(call.name, ())
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:
-            call.hand_over(call.words[place + 1])
+            _load(call, call.words[place + 1])
     if call.name == "aws" and call.words and call.words[0].text == "s3":
         from nightlatch.agent.shell.commands.network import transfer
 
@@ -106,6 +107,12 @@ _RUNNING = {"op": "run", "doppler": "run", "infisical": "run", "chamber": "exec"
             "teller": "run", "direnv": "exec"}  # fmt: skip
 
 
+def _load(call: Call, word: Word) -> None:
+    """A file of variables is handed over to the command that follows, which could show them."""
+    call.hand_over(word)
+    call.state.loaded = tuple(dict.fromkeys((*call.state.loaded, *call.paths(word))))
+
+
 def _wrapped(call: Call) -> Stream | None:
     """`op run --env-file=.env -- command`: the command behind the dashes."""
     verb = _RUNNING.get(call.name)
@@ -113,7 +120,7 @@ def _wrapped(call: Call) -> Stream | None:
     for word in call.words:
         name, equals, _ = word.prefix.partition("=")
         if equals and name in _OPTION_FILES.get(call.name, ()):
-            call.hand_over(word.cut(len(name) + 1))
+            _load(call, word.cut(len(name) + 1))
     if verb is None or (verb and verb not in texts[:2]):
         return None
     if "--" in texts:
@@ -128,7 +135,7 @@ def _wrapped(call: Call) -> Stream | None:
         )
         words = [word for word in rest.operands if word.text != verb]
         for word in rest.values("-e"):
-            call.hand_over(word)
+            _load(call, word)
         known = SHOWING[call.name]
         if (
             words

@@ -180,7 +180,8 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
         return call.file_text(word)
 
     found = opened(text, call.name, variables, read)
-    call.sql(found.text, via)
+    if found.text.strip():
+        call.sql(found.text, via)
     if not found.is_complete:
         call.sql(None, via)
     for command in found.commands:

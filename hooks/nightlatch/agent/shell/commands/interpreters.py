@@ -87,6 +87,7 @@ def language(call: Call) -> Stream | None:
     for option, value in arguments.options:
         if options.get(option) == "hand" and value is not None:
             call.hand_over(value)
+            call.state.loaded = (*call.state.loaded, *call.paths(value))
         elif options.get(option) == "module" and value is not None:
             return _module(call, value, _behind(words, value))
     if codes:

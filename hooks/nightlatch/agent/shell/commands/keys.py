@@ -41,7 +41,7 @@ def openssl(call: Call) -> Stream | None:
     for word in arguments.operands:
         if name in ("dgst", "md5", "sha1", "sha256"):
             call.look(word)
-        else:
+        elif name not in ("rand", "prime", "genrsa", "genpkey", "version", "list", "help"):
             call.read(word)
     if not arguments.has("-in") and name not in ("dgst", "rand", "s_client", "version"):
         call.read_stdin()

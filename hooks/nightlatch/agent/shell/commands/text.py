@@ -6,7 +6,7 @@ from nightlatch.agent.effects import SOME, WHOLE, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell import transforms, windows
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.usage import LOOK, NOTHING, READ, Usage
+from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
@@ -253,7 +253,7 @@ def pager(call: Call) -> Stream | None:
     return usage.follow(call.named(call.name, [word for word in call.words if not word.prefix.startswith("+")]))
 
 
-_BYTES = "-n:value -N:value -l:value -s:value -j:value -c:value -t:value -w:value -A:value -e:value"
+_BYTES = "-n:value -s:value -e:value -f:read --length:value --skip:value"
 
 COMMANDS: dict[str, Usage] = {
     "cat": Usage(READ, "", passes=True),
@@ -294,11 +294,11 @@ COMMANDS: dict[str, Usage] = {
     "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
     "view": Usage(READ, "-c:value"), "vim": Usage(READ, "-c:value"), "vi": Usage(READ, "-c:value"),
     "nvim": Usage(READ, "-c:value"), "nano": Usage(READ), "emacs": Usage(READ), "ex": Usage(READ, "-c:value"),
-    "ed": Usage(READ), "code": Usage(READ, "-g"), "cursor": Usage(READ), "open": Usage(READ, "-a:value"),
-    "xdg-open": Usage(READ),
+    "ed": Usage(READ), "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
+    "xdg-open": Usage(HAND),
     "xxd": Usage(handler=xxd),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
-    "od": Usage(READ, _BYTES, window=windows.sliced), "hexyl": Usage(READ, _BYTES, window=windows.sliced),
+    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced), "hexyl": Usage(READ, _BYTES, window=windows.sliced),
     "strings": Usage(READ, "-n:value -t:value -e:value --bytes:value", passes=True),
     "base64": Usage(READ, "-w:value --wrap:value -i:read -o:write -b:value", transform=transforms.decoded_base64),
     "base32": Usage(READ, "-w:value --wrap:value"), "basenc": Usage(READ, "-w:value --wrap:value"),
