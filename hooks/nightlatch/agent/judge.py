@@ -35,7 +35,7 @@ MOST_LINES_FILE = 16 * 1024 * 1024
 MOST_OBJECTIONS = 20
 
 
-def objections(found: Iterable[Effect | Search], call: Call, now: Situation) -> Iterator[Objection]:
+def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[Objection]:
     """Yield what speaks against a call, effect by effect."""
     from nightlatch.agent import modes
 
@@ -205,7 +205,7 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
 
 def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
     for path in closed_files_shown(effect, now.is_closed, now.place):
-        if effect.globs or not now.is_ignored(path):
+        if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
 

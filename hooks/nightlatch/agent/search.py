@@ -64,8 +64,8 @@ def files_below(folder: str) -> Iterator[str]:
 def closed_files_shown(search: Search, is_closed: Callable[[str], bool], place: Place) -> Iterator[str]:
     """Yield the closed files of which the search would show lines, as far as can be told without running it.
 
-    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the words of
-    what is searched for: a search for other things passes it by.
+    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the
+    words of what is searched for: a search for other things passes it by.
     """
     globs = [part for glob in search.globs for part in _alternatives(glob)]
     wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
