@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent import effects, reasons
+from nightlatch.agent.below import candidates
 from nightlatch.agent.call import ASK, DENY
-from nightlatch.agent.search import Search, closed_files_shown, files_below
+from nightlatch.agent.search import Search, closed_files_shown
 from nightlatch.agent.spelling import IGNORES_CASE, every_place
 
 TYPE_CHECKING = False
@@ -65,7 +66,7 @@ def _read_folder(effect: effects.Read, call: Call, now: Situation) -> Iterator[O
     """Everything below a folder is read, but for a search, of which nothing is known but where it looks."""
     if effect.window.kind != effects.WHOLE:
         return
-    for path in files_below(effect.path):
+    for path in candidates(effect.path, READ, now):
         if now.is_closed(path):
             yield from _read(effects.Read(path, effect.via), call, now)
             return
@@ -125,7 +126,7 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
 def _remove_folder(effect: effects.Write, now: Situation) -> Iterator[Objection]:
     """What lies below goes too. The first file of each kind of decision is enough."""
     told: set[str] = set()
-    for path in files_below(effect.path):
+    for path in candidates(effect.path, WRITE, now):
         for word, rule in _words(WRITE, path, every_place(path, now.place), now):
             if word in DECISIONS and word not in told:
                 told.add(word)
@@ -204,7 +205,7 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
 
 
 def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
-    for path in closed_files_shown(effect, now.is_closed, now.place):
+    for path in closed_files_shown(effect, now):
         if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return

@@ -62,6 +62,18 @@ class Situation:
             words.append(policy.DENY)
         return max(words, key=policy.RANKS.__getitem__, default=policy.ALLOW)
 
+    def has_word(self, action: str, path: str) -> bool:
+        """Whether a rule says anything of an action on a file but to allow it."""
+        return any(True for _ in self.policy.words(action, every_place(path, self.place)))
+
+    def may_be_secret(self, path: str) -> bool:
+        """Whether a file may be a secret by its name, where no rules are configured: before a look at the file."""
+        if self.policy.has_rules:
+            return False
+        from nightlatch.core.secret_files import kind_at
+
+        return kind_at(as_posix(path)) is not None
+
     def is_ignored(self, path: str) -> bool:
         """Whether git ignores a file, so that a search passes it over; False where git can't say."""
         from nightlatch.core.errors import GitError
