@@ -131,6 +131,14 @@ def _refuse_log_in_project(log: audit_log.Settings, project: str) -> None:
     raise ConfigError(config.NAME, 0, 0, what, "Name a place outside it, or leave it at `default`.")
 
 
+def _linked_to(place: Place) -> list[str]:
+    """Where guard files really lie that are links, or lie in a folder that is one."""
+    from nightlatch.protected_files.built_in import LINKABLE
+
+    named = [os.path.join(folder, name) for folder in (place.root, place.home) if folder for name in LINKABLE]
+    return [real for path in named if os.path.lexists(path) and (real := os.path.realpath(path)) != path]
+
+
 def _load_schema() -> Map:
     from nightlatch.schema import SCHEMA
 
@@ -146,7 +154,7 @@ def _policy(loaded: Config, log: audit_log.Settings, place: Place, variables: Ma
         own = policy.policy_of(loaded.section(SECTION), has_rules=has_rules)
     else:
         own = policy.Policy()
-    kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION))
+    kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION), *_linked_to(place))
     guards = built_in.guards([as_posix(one) for path in kept if path for one in spellings(path)])
     apart = [as_posix(one).lstrip("/") for one in (place.root, os.path.dirname(place.root), place.home) if one]
     return own.completed(guards if own.has_rules else (*guards, built_in.secrets()), [one for one in apart if one])
