@@ -18,7 +18,7 @@ from nightlatch.agent.shell.words import WordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from nightlatch.agent.shell.grammar import Node
 
     from nightlatch.agent.place import Place
     from nightlatch.agent.shell.call import Call
@@ -55,15 +55,25 @@ class Interpreter:
 
     def script(self, text: str, state: State, stdin: Stream | None = None) -> Stream:
         """Follow a script; gives what it prints. What the grammar can't read is unresolved where it matters."""
-        from nightlatch.agent.shell.grammar import parse
-
-        if len(text) > MOST_CHARACTERS or self._depth >= MOST_DEPTH:
-            self._unresolved(text[:40], "what so large or so deeply nested a command does", state)
+        if len(text) > MOST_CHARACTERS:
+            self._unresolved(text[:40], "what so large a command does", state)
             return Stream()
         outer, self._documents = self._documents, []
+        try:
+            return self._prepared(prepared(text, self._documents), state, stdin)
+        finally:
+            self._documents = outer
+
+    def _prepared(self, text: str, state: State, stdin: Stream | None) -> Stream:
+        """Follow a script that is prepared for the grammar; its here-documents are at hand."""
+        from nightlatch.agent.shell.grammar import parse
+
+        if self._depth >= MOST_DEPTH:
+            self._unresolved(text[:40], "what so deeply nested a command does", state)
+            return Stream()
         self._depth += 1
         try:
-            root = parse(prepared(text, self._documents).encode("utf-8", "surrogateescape"))
+            root = parse(text.encode("utf-8", "surrogateescape"))
             if root.has_error:
                 self._check_errors(root, state)
             return self._all(root.children, state, stdin)
@@ -72,7 +82,6 @@ class Interpreter:
             return Stream()
         finally:
             self._depth -= 1
-            self._documents = outer
 
     def command(self, words: list[Word], state: State, stdin: Stream | None) -> Stream:
         """Follow one command whose words are expanded."""
@@ -88,11 +97,11 @@ class Interpreter:
 
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
-        return self.script(text, state.copy())
+        return self._prepared(text, state.copy(), None)
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
-        stream = self.script(text, state.copy())
+        stream = self._prepared(text, state.copy(), None)
         if not is_input:
             return Word("/dev/fd/63")
         self._processes.append(stream)

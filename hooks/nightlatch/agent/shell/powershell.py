@@ -246,7 +246,7 @@ class Runner:
             return
         pieces = [items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line]
         words = [self.word(item) for item in pieces[0]] if pieces else []
-        words = [Word((word.text or "").rstrip(")")) if word.text is not None else word for word in words]
+        words = [Word(word.text.rstrip(")").replace("\\", "/")) if word.text is not None else word for word in words]
         if not words:
             return
         if is_read:
@@ -455,6 +455,7 @@ class Runner:
         from nightlatch.agent.shell.patterns import is_pattern
 
         folder = self.state.folders[0]
+        word = _with_slashes(word)
         if word.text is None or not is_pattern(word.text) or folder is None:
             return [word]
         names = matching(call.place, folder, word.text, dots=True)
@@ -535,6 +536,10 @@ _VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "renam
 _NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern", "-value",
           "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force", "-append",
           "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter")  # fmt: skip
+
+
+def _with_slashes(word: Word) -> Word:
+    return Word(*(part if isinstance(part, Unknown) else part.replace("\\", "/") for part in word.parts))
 
 
 def _full(name: str) -> str:

@@ -1,7 +1,7 @@
 """A script made ready for the grammar: here-documents taken out, continued lines joined, comments left out.
 
 tree-sitter's bash binds a here-document to whatever stands before it, and loses what follows it on the line. So each
-becomes a here-string (`<<<`) that holds a mark, and its body is kept aside under that mark. Quotes and substitutions
+becomes a redirection (`<`) from a mark, and its body is kept aside under that mark; so does a here-string (`<<<`). Quotes and substitutions
 are followed only as far as that needs. Linear in the script's length.
 """
 
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 MARK = "\ue000"
 """Stands on both sides of a here-document's number: of a private use, so that no script has it."""
+
+STRING_MARK = "\ue003"
+"""Stands before a here-string's word."""
 
 _CODE, _PAREN, _BRACE, _TICK, _ARITHMETIC, _QUOTES = "code", "paren", "brace", "tick", "arithmetic", "quotes"
 _WORD_ENDS = " \t\n;|&()<>"
@@ -39,7 +42,7 @@ class _Pending:
 
 def prepared(source: str, documents: list[HereDocument]) -> str:
     """The script as the grammar reads it well; the bodies of its here-documents are added to `documents`."""
-    return _Reader(source.replace(MARK, "").replace("\r\n", "\n"), documents).read()
+    return _Reader(source.replace(MARK, "").replace(STRING_MARK, "").replace("\r\n", "\n"), documents).read()
 
 
 def here_document(word: str, documents: list[HereDocument]) -> HereDocument | None:
@@ -164,7 +167,10 @@ class _Reader:
         elif self.source.startswith("0<", self.at) and self._starts_word():
             self.at += 1  # the grammar takes this number for a word
         elif self.source.startswith("<<<", self.at):
-            self._keep(3)
+            self.at += 3
+            while self.source.startswith((" ", "\t"), self.at):
+                self.at += 1
+            self.made.append("< " + STRING_MARK)
         elif self.source.startswith("<<", self.at):
             self._here()
         elif self.source.startswith("<>", self.at):
@@ -184,8 +190,7 @@ class _Reader:
         delimiter, is_literal = self._delimiter()
         number = len(self.documents) + len(self.pending)
         self.pending.append(_Pending(delimiter, is_indented=is_indented, is_literal=is_literal))
-        has_number = "".join(self.made[-1:])[-1:].isdigit()
-        self.made.append(f"{'<' if has_number else '<<<'} {MARK}{number}{MARK} ")
+        self.made.append(f"< {MARK}{number}{MARK} ")
 
     def _delimiter(self) -> tuple[str, bool]:
         found: list[str] = []

@@ -313,7 +313,7 @@ class _Reader(ast.NodeVisitor):
                 self.finder.environment("os.environ", is_printed=True)
         elif name in ("os.getenv", "getenv"):
             self.finder.environment("os.getenv", is_printed=False)
-        elif name.rpartition(".")[2] in ("execute", "executescript", "executemany", "raw") and first is not None:
+        elif _last_name(node.func) in ("execute", "executescript", "executemany", "raw") and first is not None:
             for text in self.values(first) or []:
                 self.finder.sql(text)
 
@@ -418,3 +418,7 @@ def _reads_file(node: ast.Call) -> bool:
 
 def _keyword(node: ast.Call, *names: str) -> ast.expr | None:
     return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""

@@ -10,7 +10,7 @@ from nightlatch.agent.shell.values import Unknown, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from nightlatch.agent.shell.grammar import Node
 
     from nightlatch.agent.shell.prepare import HereDocument
     from nightlatch.agent.shell.values import Stream
@@ -58,7 +58,7 @@ class State:
     loaded       files whose content was read into the shell's variables (`source .env`)
     descriptors  number → what `exec 3< file` opened
     mounts       None: commands run on this machine; else the folders that their container sees of it
-    made         folders that an earlier command made
+    made         folders that an earlier command made, in whichever shell
     is_script    whether the commands stand in a script file that has been started
     """
 
@@ -90,7 +90,7 @@ class State:
         twin.loaded = self.loaded
         twin.descriptors = dict(self.descriptors)
         twin.mounts = self.mounts
-        twin.made = set(self.made)
+        twin.made = self.made
         twin.is_script = self.is_script
         return twin
 
@@ -114,7 +114,6 @@ class State:
         self.aliases.update(other.aliases)
         self.loaded = tuple(dict.fromkeys((*self.loaded, *other.loaded)))
         self.descriptors = other.descriptors | self.descriptors
-        self.made |= other.made
 
     def assign(self, name: str, values: list[Value]) -> None:
         """Give a variable its values; several where nobody knows which."""

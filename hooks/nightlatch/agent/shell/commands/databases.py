@@ -132,7 +132,8 @@ def _text(call: Call, word: Word, via: str, variables: dict[str, str]) -> None:
 
         # what is known of it still counts: `DROP TABLE $name`
         known = " ".join("unknown_part" if isinstance(part, Unknown) else part for part in word.parts)
-        _run(call, known, via, variables)
+        if any(isinstance(part, str) and part.strip() for part in word.parts):
+            _run(call, known, via, variables)
         call.sql(None, via)
         return
     _run(call, text, via, variables)
