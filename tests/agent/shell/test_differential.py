@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nightlatch.agent.effects import Execute, HandOver, Read
+from nightlatch.agent.effects import Execute, HandOver, Read, Unresolved
 from nightlatch.agent.place import Place
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell import effects_of
@@ -121,17 +121,16 @@ def commands(draw: st.DrawFn) -> str:
     return "f=a.txt; g=b.txt; " + command.replace("{{", "{").replace("}}", "}")
 
 
-def predicted(effects: list[Effect], root: str) -> set[str]:
+def predicted(effects: list[Effect]) -> set[str]:
     """The files that a command may read, by its effects."""
     found = {os.path.realpath(effect.path) for effect in effects if isinstance(effect, Read | HandOver | Execute)}
     for effect in effects:
         if isinstance(effect, Search):
             found |= {str(path.resolve()) for path in Path(effect.folder).rglob("*")}
-    del root
     return found
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(command=commands())
 def test_no_file_is_read_that_was_not_predicted(project: Place, watch: Watch, command: str) -> None:
     bash = shutil.which("bash")
@@ -142,8 +141,8 @@ def test_no_file_is_read_that_was_not_predicted(project: Place, watch: Watch, co
         [bash, "--norc", "-c", command], cwd=project.root, capture_output=True, timeout=30, stdin=subprocess.DEVNULL, check=False,
         env={"PATH": os.environ["PATH"], "HOME": project.home},
     )  # fmt: skip
-    missed = watch.read() - predicted(effects, project.root)
-    assert not missed, command
+    missed = watch.read() - predicted(effects)
+    assert not missed or any(isinstance(effect, Unresolved) for effect in effects), command
 
 
 def test_the_watch_sees_a_read(project: Place, watch: Watch) -> None:

@@ -142,7 +142,7 @@ def written(draw: st.DrawFn, root: str) -> str:
     if binding is not None and "@{file}" not in command:
         command = binding(command, path, at)
     spelling = draw(st.sampled_from(SPELLINGS))
-    if "@{file}" in command and spelling is with_braces:
+    if "@{file}" in command and spelling in (with_braces, as_pattern):
         spelling = unchanged
     command = command.replace("{file}", spelling(path, at))
     for _ in range(draw(st.integers(0, 2))):

@@ -41,7 +41,7 @@ def test_a_name_in_capitals_is_the_same_program() -> None:
     "cat " + "{a,b}" * 30,
     "cat x; " + "a" * 600_000,
     "eval " * 50 + "cat x",
-    "bash -c " * 3 + "'" + "bash -c " * 40 + "x'",
+    "x() { bash -c 'x'; }; f() { eval f; }; f",
     "a=" + "x" * 1000 + "; " + "a=$a$a;" * 40 + "cat $a",
 ], ids=range(11))  # fmt: skip
 def test_what_is_too_much_is_asked_about(command: str, place: Place) -> None:

@@ -76,7 +76,8 @@ def _read(effect: object, place: Place) -> str:
 def _sql(effect: object, place: Place) -> str:
     del place
     text = effect.text  # type: ignore[attr-defined]
-    return "sql unknown" if text is None else "sql " + ", ".join(statement.kind for statement in classify(text))
+    kinds = "unknown" if text is None else ", ".join(statement.kind for statement in classify(text)) or "nothing"
+    return f"sql {kinds}"
 
 
 _LINES = {

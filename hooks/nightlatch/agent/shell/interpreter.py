@@ -10,7 +10,7 @@ from nightlatch.agent.effects import Unresolved
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
 from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
-from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared
+from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared, without_marks
 from nightlatch.agent.shell.state import State
 from nightlatch.agent.shell.trace import Trace
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
@@ -60,7 +60,7 @@ class Interpreter:
             return Stream()
         outer, self._documents = self._documents, []
         try:
-            return self._prepared(prepared(text, self._documents), state, stdin)
+            return self._prepared(prepared(without_marks(_encodable(text)), self._documents), state, stdin)
         finally:
             self._documents = outer
 
@@ -97,11 +97,11 @@ class Interpreter:
 
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
-        return self._prepared(text, state.copy(), None)
+        return self._prepared(prepared(text, self._documents), state.copy(), None)
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
-        stream = self._prepared(text, state.copy(), None)
+        stream = self._prepared(prepared(text, self._documents), state.copy(), None)
         if not is_input:
             return Word("/dev/fd/63")
         self._processes.append(stream)
@@ -487,6 +487,15 @@ def together(streams: list[Stream]) -> Stream:
 
     source = next((stream.source for stream in streams if stream.source), "")
     return Stream(load=load, files=files, source=source)
+
+
+def _encodable(text: str) -> str:
+    """A text that can be encoded: halves of characters, which JSON may bring, are replaced."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | None:

@@ -41,7 +41,9 @@ READERS = frozenset(
     {"get-content", "select-string", "import-csv", "format-hex", "import-clixml", "import-powershelldatafile",
      "select-xml"}
 )  # fmt: skip
-WRITERS = frozenset({"set-content", "add-content", "out-file", "clear-content", "tee-object", "export-csv", "export-clixml", "new-item"})
+WRITERS = frozenset(
+    {"set-content", "add-content", "out-file", "clear-content", "tee-object", "export-csv", "export-clixml", "new-item"}
+)
 LOOKING = frozenset(
     {"get-childitem", "get-item", "test-path", "resolve-path", "get-itemproperty", "split-path", "join-path",
      "get-filehash", "get-acl", "set-acl", "set-itemproperty", "convert-path", "measure-object"}
@@ -171,7 +173,12 @@ class Runner:
 
     def _assignment(self, items: list[Item]) -> bool:
         """`$x = …`: a plain value is kept, else its right side is followed."""
-        if len(items) < 3 or items[1].text not in ("=", "+=") or not items[0].parts[:1] or not items[0].parts[0].startswith("\0"):  # noqa: PLR2004
+        if (
+            len(items) < 3
+            or items[1].text not in ("=", "+=")
+            or not items[0].parts[:1]
+            or not items[0].parts[0].startswith("\0")
+        ):  # noqa: PLR2004
             return False
         name = items[0].parts[0][1:].lower()
         rest = items[2:]
@@ -217,7 +224,16 @@ class Runner:
         call = self._call("[IO.File]")
         for name in ("readalltext", "readalllines", "readallbytes", "readlines", "openread", "opentext", "open"):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=True)
-        for name in ("writealltext", "writealllines", "writeallbytes", "appendalltext", "delete", "create", "openwrite", "createtext"):
+        for name in (
+            "writealltext",
+            "writealllines",
+            "writeallbytes",
+            "appendalltext",
+            "delete",
+            "create",
+            "openwrite",
+            "createtext",
+        ):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=False)
         for name in ("copy", "move", "replace"):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=True)
@@ -244,7 +260,9 @@ class Runner:
         place = lower.find(name)
         if place < 0:
             return
-        pieces = [items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line]
+        pieces = [
+            items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line
+        ]
         words = [self.word(item) for item in pieces[0]] if pieces else []
         words = [Word(word.text.rstrip(")").replace("\\", "/")) if word.text is not None else word for word in words]
         if not words:
@@ -300,18 +318,27 @@ class Runner:
         for place, word in enumerate(words):
             option = (word.text or "").lower()
             following = words[place + 1] if place + 1 < len(words) else Word("")
-            if len(option) > 1 and ("-encodedcommand".startswith(option) or option == "-ec") and option not in ("-ex", "-exec"):
+            if (
+                len(option) > 1
+                and ("-encodedcommand".startswith(option) or option == "-ec")
+                and option not in ("-ex", "-exec")
+            ):
                 self._encoded(following)
                 return None
             if len(option) > 1 and "-command".startswith(option) and option.startswith("-c"):
-                self._text(merged([part for rest in words[place + 1 :] for part in (*rest.parts, " ")]), "the command that pwsh runs")
+                self._text(
+                    merged([part for rest in words[place + 1 :] for part in (*rest.parts, " ")]),
+                    "the command that pwsh runs",
+                )
                 return None
             if len(option) > 1 and "-file".startswith(option) and option.startswith("-f"):
                 self._script(following)
                 return None
         rest = [word for word in words if not word.prefix.startswith("-")]
         if rest:
-            self._text(merged([part for word in rest for part in (*word.parts, " ")]), "the command that powershell runs")
+            self._text(
+                merged([part for word in rest for part in (*word.parts, " ")]), "the command that powershell runs"
+            )
         return None
 
     def _encoded(self, word: Word) -> None:
@@ -379,7 +406,11 @@ class Runner:
                 call.read(word)
             for word in options.get("-destinationpath", operands[1:2]):
                 call.write(word)
-        return Stream(merged([part for word in operands for part in (*word.parts, "\n")])) if name == "write-output" else None
+        return (
+            Stream(merged([part for word in operands for part in (*word.parts, "\n")]))
+            if name == "write-output"
+            else None
+        )
 
     def _parameters(self, items: list[Item]) -> tuple[dict[str, list[Word]], list[Word]]:
         """Parameters by name in small letters, and what stands alone or behind `-Path`."""
@@ -468,11 +499,15 @@ class Runner:
         text = content[0].shown if content else (stdin.shown if stdin is not None else None)
         if name == "tee-object":
             operands = options.get("-filepath", operands[:1])
-        if name == "new-item" and any((word.text or "").lower() == "directory" for word in options.get("-itemtype", []) + options.get("-type", [])):
+        if name == "new-item" and any(
+            (word.text or "").lower() == "directory" for word in options.get("-itemtype", []) + options.get("-type", [])
+        ):
             for word in operands[:1]:
                 call.look(word)
             return
-        targets = options.get("-path", []) + options.get("-literalpath", []) + options.get("-filepath", []) or operands[:1]
+        targets = (
+            options.get("-path", []) + options.get("-literalpath", []) + options.get("-filepath", []) or operands[:1]
+        )
         if name == "new-item" and "-name" in options and options["-name"]:
             base = targets[0].shown if targets else "."
             targets = [Word(f"{base}/{options['-name'][0].shown}")]
@@ -486,7 +521,9 @@ class Runner:
         from nightlatch.agent.shell.commands.files import copy, move
 
         target = options.get("-destination", []) + options.get("-newname", [])
-        sources = [single for word in (operands[:1] if not target else operands) for single in self._globbed(call, word)]
+        sources = [
+            single for word in (operands[:1] if not target else operands) for single in self._globbed(call, word)
+        ]
         targets = target or operands[1:2]
         if not targets:
             for word in sources:

@@ -13,7 +13,7 @@ MARK = "\ue000"
 STRING_MARK = "\ue003"
 """Stands before a here-string's word."""
 
-_CODE, _PAREN, _BRACE, _TICK, _ARITHMETIC, _QUOTES = "code", "paren", "brace", "tick", "arithmetic", "quotes"
+_CODE, _PAREN, _BRACE, _ARITHMETIC, _QUOTES = "code", "paren", "brace", "arithmetic", "quotes"
 _WORD_ENDS = " \t\n;|&()<>"
 
 
@@ -41,8 +41,16 @@ class _Pending:
 
 
 def prepared(source: str, documents: list[HereDocument]) -> str:
-    """The script as the grammar reads it well; the bodies of its here-documents are added to `documents`."""
-    return _Reader(source.replace(MARK, "").replace(STRING_MARK, "").replace("\r\n", "\n"), documents).read()
+    """The script as the grammar reads it well; the bodies of its here-documents are added to `documents`.
+
+    What has been prepared before stays as it is.
+    """
+    return _Reader(source.replace("\r\n", "\n"), documents).read()
+
+
+def without_marks(source: str) -> str:
+    """A script from outside, in which nothing may look like a mark of ours."""
+    return source.replace(MARK, "").replace(STRING_MARK, "")
 
 
 def here_document(word: str, documents: list[HereDocument]) -> HereDocument | None:
@@ -105,10 +113,19 @@ class _Reader:
         return True
 
     def _tick(self) -> None:
-        if self.open[-1] == _TICK:
-            self._close(1)
-        else:
-            self._enter(_TICK, 1)
+        """Backticks become `$(…)`: the grammar takes the end of one pair and the start of the next for a pair."""
+        inner: list[str] = []
+        end = self.at + 1
+        while end < len(self.source) and self.source[end] != "`":
+            is_escaped = self.source[end] == "\\" and self.source[end + 1 : end + 2] in ("`", "\\", "$")
+            end += is_escaped
+            inner.append(self.source[end : end + 1])
+            end += 1
+        if end >= len(self.source):
+            self._keep(1)
+            return
+        self.source = f"$({''.join(inner)}){self.source[end + 1 :]}"
+        self.at = 0
 
     def _enter(self, kind: str, count: int) -> None:
         self.open.append(kind)
@@ -138,10 +155,10 @@ class _Reader:
 
     @property
     def _is_code(self) -> bool:
-        return self.open[-1] in (_CODE, _PAREN, _TICK)
+        return self.open[-1] in (_CODE, _PAREN)
 
     def _starts_word(self) -> bool:
-        return self.at == 0 or self.source[self.at - 1] in _WORD_ENDS + "`"
+        return self.at == 0 or self.source[self.at - 1] in _WORD_ENDS
 
     def _quote(self, character: str) -> bool:
         if character == '"':
@@ -188,6 +205,9 @@ class _Reader:
         while self.source.startswith((" ", "\t"), self.at):
             self.at += 1
         delimiter, is_literal = self._delimiter()
+        if not delimiter and not is_literal:
+            self.made.append("<<")
+            return
         number = len(self.documents) + len(self.pending)
         self.pending.append(_Pending(delimiter, is_indented=is_indented, is_literal=is_literal))
         self.made.append(f"< {MARK}{number}{MARK} ")

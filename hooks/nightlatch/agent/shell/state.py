@@ -23,6 +23,10 @@ MOST_VALUES = 24
 
 MOST_FOLDERS = 4
 
+MOST_PARTS = 4_000
+MOST_CHARACTERS = 128 * 1024
+"""How much text a variable is followed with."""
+
 
 class Function:
     """A function's body, and the here-documents of the script that it stands in."""
@@ -129,6 +133,9 @@ def distinct(values: list[Value], name: str) -> list[Value]:
     """Values without those that stand twice; too many become one unknown."""
     found: dict[tuple[str, ...], Value] = {}
     for value in values:
+        parts = [part for word in value for part in word.parts]
+        if len(parts) > MOST_PARTS or sum(len(part) for part in parts if isinstance(part, str)) > MOST_CHARACTERS:
+            return [[Word(Unknown(f"${name}"))]]
         found.setdefault(tuple(word.shown for word in value), value)
     if len(found) > MOST_VALUES:
         return [[Word(Unknown(f"${name}"))]]
