@@ -40,12 +40,12 @@ FILES = (
 )  # fmt: skip
 SHAPES = (
     "{r} {f}", "{r} {f} {f}", "{r} < {s}", "{r} {f} | {r}", "{r} {f}; {r} {f}", "{r} {f} && {r} {f}", "false || {r} {f}",
-    "for x in {f}; do {r} $x; done", "for x in {f} {f}; do {r} \"$x\"; done", "cd d && {r} c.txt", "(cd d; {r} .env); {r} {f}",
-    "cd d; cat ../a.txt; cd ..; {r} {f}", "x=$({r} {f}); echo \"$x\"", "echo $({r} {f})", "bash -c '{r} {q}'", "echo {f} | xargs {r}",
-    "ls {f} | xargs cat", "find . -name '.e*' -exec {r} {{}} +", "find d -type f | xargs {r}", "while read l; do {r} \"$l\"; done < list",
-    "f() {{ {r} \"$@\"; }}; f {f}", "eval '{r} {q}'", "if [ -f {s} ]; then {r} {f}; fi", "case a in b) {r} b.txt;; *) {r} {f};; esac",
-    "{r} <(cat {f})", "cat <<E\n$({r} {f})\nE", "{r} <<< \"$(< {s})\"", "read l < {s}; echo $l", "mapfile -t m < list; {r} \"${{m[@]}}\"",
-    "a=({f}); {r} \"${{a[@]}}\"", "set -- {f}; {r} \"$1\"", "exec 3< {s}; cat <&3", "env A=1 {r} {f}", "command {r} {f}",
+    "for x in {f}; do {r} $x; done", 'for x in {f} {f}; do {r} "$x"; done', "cd d && {r} c.txt", "(cd d; {r} .env); {r} {f}",
+    "cd d; cat ../a.txt; cd ..; {r} {f}", 'x=$({r} {f}); echo "$x"', "echo $({r} {f})", "bash -c '{r} {q}'", "echo {f} | xargs {r}",
+    "ls {f} | xargs cat", "find . -name '.e*' -exec {r} {{}} +", "find d -type f | xargs {r}", 'while read l; do {r} "$l"; done < list',
+    'f() {{ {r} "$@"; }}; f {f}', "eval '{r} {q}'", "if [ -f {s} ]; then {r} {f}; fi", "case a in b) {r} b.txt;; *) {r} {f};; esac",
+    "{r} <(cat {f})", "cat <<E\n$({r} {f})\nE", '{r} <<< "$(< {s})"', "read l < {s}; echo $l", 'mapfile -t m < list; {r} "${{m[@]}}"',
+    'a=({f}); {r} "${{a[@]}}"', 'set -- {f}; {r} "$1"', "exec 3< {s}; cat <&3", "env A=1 {r} {f}", "command {r} {f}",
     "printf '%s\\n' {f} | while read x; do {r} \"$x\"; done", "grep -r x d", "grep -r x .", "cp {s} /dev/null", "diff {s} {s}",
     ". ./list 2>/dev/null; {r} {f}", "source {s} 2>/dev/null", "bash {s} 2>/dev/null", "{r} {f} > /dev/null 2>&1", "{{ {r} {f}; }}",
     "{r} {f} & wait", "time {r} {f}", "y=a; z=.txt; {r} $y$z", "y=a.txt; y+=x; {r} ${{y%x}}", "tee < {s}", "dd if={s} 2>/dev/null",

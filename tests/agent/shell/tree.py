@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nightlatch.agent.place import Place
 from nightlatch.agent.sql import classify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CASES = Path(__file__).resolve().parent.parent.parent / "cases" / "agent"
 
@@ -65,22 +65,22 @@ def told(effect: object, place: Place) -> str:
     return line(effect, place) if line is not None else ""
 
 
-def _read(effect: object, place: Place) -> str:
-    window = effect.window  # type: ignore[attr-defined]  # by its kind, above
+def _read(effect: Any, place: Place) -> str:
+    window = effect.window
     shown = {"whole": "", "some": " some", "last": f" last {window.count}"}.get(window.kind)
     if shown is None:
         shown = f" lines {window.first}-{window.last or ''}"
-    return f"read {relative(effect.path, place)}{shown}"  # type: ignore[attr-defined]
+    return f"read {relative(effect.path, place)}{shown}"
 
 
-def _sql(effect: object, place: Place) -> str:
+def _sql(effect: Any, place: Place) -> str:
     del place
-    text = effect.text  # type: ignore[attr-defined]
+    text = effect.text
     kinds = "unknown" if text is None else ", ".join(statement.kind for statement in classify(text)) or "nothing"
     return f"sql {kinds}"
 
 
-_LINES = {
+_LINES: dict[str, Callable[[Any, Place], str]] = {
     "Read": _read,
     "Sql": _sql,
     "Write": lambda effect, place: f"{'remove' if effect.is_removal else 'write'} {relative(effect.path, place)}",

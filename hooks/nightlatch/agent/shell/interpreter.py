@@ -18,10 +18,9 @@ from nightlatch.agent.shell.words import WordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nightlatch.agent.shell.grammar import Node
-
     from nightlatch.agent.place import Place
     from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.grammar import Node
     from nightlatch.agent.shell.redirects import Redirects
 
 MOST_DEPTH = 24

@@ -178,7 +178,7 @@ class Runner:
             or items[1].text not in ("=", "+=")
             or not items[0].parts[:1]
             or not items[0].parts[0].startswith("\0")
-        ):  # noqa: PLR2004
+        ):
             return False
         name = items[0].parts[0][1:].lower()
         rest = items[2:]
@@ -302,7 +302,7 @@ class Runner:
         cmdlet = ALIASES.get(base, base) if "/" not in lower else base
         if base in ("curl", "wget") and stdin is None:
             cmdlet = base
-        if cmdlet in READERS | WRITERS | LOOKING | SILENT or "-" in cmdlet and cmdlet.partition("-")[0] in _VERBS:
+        if cmdlet in READERS | WRITERS | LOOKING | SILENT or ("-" in cmdlet and cmdlet.partition("-")[0] in _VERBS):
             return self._cmdlet(cmdlet, items, stdin)
         if base in ("pwsh", "powershell"):
             return self._nested(items)

@@ -6,6 +6,8 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.code import Finder
 
     Values = list[str]
@@ -96,7 +98,7 @@ class _Reader(ast.NodeVisitor):
             if not isinstance(part, ast.comprehension):
                 self.visit(part)
 
-    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehended  # type: ignore[assignment]
+    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehended
 
     def _bind(self, target: ast.expr, values: Values | None) -> None:
         if isinstance(target, ast.Name):
@@ -334,10 +336,10 @@ class _Reader(ast.NodeVisitor):
         for value in values:
             find(value, self.finder)
 
-    def _each(self, node: ast.expr | None, source: str, act: object) -> None:
+    def _each(self, node: ast.expr | None, source: str, act: Callable[[str | None, str], None]) -> None:
         values = self.values(node)
         for value in values if values is not None else [None]:
-            act(value, source)  # type: ignore[operator]
+            act(value, source)
 
     def _open(self, first: ast.expr | None, node: ast.Call, source: str) -> None:
         mode_node = node.args[1] if len(node.args) > 1 else _keyword(node, "mode")
@@ -372,7 +374,7 @@ class _Reader(ast.NodeVisitor):
             return
         values = self.values(first)
         if name.startswith(("os.exec", "os.spawn")):
-            self.finder.command([*(values or [None])], source)
+            self.finder.command(list[str | None](values or [None]), source)
             return
         for value in values if values is not None else [None]:
             self.finder.shell(value, source)

@@ -10,7 +10,6 @@ from nightlatch.agent.shell.values import Stream, Word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.grammar import Node
-
     from nightlatch.agent.shell.interpreter import Interpreter
     from nightlatch.agent.shell.state import State
 

@@ -11,7 +11,6 @@ from nightlatch.agent.shell.values import Unknown, Word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.grammar import Node
-
     from nightlatch.agent.shell.prepare import HereDocument
     from nightlatch.agent.shell.values import Stream
 

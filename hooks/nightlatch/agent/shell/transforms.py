@@ -132,8 +132,8 @@ def cut_fields(call: Call, arguments: Arguments, text: str) -> str | None:
     """`cut -d: -f2`, `cut -c1-4`."""
     del call
     fields, characters = arguments.value("-f", "--fields"), arguments.value("-c", "--characters", "-b", "--bytes")
-    chosen = (fields or characters).text if fields or characters else None
-    numbers = _numbers(chosen or "")
+    chosen = fields or characters
+    numbers = _numbers((chosen.text if chosen is not None else None) or "")
     delimiter = arguments.value("-d", "--delimiter")
     mark = delimiter.text if delimiter is not None else "\t"
     if numbers is None or mark is None:

@@ -11,6 +11,8 @@ from nightlatch.agent.shell.variables import store, word_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.call import Call
 
 
@@ -89,16 +91,16 @@ def _formatted(words: list[Word]) -> Word:
     return merged(parts)
 
 
-def _one_format(form: str, rest: list[Word], escaped: object) -> list[str | Unknown]:
+def _one_format(form: str, rest: list[Word], escaped: Callable[[str], str]) -> list[str | Unknown]:
     """One turn through the format; takes the words that it needs from `rest`."""
     parts: list[str | Unknown] = []
     at = 0
     while at < len(form):
         place = form.find("%", at)
         if place < 0:
-            parts.append(escaped(form[at:]))  # type: ignore[operator]
+            parts.append(escaped(form[at:]))
             break
-        parts.append(escaped(form[at:place]))  # type: ignore[operator]
+        parts.append(escaped(form[at:place]))
         end = place + 1
         while end < len(form) and form[end] in "0123456789-+ #.'*lhz":
             end += 1
@@ -112,12 +114,12 @@ def _one_format(form: str, rest: list[Word], escaped: object) -> list[str | Unkn
     return parts
 
 
-def _value(letter: str, word: Word, escaped: object) -> list[str | Unknown]:
+def _value(letter: str, word: Word, escaped: Callable[[str], str]) -> list[str | Unknown]:
     text = word.text
     if letter in "sq" or (letter and letter not in "bcdiouxXeEfgG"):
         return list(word.parts)
     if letter == "b":
-        return [part if isinstance(part, Unknown) else escaped(part) for part in word.parts]  # type: ignore[operator]
+        return [part if isinstance(part, Unknown) else escaped(part) for part in word.parts]
     if letter == "c":
         return [text[:1]] if text is not None else [Unknown("$(printf …)")]
     known = text if text is not None and not any(isinstance(part, Unknown) for part in word.parts) else None

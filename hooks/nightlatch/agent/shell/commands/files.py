@@ -287,7 +287,12 @@ def patch(call: Call) -> None:
         call.write(arguments.operands[0])
         return
     level = arguments.value("-p", "--strip")
-    patched(call, stream.text if stream is not None else None, int((level.text if level else None) or "0"))
+    patched(call, stream.text if stream is not None else None, _number(level))
+
+
+def _number(word: Word | None) -> int:
+    text = (word.text if word is not None else None) or ""
+    return int(text) if text.isdigit() else 0
 
 
 def patched(call: Call, text: str | None, level: int) -> None:

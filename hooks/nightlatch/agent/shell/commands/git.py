@@ -424,7 +424,8 @@ def _apply(call: Call) -> None:
             call.read(word)
         return
     level = arguments.value("-p")
-    number = int(level.text) if level is not None and (level.text or "").isdigit() else 1
+    text = (level.text if level is not None else None) or ""
+    number = int(text) if text.isdigit() else 1
     for word in arguments.operands:
         call.read(word)
         patched(call, call.file_text(word), number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.usage import NOTHING, READ, Usage
+from nightlatch.agent.shell.usage import NOTHING, READ, Usage, act
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
@@ -97,7 +97,7 @@ def wget(call: Call) -> Stream | None:
     for name, value in arguments.options:
         role = roles(_WGET).get(name, "")
         if value is not None and role in ("read", "write", "hand"):
-            {"read": call.read, "write": call.write, "hand": call.hand_over}[role](value)
+            act(call, role, value)
     for word in arguments.operands:
         _address(call, word)
     return None
@@ -132,7 +132,7 @@ def remote_copy(call: Call) -> Stream | None:
     for name, value in arguments.options:
         role = roles(table).get(name, "")
         if value is not None and role in ("read", "write", "hand"):
-            {"read": call.read, "write": call.write, "hand": call.hand_over}[role](value)
+            act(call, role, value)
     excluded = [word.text or "" for word in arguments.values("--exclude")]
     if len(arguments.operands) > 1:
         for word in arguments.operands[:-1]:
