@@ -30,26 +30,39 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify, which 
 IN_ACCESS = 0x1
 NAMES = (".env", "a.txt", "b.txt", "d/c.txt", "d/.env", "list")
 READERS = (
-    "cat", "head -n 2", "tail -n 1", "sed -n 1p", "grep x", "awk 1", "tac", "nl", "base64", "cut -c1", "sort", "od -c", "rev",
+    "cat", "head -n 2", "tail -n 1", "sed -n 1p", "grep x", "awk 1", "tac", "nl", "base64", "cut -c1", "sort", "od -c",
+    "rev",
     "paste", "fold", "tail -n +1", "grep -h .", "uniq", "head -c 3", "sed s/a/b/", "tr a b <",
 )  # fmt: skip
 FILES = (
-    ".env", "./.env", "d/../.env", "a.txt", "'b.txt'", "*.txt", ".e*", "{a,b}.txt", "d/*", "d/.e*", "$f", '"$g"', "${f}", "d/c.txt",
-    "$(echo a.txt)", "$(cat list)", '"d/c.txt"', "$'\\x2eenv'", "nosuch", "[ab].txt", "?.txt", "${h:-b.txt}", "${g%.txt}.txt",
+    ".env", "./.env", "d/../.env", "a.txt", "'b.txt'", "*.txt", ".e*", "{a,b}.txt", "d/*", "d/.e*", "$f", '"$g"',
+    "${f}", "d/c.txt",
+    "$(echo a.txt)", "$(cat list)", '"d/c.txt"', "$'\\x2eenv'", "nosuch", "[ab].txt", "?.txt", "${h:-b.txt}",
+    "${g%.txt}.txt",
     "$PWD/a.txt", ".env{,.x}", "d/{c.txt,.env}", "`echo b.txt`", "~-/a.txt",
 )  # fmt: skip
 SHAPES = (
-    "{r} {f}", "{r} {f} {f}", "{r} < {s}", "{r} {f} | {r}", "{r} {f}; {r} {f}", "{r} {f} && {r} {f}", "false || {r} {f}",
-    "for x in {f}; do {r} $x; done", 'for x in {f} {f}; do {r} "$x"; done', "cd d && {r} c.txt", "(cd d; {r} .env); {r} {f}",
-    "cd d; cat ../a.txt; cd ..; {r} {f}", 'x=$({r} {f}); echo "$x"', "echo $({r} {f})", "bash -c '{r} {q}'", "echo {f} | xargs {r}",
-    "ls {f} | xargs cat", "find . -name '.e*' -exec {r} {{}} +", "find d -type f | xargs {r}", 'while read l; do {r} "$l"; done < list',
-    'f() {{ {r} "$@"; }}; f {f}', "eval '{r} {q}'", "if [ -f {s} ]; then {r} {f}; fi", "case a in b) {r} b.txt;; *) {r} {f};; esac",
-    "{r} <(cat {f})", "cat <<E\n$({r} {f})\nE", '{r} <<< "$(< {s})"', "read l < {s}; echo $l", 'mapfile -t m < list; {r} "${{m[@]}}"',
+    "{r} {f}", "{r} {f} {f}", "{r} < {s}", "{r} {f} | {r}", "{r} {f}; {r} {f}", "{r} {f} && {r} {f}",
+    "false || {r} {f}",
+    "for x in {f}; do {r} $x; done", 'for x in {f} {f}; do {r} "$x"; done', "cd d && {r} c.txt",
+    "(cd d; {r} .env); {r} {f}",
+    "cd d; cat ../a.txt; cd ..; {r} {f}", 'x=$({r} {f}); echo "$x"', "echo $({r} {f})", "bash -c '{r} {q}'",
+    "echo {f} | xargs {r}",
+    "ls {f} | xargs cat", "find . -name '.e*' -exec {r} {{}} +", "find d -type f | xargs {r}",
+    'while read l; do {r} "$l"; done < list',
+    'f() {{ {r} "$@"; }}; f {f}', "eval '{r} {q}'", "if [ -f {s} ]; then {r} {f}; fi",
+    "case a in b) {r} b.txt;; *) {r} {f};; esac",
+    "{r} <(cat {f})", "cat <<E\n$({r} {f})\nE", '{r} <<< "$(< {s})"', "read l < {s}; echo $l",
+    'mapfile -t m < list; {r} "${{m[@]}}"',
     'a=({f}); {r} "${{a[@]}}"', 'set -- {f}; {r} "$1"', "exec 3< {s}; cat <&3", "env A=1 {r} {f}", "command {r} {f}",
-    "printf '%s\\n' {f} | while read x; do {r} \"$x\"; done", "grep -r x d", "grep -r x .", "cp {s} /dev/null", "diff {s} {s}",
-    ". ./list 2>/dev/null; {r} {f}", "source {s} 2>/dev/null", "bash {s} 2>/dev/null", "{r} {f} > /dev/null 2>&1", "{{ {r} {f}; }}",
-    "{r} {f} & wait", "time {r} {f}", "y=a; z=.txt; {r} $y$z", "y=a.txt; y+=x; {r} ${{y%x}}", "tee < {s}", "dd if={s} 2>/dev/null",
-    "until {r} {f}; do break; done", "! {r} {f}", "timeout 5 {r} {f}", "echo 'cat {q}' | bash", "bash <<'E'\n{r} {q}\nE",
+    "printf '%s\\n' {f} | while read x; do {r} \"$x\"; done", "grep -r x d", "grep -r x .", "cp {s} /dev/null",
+    "diff {s} {s}",
+    ". ./list 2>/dev/null; {r} {f}", "source {s} 2>/dev/null", "bash {s} 2>/dev/null", "{r} {f} > /dev/null 2>&1",
+    "{{ {r} {f}; }}",
+    "{r} {f} & wait", "time {r} {f}", "y=a; z=.txt; {r} $y$z", "y=a.txt; y+=x; {r} ${{y%x}}", "tee < {s}",
+    "dd if={s} 2>/dev/null",
+    "until {r} {f}; do break; done", "! {r} {f}", "timeout 5 {r} {f}", "echo 'cat {q}' | bash",
+    "bash <<'E'\n{r} {q}\nE",
 )  # fmt: skip
 
 
@@ -138,7 +151,8 @@ def test_no_file_is_read_that_was_not_predicted(project: Place, watch: Watch, co
     effects = effects_of(command, project.root, project)
     watch.read()
     subprocess.run(
-        [bash, "--norc", "-c", command], cwd=project.root, capture_output=True, timeout=30, stdin=subprocess.DEVNULL, check=False,
+        [bash, "--norc", "-c", command], cwd=project.root, capture_output=True, timeout=30, stdin=subprocess.DEVNULL,
+        check=False,
         env={"PATH": os.environ["PATH"], "HOME": project.home},
     )  # fmt: skip
     missed = watch.read() - predicted(effects)

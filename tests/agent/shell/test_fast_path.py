@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 HOOKS = Path(__file__).resolve().parent.parent.parent.parent / "hooks"
 WORDS = (
-    "cat", "head", "-n", "5", ".env", "src/app.ts", "git", "show", "HEAD:.env", "commit", "--no-verify", "-m", "x", "psql",
-    "-c", "'DROP TABLE x'", '"a b"', "env", "sudo", "timeout", "5", "find", ".", "-name", "'*.env'", "cp", "/tmp/x", "grep",
-    "-r", "TODO", "cd", "src", "&&", ";", "bash", "rm", "-rf", "curl", "-d", "@.env", "echo", "xargs", "npm", "test", "''",
-    "docker", "run", "-v", "./:/w", "alpine", "/w/.env", "source", "printenv", "ls", "-la", "python3", "open('.env')", "!", "A=1",
+    "cat", "head", "-n", "5", ".env", "src/app.ts", "git", "show", "HEAD:.env", "commit", "--no-verify", "-m", "x",
+    "psql",
+    "-c", "'DROP TABLE x'", '"a b"', "env", "sudo", "timeout", "5", "find", ".", "-name", "'*.env'", "cp", "/copy/x",
+    "grep",
+    "-r", "TODO", "cd", "src", "&&", ";", "bash", "rm", "-rf", "curl", "-d", "@.env", "echo", "xargs", "npm", "test",
+    "''",
+    "docker", "run", "-v", "./:/w", "alpine", "/w/.env", "source", "printenv", "ls", "-la", "python3", "open('.env')",
+    "!", "A=1",
     "if", "then", "time", "export", "function", "a#b", "#", "~", "*", "{a,b}", "\\", "|", "<", "$x",
 )  # fmt: skip
 
@@ -100,7 +104,8 @@ def test_plain_words(command: str, expected: list[list[str]]) -> None:
 
 
 @pytest.mark.parametrize("command", [
-    "a $b", "a `b`", "a | b", "a > b", "a < b", "a & b", "a*", "~/a", "a # b", "a\nb", 'a "$b"', "A=1 b", "if a", "!a", "a &&",
+    "a $b", "a `b`", "a | b", "a > b", "a < b", "a & b", "a*", "~/a", "a # b", "a\nb", 'a "$b"', "A=1 b", "if a", "!a",
+    "a &&",
     "; a", "a ;; b", "a 'b", "{a,b}", "(a)", "a || b", "[a]", "a\\ b", "eval a", "'if' a",
 ])  # fmt: skip
 def test_what_is_not_plain(command: str) -> None:

@@ -32,7 +32,8 @@ PATHS = (
     "docs/notes.txt",
 )
 WRAPPERS = (
-    "{}", "sudo {}", "env A=1 {}", "command {}", "nohup {}", "timeout 5 {}", "nice -n 3 {}", "time {}", "( {} )", "{{ {}; }}",
+    "{}", "sudo {}", "env A=1 {}", "command {}", "nohup {}", "timeout 5 {}", "nice -n 3 {}", "time {}", "( {} )",
+    "{{ {}; }}",
     "if true; then {}; fi", "for i in 1; do {}; done", "f() {{ {}; }}; f", "while {}; do break; done", "! {}", "{} &",
     "cd src && cd .. && {}", "x=1 {}", "bash -c {q}", "sh -c {q}", "eval {q}", "bash <<< {q}", "echo {q} | sh",
     'echo "$({})"', "y=$({})", "trap {q} EXIT", "case a in a) {};; esac", "env bash -c {q}", "bash <<'END'\n{}\nEND",

@@ -85,10 +85,10 @@ _LINES: dict[str, Callable[[Any, Place], str]] = {
     "Sql": _sql,
     "Write": lambda effect, place: f"{'remove' if effect.is_removal else 'write'} {relative(effect.path, place)}",
     "HandOver": lambda effect, place: f"hand {relative(effect.path, place)}",
-    "Bypass": lambda effect, place: f"bypass {effect.what}",
-    "CredentialsShown": lambda effect, place: f"credentials {effect.via}",
-    "Unresolved": lambda effect, place: f"unresolved {effect.why}",
-    "Content": lambda effect, place: f"content {effect.where}",
+    "Bypass": lambda effect, _place: f"bypass {effect.what}",
+    "CredentialsShown": lambda effect, _place: f"credentials {effect.via}",
+    "Unresolved": lambda effect, _place: f"unresolved {effect.why}",
+    "Content": lambda effect, _place: f"content {effect.where}",
     "Search": lambda effect, place: f"search {relative(effect.folder, place)} {' '.join(effect.globs)}".rstrip(),
 }
 

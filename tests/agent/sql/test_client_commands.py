@@ -19,8 +19,10 @@ def open_(text: str, client: str = "psql", **variables: str) -> Opened:
 
 
 @pytest.mark.parametrize(("client", "text"), [
-    ("psql", "\\i a.sql"), ("psql", "\\ir 'a.sql'"), ("psql", "\\include a.sql"), ("psql", "\\i b.sql"), ("psql", "SELECT 1; \\i a.sql"),
-    ("mysql", "source a.sql;"), ("mysql", "SOURCE a.sql"), ("mysql", "\\. a.sql"), ("sqlite3", ".read a.sql"), ("sqlplus", "@a.sql"),
+    ("psql", "\\i a.sql"), ("psql", "\\ir 'a.sql'"), ("psql", "\\include a.sql"), ("psql", "\\i b.sql"), ("psql",
+    "SELECT 1; \\i a.sql"),
+    ("mysql", "source a.sql;"), ("mysql", "SOURCE a.sql"), ("mysql", "\\. a.sql"), ("sqlite3", ".read a.sql"),
+    ("sqlplus", "@a.sql"),
     ("sqlcmd", ":r a.sql"), ("snowsql", "!source a.sql"),
 ])  # fmt: skip
 def test_a_file_is_included(client: str, text: str) -> None:
@@ -35,8 +37,10 @@ def test_what_cannot_be_read_is_not_complete(text: str) -> None:
 
 
 @pytest.mark.parametrize(("client", "text", "command"), [
-    ("psql", "\\! cat x", "cat x"), ("sqlite3", ".shell cat x", "cat x"), ("sqlite3", ".system cat x", "cat x"), ("mysql", "system cat x", "cat x"),
-    ("mysql", "\\! cat x", "cat x"), ("psql", "COPY a FROM PROGRAM 'cat x'", "cat x"), ("psql", "\\copy a from program 'cat x'", "cat x"),
+    ("psql", "\\! cat x", "cat x"), ("sqlite3", ".shell cat x", "cat x"), ("sqlite3", ".system cat x", "cat x"),
+    ("mysql", "system cat x", "cat x"),
+    ("mysql", "\\! cat x", "cat x"), ("psql", "COPY a FROM PROGRAM 'cat x'", "cat x"), ("psql",
+    "\\copy a from program 'cat x'", "cat x"),
     ("psql", "SELECT 1 \\g |cat x", "cat x"), ("psql", "\\o |cat x", "cat x"), ("sqlite3", ".read |cat x", "cat"),
 ])  # fmt: skip
 def test_a_program_is_run(client: str, text: str, command: str) -> None:
@@ -44,7 +48,8 @@ def test_a_program_is_run(client: str, text: str, command: str) -> None:
 
 
 @pytest.mark.parametrize(("client", "text", "name"), [
-    ("psql", "\\copy a from 'x.csv'", "x.csv"), ("sqlite3", ".import x.csv t", "x.csv"), ("sqlite3", "SELECT readfile('x.csv')", "x.csv"),
+    ("psql", "\\copy a from 'x.csv'", "x.csv"), ("sqlite3", ".import x.csv t", "x.csv"), ("sqlite3",
+    "SELECT readfile('x.csv')", "x.csv"),
     ("duckdb", "SELECT * FROM read_csv('x.csv')", "x.csv"),
 ])  # fmt: skip
 def test_a_file_is_read(client: str, text: str, name: str) -> None:

@@ -13,7 +13,7 @@ _KEYWORDS = frozenset(
 """Words that the grammar reads in a way of its own where a command starts."""
 
 
-def plain_commands(command: str) -> list[list[str]] | None:
+def plain_commands(command: str) -> list[list[str]] | None:  # noqa: C901, PLR0911, PLR0912 - one form after the other
     """The commands of a line, as their words; None where anything would have to be expanded, or is no plain command.
 
     Read are: letters, digits, a few signs, quotes without anything special between them, `&&` and `;`.

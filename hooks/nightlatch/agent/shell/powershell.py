@@ -29,11 +29,13 @@ ALIASES = {
     "rd": "remove-item", "ri": "remove-item", "rmdir": "remove-item", "ren": "rename-item", "rni": "rename-item",
     "ni": "new-item", "gi": "get-item", "gci": "get-childitem", "ls": "get-childitem", "dir": "get-childitem",
     "sls": "select-string", "iex": "invoke-expression", "cd": "set-location", "sl": "set-location",
-    "chdir": "set-location", "pushd": "push-location", "popd": "pop-location", "pwd": "get-location", "gl": "get-location",
+    "chdir": "set-location", "pushd": "push-location", "popd": "pop-location", "pwd": "get-location",
+    "gl": "get-location",
     "echo": "write-output", "write": "write-output", "foreach": "foreach-object", "%": "foreach-object",
     "?": "where-object", "where": "where-object", "select": "select-object", "iwr": "invoke-webrequest",
     "irm": "invoke-restmethod", "saps": "start-process", "start": "start-process", "ipcsv": "import-csv",
-    "fhx": "format-hex", "tee": "tee-object", "measure": "measure-object", "icm": "invoke-command", "sort": "sort-object",
+    "fhx": "format-hex", "tee": "tee-object", "measure": "measure-object", "icm": "invoke-command",
+    "sort": "sort-object",
     "gp": "get-itemproperty", "gv": "get-variable", "md": "mkdir", "ii": "invoke-item", "compare": "compare-object",
 }  # fmt: skip
 
@@ -51,9 +53,12 @@ LOOKING = frozenset(
 SILENT = frozenset(
     {"write-output", "write-host", "write-verbose", "write-error", "write-warning", "where-object", "select-object",
      "sort-object", "group-object", "format-table", "format-list", "out-null", "out-string", "out-host", "get-process",
-     "get-date", "get-location", "start-sleep", "get-command", "get-help", "get-member", "convertto-json", "convertfrom-json",
-     "get-service", "stop-process", "set-strictmode", "clear-host", "get-random", "new-object", "add-type", "import-module",
-     "get-module", "install-module", "pop-location", "wait-process", "set-variable", "test-connection", "get-host", "mkdir",
+     "get-date", "get-location", "start-sleep", "get-command", "get-help", "get-member", "convertto-json",
+     "convertfrom-json",
+     "get-service", "stop-process", "set-strictmode", "clear-host", "get-random", "new-object", "add-type",
+     "import-module",
+     "get-module", "install-module", "pop-location", "wait-process", "set-variable", "test-connection", "get-host",
+     "mkdir",
      "convertto-csv", "convertfrom-csv", "get-history", "foreach-object", "set-executionpolicy", "get-variable", "tee"}
 )  # fmt: skip
 SWITCHES = frozenset(
@@ -174,7 +179,7 @@ class Runner:
     def _assignment(self, items: list[Item]) -> bool:
         """`$x = …`: a plain value is kept, else its right side is followed."""
         if (
-            len(items) < 3
+            len(items) < 3  # noqa: PLR2004 - name, sign, value
             or items[1].text not in ("=", "+=")
             or not items[0].parts[:1]
             or not items[0].parts[0].startswith("\0")
@@ -285,7 +290,7 @@ class Runner:
                 if target.text not in ("$null", ""):
                     shown = " ".join(self.word(word).shown for word in kept if word.is_quoted) or None
                     self._call("the redirection", stdin).write(target, shown)
-            elif bare in ("<",) and rest:
+            elif bare == "<" and rest:
                 rest.pop(0)
             else:
                 kept.append(item)
@@ -309,7 +314,7 @@ class Runner:
         return self._program(name.text, items, stdin)
 
     def _program(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
-        words = [self.word(item) for item in items if item.text not in ("--%",)]
+        words = [self.word(item) for item in items if item.text != "--%"]
         return self.shell.command([Word(name), *words], self.state, stdin)
 
     def _nested(self, items: list[Item]) -> Stream | None:
@@ -366,12 +371,13 @@ class Runner:
             twin.is_script = True
             Runner(self.shell, twin, self.depth + 1).run(text)
 
-    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
+    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
         options, operands = self._parameters(items)
         call = self._call(name, stdin)
         call.words = operands
-        if name in ("invoke-expression",):
-            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the pipeline"))),
+        if name == "invoke-expression":
+            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the "
+            "pipeline"))),
                        "the command that Invoke-Expression runs")  # fmt: skip
         elif name in READERS:
             return self._reads(call, name, options, operands, stdin)
@@ -401,7 +407,7 @@ class Runner:
             return self._looks(call, name, operands)
         elif name in ("get-clipboard", "get-secret", "get-storedcredential"):
             call.shows_credentials(name)
-        elif name in ("compress-archive",):
+        elif name == "compress-archive":
             for word in operands[:1]:
                 call.read(word)
             for word in options.get("-destinationpath", operands[1:2]):
@@ -564,15 +570,21 @@ class Runner:
                 self.shell.command([operands[0], *(Word(word) for word in words)], self.state, None)
 
 
-_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "do", "until", "try", "catch", "finally", "return", "throw",
+_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "do", "until", "try", "catch", "finally", "return",
+"throw",
                        "switch", "function", "param", "begin", "process", "end"})  # fmt: skip
-_VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop", "test",
-                    "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where", "foreach",
+_VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop",
+"test",
+                    "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where",
+                    "foreach",
                     "sort", "group", "measure", "format", "join", "split", "resolve", "push", "pop", "tee", "compare",
                     "compress", "expand", "update", "install", "enable", "disable", "wait", "unblock"})  # fmt: skip
-_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern", "-value",
-          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force", "-append",
-          "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter")  # fmt: skip
+_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern",
+"-value",
+          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force",
+          "-append",
+          "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter"
+)  # fmt: skip
 
 
 def _with_slashes(word: Word) -> Word:

@@ -7,7 +7,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "\a", "b": "\b"}
 
 
 class Item:
-    """One item of a command.
+    r"""One item of a command.
 
     text       as it is written, quotes left out
     parts      its pieces: text, and variables as "\\0" with the name behind it
@@ -70,7 +70,7 @@ class _Reader:
             self.item = Item()
         return self.item
 
-    def _next(self) -> None:
+    def _next(self) -> None:  # noqa: C901, PLR0912 - one form after the other
         character = self.text[self.at]
         if character in " \t":
             self._end()
@@ -135,7 +135,7 @@ class _Reader:
         character = self.text[self.at]
         if character == "`" and self.at + 1 < len(self.text):
             following = self.text[self.at + 1]
-            item.add(_ESCAPES.get(following, following) if following not in "\\" else following)
+            item.add(_ESCAPES.get(following, following) if following != "\\" else following)
             self.at += 2
             return
         if character == "[" and not item.text and not self.found[-1][-1]:

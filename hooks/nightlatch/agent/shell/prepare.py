@@ -1,7 +1,8 @@
 """A script made ready for the grammar: here-documents taken out, continued lines joined, comments left out.
 
 tree-sitter's bash binds a here-document to whatever stands before it, and loses what follows it on the line. So each
-becomes a redirection (`<`) from a mark, and its body is kept aside under that mark; so does a here-string (`<<<`). Quotes and substitutions
+becomes a redirection (`<`) from a mark,
+and its body is kept aside under that mark; so does a here-string (`<<<`). Quotes and substitutions
 are followed only as far as that needs. Linear in the script's length.
 """
 

@@ -86,6 +86,7 @@ def last(call: Call, arguments: Arguments, text: str) -> str:
 
 def translated(call: Call, arguments: Arguments, text: str) -> str | None:
     """`tr`: one set for another, or a set deleted."""
+    del call
     sets = [_character_set(word.text) for word in arguments.operands]
     if not sets or any(found is None for found in sets):
         return None

@@ -70,7 +70,7 @@ def quoted_pieces(source: str) -> list[Piece]:
     return found
 
 
-def _next(source: str, at: int, found: list[Piece]) -> int:
+def _next(source: str, at: int, found: list[Piece]) -> int:  # noqa: PLR0911 - one form after the other
     character = source[at]
     if character == "\\":
         if source[at + 1 : at + 2] != "\n":
@@ -125,7 +125,7 @@ def _in_double_quotes(source: str, at: int, found: list[Piece], *, is_here: bool
     return end
 
 
-def _dollar(source: str, at: int, found: list[Piece], *, quoted: bool) -> int:
+def _dollar(source: str, at: int, found: list[Piece], *, quoted: bool) -> int:  # noqa: PLR0911 - one form after the other
     following = source[at + 1 : at + 2]
     if following == "'" and not quoted:
         text, end = ansi_c(source, at + 2)
@@ -293,7 +293,7 @@ def _case_step(source: str, start: int, at: int, cases: int) -> int:
     return int(not before or before.endswith(_BEFORE_COMMANDS))
 
 
-def _past_nested(source: str, at: int, what: str, depth: int) -> int:
+def _past_nested(source: str, at: int, what: str, depth: int) -> int:  # noqa: PLR0911 - one form after the other
     character = source[at]
     if character == "\\":
         return at + 2

@@ -355,9 +355,11 @@ COMMANDS: dict[str, Usage] = {
     "cd": Usage(handler=change_folder), "chdir": Usage(handler=change_folder), "pushd": Usage(handler=change_folder),
     "popd": Usage(handler=pop_folder), "pwd": Usage(handler=folder), "read": Usage(handler=read),
     "mapfile": Usage(handler=map_file), "readarray": Usage(handler=map_file), "eval": Usage(handler=evaluate),
-    "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute), "trap": Usage(handler=trap),
+    "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute),
+    "trap": Usage(handler=trap),
     "alias": Usage(handler=alias), "unalias": Usage(handler=unalias), "export": Usage(handler=declare),
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
-    "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup), "whereis": Usage(handler=lookup),
+    "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
+    "whereis": Usage(handler=lookup),
 }  # fmt: skip

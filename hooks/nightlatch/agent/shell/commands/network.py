@@ -43,7 +43,7 @@ def curl(call: Call) -> Stream | None:
     return None
 
 
-def _curl_option(call: Call, role: str, value: Word) -> None:
+def _curl_option(call: Call, role: str, value: Word) -> None:  # noqa: C901 - one form after the other
     text = value.prefix
     if role in ("data", "header") and text.startswith("@"):
         call.read(value.cut(1))
@@ -153,7 +153,8 @@ def _is_remote(word: Word) -> bool:
 
 def secure_shell(call: Call) -> Stream | None:
     """`ssh host command`: the command, as one that runs where other files are."""
-    table = ("-i:hand -F:hand -p:value -l:value -o:value -L:value -R:value -D:value -J:value -b:value -c:value -E:write "
+    table = ("-i:hand -F:hand -p:value -l:value -o:value -L:value -R:value -D:value -J:value -b:value -c:value "
+    "-E:write "
              "-e:value -m:value -O:value -Q:value -S:value -W:value -w:value -I:value -B:value")  # fmt: skip
     arguments = parsed(call.words, roles(table), stops=True)
     for value in arguments.values("-i", "-F"):

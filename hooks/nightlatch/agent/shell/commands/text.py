@@ -216,7 +216,8 @@ def word_count(call: Call) -> Stream | None:
 def jq(call: Call) -> Stream | None:
     """`jq` and `yq`: the filter first, then files."""
     table = (
-        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value -L:value "
+        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
+        "-L:value "
         "-o:value -p:value --output-format:value --input-format:value -I:value"
     )
     words = list(call.words)
@@ -255,6 +256,35 @@ def pager(call: Call) -> Stream | None:
 
 _BYTES = "-n:value -s:value -e:value -f:read --length:value --skip:value"
 
+
+def _tr(call: Call) -> Stream | None:
+    """`tr` reads what flows in, never a file."""
+    arguments = parsed(call.words, {})
+    call.read_stdin()
+    stream = call.stdin
+    if stream is None:
+        return None
+
+    def load() -> Word | None:
+        text = stream.text
+        found = None if text is None else transforms.translated(call, arguments, text)
+        return None if found is None else Word(found)
+
+    return Stream(load=load, source="$(tr …)")
+
+
+def _envsubst(call: Call) -> Stream | None:
+    """What flows in, with the environment's values in it."""
+    call.read_stdin()
+    for path in call.state.loaded:
+        call.read_path(path)
+    return None
+
+
+def _shasum(call: Call) -> Stream | None:
+    return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
+
+
 COMMANDS: dict[str, Usage] = {
     "cat": Usage(READ, "", passes=True),
     "bat": Usage(
@@ -283,7 +313,7 @@ COMMANDS: dict[str, Usage] = {
         READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
         "--output-delimiter:value", window=windows.matches, transform=transforms.cut_fields,
     ),
-    "tr": Usage(NOTHING, "", handler=lambda call: _tr(call)),
+    "tr": Usage(NOTHING, "", handler=_tr),
     "grep": Usage(handler=grep), "egrep": Usage(handler=grep), "fgrep": Usage(handler=grep),
     "zgrep": Usage(handler=grep), "rgrep": Usage(handler=grep), "ggrep": Usage(handler=grep),
     "rg": Usage(handler=ripgrep), "ag": Usage(handler=ripgrep), "ack": Usage(handler=ripgrep),
@@ -298,12 +328,14 @@ COMMANDS: dict[str, Usage] = {
     "xdg-open": Usage(HAND),
     "xxd": Usage(handler=xxd),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
-    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced), "hexyl": Usage(READ, _BYTES, window=windows.sliced),
+    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced),
+    "hexyl": Usage(READ, _BYTES, window=windows.sliced),
     "strings": Usage(READ, "-n:value -t:value -e:value --bytes:value", passes=True),
     "base64": Usage(READ, "-w:value --wrap:value -i:read -o:write -b:value", transform=transforms.decoded_base64),
     "base32": Usage(READ, "-w:value --wrap:value"), "basenc": Usage(READ, "-w:value --wrap:value"),
     "uuencode": Usage(READ), "uudecode": Usage(READ, "-o:write"),
-    "fold": Usage(READ, "-w:value --width:value", passes=True), "fmt": Usage(READ, "-w:value --width:value", passes=True),
+    "fold": Usage(READ, "-w:value --width:value", passes=True), "fmt": Usage(READ, "-w:value --width:value",
+    passes=True),
     "pr": Usage(READ, "-l:value -w:value -h:value"), "expand": Usage(READ, "-t:value", passes=True),
     "unexpand": Usage(READ, "-t:value", passes=True),
     "column": Usage(READ, "-s:value -t -o:value -c:value -N:value", passes=True),
@@ -314,45 +346,18 @@ COMMANDS: dict[str, Usage] = {
     "cmp": Usage(READ, "-n:value -i:value", quiet="-s --silent --quiet"), "delta": Usage(READ), "difft": Usage(READ),
     "vimdiff": Usage(READ), "icdiff": Usage(READ), "wdiff": Usage(READ),
     "look": Usage(READ, "", skip=1), "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
-    "envsubst": Usage(handler=lambda call: _envsubst(call)), "zcat": Usage(READ), "gzcat": Usage(READ),
+    "envsubst": Usage(handler=_envsubst), "zcat": Usage(READ), "gzcat": Usage(READ),
     "bzcat": Usage(READ), "xzcat": Usage(READ), "zstdcat": Usage(READ), "zless": Usage(READ), "zmore": Usage(READ),
     "csvlook": Usage(READ), "csvcut": Usage(READ, "-c:value"), "mlr": Usage(READ, skip=1), "xsv": Usage(READ, skip=1),
     "glow": Usage(READ), "mdcat": Usage(READ), "pygmentize": Usage(READ, "-l:value -f:value -o:write -O:value"),
     "highlight": Usage(READ), "lolcat": Usage(READ), "nkf": Usage(READ), "dos2unix": Usage("write"),
     "xmllint": Usage(READ, "--xpath:value --output:write -o:write --schema:read"), "plutil": Usage(READ, "-o:write"),
     "fx": Usage(READ), "dasel": Usage(READ, "-f:read -r:value -w:value"), "tomlq": Usage(handler=jq),
-    "xq": Usage(handler=jq), "htmlq": Usage(READ, "-f:read", skip=1), "pandoc": Usage(READ, "-o:write -f:value -t:value"),
+    "xq": Usage(handler=jq), "htmlq": Usage(READ, "-f:read", skip=1), "pandoc": Usage(READ,
+    "-o:write -f:value -t:value"),
     "wc": Usage(handler=word_count), "cksum": Usage(handler=hashes), "sum": Usage(handler=hashes),
     "md5sum": Usage(handler=hashes), "sha1sum": Usage(handler=hashes), "sha224sum": Usage(handler=hashes),
     "sha256sum": Usage(handler=hashes), "sha384sum": Usage(handler=hashes), "sha512sum": Usage(handler=hashes),
-    "b2sum": Usage(handler=hashes), "md5": Usage(handler=hashes), "shasum": Usage(handler=lambda call: _shasum(call)),
+    "b2sum": Usage(handler=hashes), "md5": Usage(handler=hashes), "shasum": Usage(handler=_shasum),
     "tokei": Usage(LOOK), "cloc": Usage(LOOK), "scc": Usage(LOOK),
 }  # fmt: skip
-
-
-def _tr(call: Call) -> Stream | None:
-    """`tr` reads what flows in, never a file."""
-    arguments = parsed(call.words, {})
-    call.read_stdin()
-    stream = call.stdin
-    if stream is None:
-        return None
-
-    def load() -> Word | None:
-        text = stream.text
-        found = None if text is None else transforms.translated(call, arguments, text)
-        return None if found is None else Word(found)
-
-    return Stream(load=load, source="$(tr …)")
-
-
-def _envsubst(call: Call) -> Stream | None:
-    """What flows in, with the environment's values in it."""
-    call.read_stdin()
-    for path in call.state.loaded:
-        call.read_path(path)
-    return None
-
-
-def _shasum(call: Call) -> Stream | None:
-    return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
