@@ -46,7 +46,7 @@ def find(call: Call) -> Stream | None:
         call.look(root)
     if not search.commands and not search.deletes:
         return Stream(load=lambda: _listed(call, search), source="$(find …)")
-    names = None if search.only_folders else _found(call, search)
+    names = _found(call, search)
     for words in search.commands:
         _execute(call, words, names)
     if search.deletes:
@@ -119,15 +119,26 @@ def _found(call: Call, search: _Search) -> list[Word] | None:
             if _is_wanted(search, root.text, root.text):
                 found.append(root)
             continue
-        files = files_below(call.place, os.path.normpath(paths[0]), most_depth=search.depth)
+        files = files_below(call.place, os.path.normpath(paths[0]), most_depth=search.depth + search.only_folders)
         if not files.is_complete:
             return None
         start = os.path.normpath(paths[0])
-        for path in files.paths:
+        for path in _folders(files.paths, start) if search.only_folders else files.paths:
             shown = os.path.join(root.text, os.path.relpath(path, start))
             if _is_wanted(search, shown, path):
                 found.append(Word(shown))
     return found if len(found) <= MOST_WORDS else None
+
+
+def _folders(paths: list[str], start: str) -> list[str]:
+    """The folders that files lie in, below the one where the search starts."""
+    found: dict[str, None] = {}
+    for path in paths:
+        folder = os.path.dirname(path)
+        while len(folder) > len(start) and folder not in found:
+            found[folder] = None
+            folder = os.path.dirname(folder)
+    return list(found)
 
 
 def _is_wanted(search: _Search, shown: str, path: str) -> bool:
@@ -154,8 +165,6 @@ def _fits_expression(text: str, shown: str) -> bool:
 
 
 def _listed(call: Call, search: _Search) -> Word | None:
-    if search.only_folders:
-        return Word("")
     found = _found(call, search)
     return None if found is None else Word("".join((word.text or "") + "\n" for word in found))
 

@@ -287,7 +287,8 @@ def _patch_of(call: Call) -> Stream | None:
     shows = arguments.has("-p", "-u", "--patch", "-S", "-G", "-c", "--cc", "--full-diff") or not is_log
     if shows and not _names_only(arguments):
         for word in paths:
-            call.read(word)
+            if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
+                call.read(word)
     return Stream(source=f"$({call.name} …)")
 
 

@@ -6,6 +6,7 @@ from nightlatch.agent.effects import SOME, WHOLE, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell import transforms, windows
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
+from nightlatch.agent.shell.folders import Files, files_below
 from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -72,10 +73,42 @@ def _search(call: Call, arguments: Arguments, *, is_recursive: bool, globs: tupl
     if reads_stdin and not is_quiet and call.stdin is not None:
         stream = call.stdin
         return Stream(load=lambda: _matching(call, arguments, stream), source="$(grep …)")
+    if operands and arguments.has("-l", "--files-with-matches") and not arguments.has("-v", "--invert-match"):
+        shows_hidden = "!.*" not in globs
+        return Stream(load=lambda: _names_of(call, arguments, operands, hidden=shows_hidden), source="$(grep …)")
     if not is_quiet and operands and not is_recursive:
         streams = [call.shell.opened(word, call) for word in operands]
         return Stream(load=lambda: _matching(call, arguments, *streams), source="$(grep …)")
     return None
+
+
+MOST_FILES_SEARCHED = 400
+MOST_BYTES_SEARCHED = 256 * 1024
+
+
+def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden: bool) -> Word | None:
+    """What `-l` prints: the files that have a match; None where they are too many to be looked at."""
+    names: list[str] = []
+    for word in operands:
+        for path in call.paths(word) if word.text is not None else []:
+            files = (
+                files_below(call.place, path, hidden=hidden)
+                if call.place.is_folder(path)
+                else Files([path], is_complete=True)
+            )
+            if not files.is_complete or len(names) + len(files.paths) > MOST_FILES_SEARCHED:
+                return None
+            names += files.paths
+        if word.text is None:
+            return None
+    found = []
+    for name in names:
+        if call.place.is_folder(name):
+            continue  # a link, which a search doesn't follow
+        text = call.place.read_text(name, MOST_BYTES_SEARCHED)
+        if text is None or transforms.matching_lines(call, arguments, text):
+            found.append(name)
+    return Word("".join(name + "\n" for name in found))
 
 
 def _matching(call: Call, arguments: Arguments, *streams: Stream) -> Word | None:
