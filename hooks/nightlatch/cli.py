@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from nightlatch.core.run import Result
 
 
+AGENT_HOOK = "agent-hook"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
     return guarded(lambda: _dispatch(list(sys.argv[1:] if arguments is None else arguments)))
@@ -42,6 +45,10 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == [AGENT_HOOK]:  # an agent waits for it at each of its calls: nothing else is loaded
+        from nightlatch.agent.command import command as answer
+
+        return answer(arguments[1:])
     from nightlatch import arguments as reader
 
     if arguments[:1] == [reader.BASELINE]:
@@ -78,7 +85,6 @@ def _run(asked: Arguments) -> int:
         load,
         load_all,
         load_schema,
-        without_effect,
     )
 
     asked.request.settings.setdefault("dsn", os.environ.get("NIGHTLATCH_DSN", ""))
@@ -92,8 +98,6 @@ def _run(asked: Arguments) -> int:
     check_advisories(asked.request, hooks, is_run=asked.command == "run")
     if config.where:
         check_rules(config, hooks)
-        for note in () if asked.quiet else without_effect(config):
-            _say(note, "")
     if asked.is_list:
         return _list(asked, selection, config)
     result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request), ask_online=ask_online)

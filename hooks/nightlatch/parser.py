@@ -23,6 +23,7 @@ usage: nightlatch HOOK [PATH...] [options]
        nightlatch explain RULE                what a rule means, how to mend it
        nightlatch baseline --help             allow what is there already
        nightlatch advisories --help           the data on vulnerable packages
+       nightlatch agent-hook --agent NAME     answer a coding agent's tool call
 
 hooks: {hooks}
 what to check (default: the PATHs, else what is staged, else all files):
@@ -40,7 +41,6 @@ options:
   --baseline FILE, --advisories FILE, --max-age 2d, --online, --fix
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
-
 exit: 0 nothing found, 1 findings, 2 something could not be checked
 """
 
@@ -54,7 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: list[str]) -> Arguments | str:
     """Read the command line; for --help and --version give the text that they print. Raises UsageError."""
-    commands = (*MODULES, RUN, EXPLAIN, BASELINE, ADVISORIES)
+    commands = (*MODULES, RUN, EXPLAIN, BASELINE, ADVISORIES, "agent-hook")
     if not words:
         raise UsageError("Name a hook, or `run` for all of them.", "See: nightlatch --help")
     if words[0] in ("-h", "--help", "help"):

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nightlatch.core.git import Git
+from nightlatch.core.secret_files import DIRENV, TEMPLATE, kind_of
 from nightlatch.env_files import ignore_lines
 from nightlatch.env_files.ignore_file import Answer, add
-from nightlatch.env_files.kinds import DIRENV, TEMPLATE, kind_of
 from tests.env_files.conftest import look
 from tests.support.repository import Repository, environment
 

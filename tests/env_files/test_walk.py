@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.env_files import kinds, walk
+from nightlatch.core import secret_files as kinds
+from nightlatch.env_files import walk
 
 
 def plant(root: Path, *paths: str) -> None:

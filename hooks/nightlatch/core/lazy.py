@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def module(name: str) -> ModuleType:
+    """The module of this name. Raises ImportError as an import statement does."""
+    __import__(name)
+    return sys.modules[name]
+
 
 def attribute(place: str) -> object:
     """What `package.module:name` names. Raises ImportError and AttributeError as an import statement does."""
-    module, _, name = place.partition(":")
-    __import__(module)
-    return getattr(sys.modules[module], name)
+    where, _, name = place.partition(":")
+    return getattr(module(where), name)

@@ -96,6 +96,31 @@ def verdict(
     return True in verdicts[:whole] or verdicts[whole]
 
 
+def verdict_at(
+    compiled: Compiled, places: Sequence[tuple[str, str]], *, is_dir: bool = False, ignore_case: bool = False
+) -> bool | None:
+    """As `verdict`, for a path that lies below several bases at once: of all patterns the last that matches counts.
+
+    places  (base, the path relative to it), the innermost base first: there a pattern without a base looks
+    """
+    views = [(base, (path.casefold() if ignore_case else path).strip("/").split("/")) for base, path in places if path]
+    if not views:
+        return None
+    known = dict(reversed(views))
+    innermost = views[0][1]
+    whole = max(len(parts) for _, parts in views)
+    verdicts: list[bool | None] = [None] * (whole + 1)
+    for pattern_base, negated, dir_only, runs in compiled[ignore_case]:
+        parts = innermost if pattern_base == _ANY_BASE else known.get(pattern_base)
+        if parts is None:
+            continue
+        above = whole - len(parts)
+        for depth in _matched_depths(runs, parts):
+            if depth < len(parts) or is_dir or not dir_only:
+                verdicts[above + depth] = not negated
+    return True in verdicts[:whole] or verdicts[whole]
+
+
 def _matched_depths(runs: tuple[Run, ...], parts: list[str]) -> list[int]:
     """The numbers of leading parts that the runs match: all of them is the path itself, fewer are its parents."""
     first, last = runs[0], runs[-1]
@@ -118,13 +143,13 @@ def _run_fits(run: Run, parts: list[str], start: int) -> bool:
     if start + len(run) > len(parts):
         return False
     for component in run:
-        if not _component_fits(component, parts[start]):
+        if not component_fits(component, parts[start]):
             return False
         start += 1
     return True
 
 
-def _component_fits(component: Component, text: str) -> bool:
+def component_fits(component: Component, text: str) -> bool:
     """Whether the pieces, in their order and with anything in between, make up the whole of `text`."""
     if isinstance(component, str):
         return component == text

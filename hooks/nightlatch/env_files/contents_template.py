@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.core.secret_files import TEMPLATE_WORDS
 from nightlatch.core.text import plural, shown_path
 from nightlatch.env_files import rules_of_contents as rules
 from nightlatch.env_files.environments import TEST
-from nightlatch.env_files.kinds import TEMPLATE_WORDS
 from nightlatch.env_files.variables import Problem
 
 TYPE_CHECKING = False

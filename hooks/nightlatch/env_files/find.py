@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from nightlatch.core.secret_files import ALWAYS, CONFIGURED, DIRENV, TEMPLATE, WITH_SECRETS, kind_at
 from nightlatch.env_files.env_file import is_name_of_another
-from nightlatch.env_files.kinds import ALWAYS, CONFIGURED, DIRENV, TEMPLATE, WITH_SECRETS, kind_at
 from nightlatch.env_files.walk import walk
 
 TYPE_CHECKING = False
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from nightlatch.core.files import File
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Source
+    from nightlatch.core.secret_files import Kind
     from nightlatch.env_files.env_file import EnvFile
-    from nightlatch.env_files.kinds import Kind
     from nightlatch.env_files.settings import Settings
     from nightlatch.env_files.walk import Walked
 

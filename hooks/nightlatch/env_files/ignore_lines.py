@@ -5,7 +5,7 @@ A line is a pattern, and the name of a file may be anything: nothing but plain n
 
 from __future__ import annotations
 
-from nightlatch.env_files.kinds import TEMPLATE, kind_of
+from nightlatch.core.secret_files import TEMPLATE, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

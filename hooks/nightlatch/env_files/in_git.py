@@ -5,6 +5,7 @@ from __future__ import annotations
 from nightlatch.core.ends import LINK, REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
 from nightlatch.core.rule import ERROR, INFO, WARNING
+from nightlatch.core.secret_files import DIRENV, UNLESS_ENCRYPTED, WITH_SECRETS, kind_at
 from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.suppress import note_for
 from nightlatch.core.test_folders import is_test
@@ -12,7 +13,6 @@ from nightlatch.env_files import plaintext
 from nightlatch.env_files.encrypted import is_encrypted, is_sealed
 from nightlatch.env_files.env_file import is_name_of_another
 from nightlatch.env_files.key_names import public_prefix
-from nightlatch.env_files.kinds import DIRENV, UNLESS_ENCRYPTED, WITH_SECRETS, kind_at
 from nightlatch.env_files.placeholders import is_encrypted as is_encrypted_value
 from nightlatch.env_files.rules_of_files import TRACKED, TRACKED_THOUGH_IGNORED
 from nightlatch.env_files.vendor_formats import first_credential
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
+    from nightlatch.core.secret_files import Kind
     from nightlatch.env_files.find import Found
     from nightlatch.env_files.ignored import Hit
-    from nightlatch.env_files.kinds import Kind
     from nightlatch.env_files.plaintext import Plaintext
 
 MOST_NAMES = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.env_files.kinds import SIGNS
+from nightlatch.core.secret_files import SIGNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import stat
 
 from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
-from nightlatch.env_files.kinds import TEMPLATE
+from nightlatch.core.secret_files import TEMPLATE
 from nightlatch.env_files.rules_of_files import LINK, NOT_OURS, OPEN_FILE, OPEN_FOLDER, OPEN_LOG
 from nightlatch.env_files.secret_contents import is_secret
 from nightlatch.env_files.sticking import Sticking
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from nightlatch.core.hook import Source
     from nightlatch.core.rule import Rule
+    from nightlatch.core.secret_files import Kind
     from nightlatch.env_files.find import Found
-    from nightlatch.env_files.kinds import Kind
     from nightlatch.env_files.settings import Settings
 
 OTHERS = 0o077

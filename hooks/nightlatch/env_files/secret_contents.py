@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from nightlatch.env_files.kinds import NPMRC, PRIVATE_KEY
+from nightlatch.core.secret_files import NPMRC, PRIVATE_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nightlatch.env_files.kinds import Kind
+    from nightlatch.core.secret_files import Kind
 
 HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]{32,256}\s*")
 """The whole of a key file, as Rails keeps it in `config/master.key`."""

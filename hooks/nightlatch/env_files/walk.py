@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.env_files.kinds import FOLDER_OF_ENV_FILES, SIGNS, kind_at
+from nightlatch.core.secret_files import FOLDER_OF_ENV_FILES, SIGNS, kind_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from nightlatch.env_files.kinds import Kind
+    from nightlatch.core.secret_files import Kind
 
     Extra = Callable[[str, bool], bool]
 

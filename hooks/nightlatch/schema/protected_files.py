@@ -35,11 +35,27 @@ KEY = Key(
     "protected-files",
     Map(
         "What coding agents may read, write and run.",
-        Key("mode", Choice("The ceiling for agents.", ("explore", "ask", "auto")), default="ask"),
-        Key("rules", ListOf("Files with a rule of their own. Between rules the strictest wins.", _RULE, unique="id")),
+        Key(
+            "mode",
+            Choice(
+                "The ceiling over the session's own mode. `explore`: agents only look. `ask`: where the session asks "
+                "nobody, removing files and running programs is asked about. `auto`: none.",
+                ("explore", "ask", "auto"),
+            ),
+            default="ask",
+        ),
+        Key(
+            "rules",
+            ListOf(
+                "Files with a rule of their own. Between rules the strictest wins. "
+                "Without the key secret files are closed by built-in rules.",
+                _RULE,
+                unique="id",
+            ),
+        ),
         Key("read-allowed", PathPatterns("Where agents may read. Empty: everywhere that no rule closes.")),
         Key("write-allowed", PathPatterns("Where agents may write. Empty: everywhere that no rule closes.")),
-        Key("execute-allowed", PathPatterns("What agents may run. Empty: everything that no rule closes.")),
+        Key("execute-allowed", PathPatterns("What agents may run, by place or by bare name. Empty: everything.")),
         Key(
             "sql",
             Map(

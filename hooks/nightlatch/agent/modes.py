@@ -1,0 +1,62 @@
+"""The configuration's mode: a ceiling over whatever mode the agent's own session runs in.
+
+explore  nothing is written and nothing is started that does more than look
+ask      where the session would not ask by itself, removing and running are asked about
+auto     no ceiling
+"""
+
+from __future__ import annotations
+
+from nightlatch.agent import effects
+from nightlatch.agent.call import ASK, DENY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nightlatch.agent.call import Call
+    from nightlatch.agent.effects import Effect
+    from nightlatch.agent.situation import Situation
+
+NEVER_ASKING = frozenset(("bypassPermissions", "auto"))
+"""The agents' own modes in which nobody is asked. `dontAsk` refuses what it may not ask about."""
+
+RULE = "mode"
+EXPLORE = "explore"
+SPECIAL = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty")
+
+
+def objections(effect: Effect, call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
+    """Yield what the mode says against an effect."""
+    mode = now.policy.mode
+    if mode == EXPLORE and (what := _more_than_looking(effect)):
+        yield DENY, f"The mode here is explore: agents only read. {what} is left to the user.", RULE
+    elif mode == ASK and call.mode in NEVER_ASKING and (what := _asked_for(effect)):
+        reason = f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
+        yield ASK, reason, RULE
+
+
+def _more_than_looking(effect: Effect) -> str:
+    """What an effect does beyond reading, in a few words; empty where nothing."""
+    from nightlatch.agent.programs import only_looks
+
+    if isinstance(effect, effects.Write) and effect.path not in SPECIAL:
+        return "Removing a file" if effect.is_removal else "Writing a file"
+    if isinstance(effect, effects.Execute) and not only_looks(effect.path):
+        return "Running this program"
+    return "Running this SQL" if isinstance(effect, effects.Sql) and not _only_reads(effect.text) else ""
+
+
+def _asked_for(effect: Effect) -> str:
+    from nightlatch.agent.programs import only_looks
+
+    if isinstance(effect, effects.Write) and effect.is_removal:
+        return "removing a file"
+    is_run = isinstance(effect, effects.Execute) and not only_looks(effect.path)
+    return "running this program" if is_run else ""
+
+
+def _only_reads(text: str | None) -> bool:
+    from nightlatch.agent.sql import classify
+
+    return text is not None and all(statement.kind == "read" for statement in classify(text))

@@ -1,0 +1,178 @@
+"""Programs by their names: which only look, and which the policy lets agents run."""
+
+from __future__ import annotations
+
+import os
+
+from nightlatch.agent.spelling import IGNORES_CASE, every_place
+from nightlatch.core import paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.situation import Situation
+
+LOOKING = frozenset(
+    (
+        "[",
+        "basename",
+        "bat",
+        "cat",
+        "cd",
+        "cmp",
+        "column",
+        "comm",
+        "cut",
+        "date",
+        "df",
+        "diff",
+        "dirname",
+        "du",
+        "echo",
+        "egrep",
+        "env",
+        "expr",
+        "false",
+        "fd",
+        "fgrep",
+        "file",
+        "find",
+        "fold",
+        "getconf",
+        "grep",
+        "head",
+        "help",
+        "hexdump",
+        "history",
+        "hostname",
+        "id",
+        "jq",
+        "join",
+        "less",
+        "ls",
+        "lsof",
+        "md5sum",
+        "more",
+        "nl",
+        "od",
+        "paste",
+        "popd",
+        "printenv",
+        "printf",
+        "ps",
+        "pushd",
+        "pwd",
+        "readlink",
+        "realpath",
+        "rev",
+        "rg",
+        "sha1sum",
+        "sha256sum",
+        "sha512sum",
+        "sleep",
+        "sort",
+        "stat",
+        "strings",
+        "tac",
+        "tail",
+        "test",
+        "tr",
+        "tree",
+        "true",
+        "tsort",
+        "type",
+        "uname",
+        "uniq",
+        "uptime",
+        "wait",
+        "wc",
+        "whereis",
+        "which",
+        "who",
+        "whoami",
+        "xxd",
+        "yq",
+    )
+)
+"""Programs that change nothing by themselves. What they write to, and what they start, are effects of their own."""
+
+OF_THE_SHELL = frozenset(
+    (
+        ".",
+        ":",
+        "[",
+        "alias",
+        "bg",
+        "break",
+        "cd",
+        "command",
+        "continue",
+        "declare",
+        "dirs",
+        "echo",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "false",
+        "fg",
+        "getopts",
+        "hash",
+        "history",
+        "jobs",
+        "let",
+        "local",
+        "mapfile",
+        "popd",
+        "printf",
+        "pushd",
+        "pwd",
+        "read",
+        "readarray",
+        "readonly",
+        "return",
+        "set",
+        "shift",
+        "shopt",
+        "source",
+        "test",
+        "times",
+        "trap",
+        "true",
+        "type",
+        "typeset",
+        "ulimit",
+        "umask",
+        "unalias",
+        "unset",
+        "wait",
+    )
+)
+"""Commands of the shell itself: they are no program that could be allowed or not."""
+
+
+def only_looks(program: str) -> bool:
+    """Whether a program changes nothing by itself."""
+    return os.path.basename(program) in LOOKING or program in OF_THE_SHELL
+
+
+def is_allowed(program: str, now: Situation) -> bool:
+    """Whether `execute-allowed` names a program: by its bare name, or by where it lies."""
+    compiled = now.policy.allowed["execute"]
+    if compiled is None or program in OF_THE_SHELL:
+        return True
+    is_bare = not os.path.isabs(program)
+    if is_bare and paths.verdict_at(compiled, [("root", program)]) is True:
+        return True
+    found = _on_the_path(program) if is_bare else program
+    return found is not None and now.policy.is_allowed(
+        "execute", every_place(found, now.place), ignore_case=IGNORES_CASE
+    )
+
+
+def _on_the_path(name: str) -> str | None:
+    """Where the shell finds a program."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        candidate = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
+            return candidate
+    return None

@@ -1,0 +1,135 @@
+"""A search through a folder that shows what it finds: whether it would show lines of a file that is closed."""
+
+from __future__ import annotations
+
+import os
+
+from nightlatch.agent.below import candidates, files_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nightlatch.agent.situation import Situation
+    from nightlatch.core.paths import Compiled
+
+MOST_BYTES = 1024 * 1024
+SHORTEST_WORD = 2
+EVERYTHING = ("*", "**", "**/*")
+"""Globs that narrow nothing."""
+
+
+class Search:
+    """A search in a folder.
+
+    folder   absolute
+    via      the tool
+    pattern  what is searched for: a regular expression, as a rule
+    globs    the file names that it is narrowed to; none: all
+    """
+
+    __slots__ = ("folder", "globs", "pattern", "via")
+
+    def __init__(self, folder: str, via: str, pattern: str, globs: Sequence[str] = ()) -> None:
+        self.folder = folder
+        self.via = via
+        self.pattern = pattern
+        self.globs = globs
+
+
+def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
+    """Yield the closed files of which the search would show lines, as far as can be told without running it.
+
+    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the
+    words of what is searched for: a search for other things passes it by.
+    """
+    globs = [part for glob in search.globs for part in _alternatives(glob)]
+    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
+    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
+
+    def is_searched(path: str) -> bool:
+        return (wanted is None or _fits(wanted, path, search.folder)) and (
+            unwanted is None or not _fits(unwanted, path, search.folder)
+        )
+
+    closed = [path for path in candidates(search.folder, "read", now) if is_searched(path) and now.is_closed(path)]
+    if wanted is not None and closed and 2 * len(closed) >= _count(search.folder, is_searched):
+        yield from closed
+        return
+    words = _words(search.pattern)
+    for path in closed:
+        if _holds(now.place.read_text(path, MOST_BYTES), words):
+            yield path
+
+
+def _count(folder: str, is_searched: Callable[[str], bool]) -> int:
+    """How many files are searched at all."""
+    files = (os.path.join(current, name) for current, names in files_below(folder) for name in names)
+    return sum(map(is_searched, files))
+
+
+def _compiled(globs: Sequence[str]) -> Compiled | None:
+    """The globs as path patterns; None where there are none, or one can't be understood: then nothing is narrowed."""
+    from nightlatch.core.paths import PatternError, compile_patterns
+
+    try:
+        return compile_patterns(globs) if globs else None
+    except PatternError:
+        return None
+
+
+def _alternatives(glob: str) -> list[str]:
+    """`*.{ts,tsx}` as `*.ts` and `*.tsx`; only one pair of braces is taken apart."""
+    before, opened, rest = glob.partition("{")
+    inner, closed, after = rest.partition("}")
+    if not opened or not closed or "{" in after:
+        return [part.strip() for part in glob.split(",") if part.strip()] if not opened else [glob]
+    return [before + part + after for part in inner.split(",")]
+
+
+def _fits(globs: Compiled, path: str, folder: str) -> bool:
+    from nightlatch.core.paths import matches
+
+    return matches(globs, os.path.relpath(path, folder).replace(os.sep, "/"))
+
+
+def _words(pattern: str) -> list[list[str]]:
+    """For each alternative of an expression the literal words in it, in small letters.
+
+    Without a word anything may match; the signs of the expression only ever part words, so that none is invented.
+    """
+    alternatives = []
+    for part in pattern.replace("\\|", "|").split("|"):
+        plain = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in _without_escapes(part))
+        alternatives.append([word.lower() for word in plain.split() if len(word) >= SHORTEST_WORD])
+    return alternatives
+
+
+def _without_escapes(text: str) -> str:
+    r"""Without `\w` and the like, character classes and optional letters, whose letters are not literal."""
+    kept = []
+    at = 0
+    while at < len(text):
+        if text[at] == "\\":
+            at += 2
+            kept.append(" ")
+        elif text[at] == "[":
+            close = text.find("]", at + 2)
+            at = len(text) if close < 0 else close + 1
+            kept.append(" ")
+        elif text[at] in "?*{" and kept:
+            kept[-1] = " "
+            close = text.find("}", at) if text[at] == "{" else at
+            at = len(text) if close < 0 else close + 1
+        else:
+            kept.append(text[at])
+            at += 1
+    return "".join(kept)
+
+
+def _holds(text: str | None, alternatives: list[list[str]]) -> bool:
+    """Whether a text may match: it can't be read, or holds every word of an alternative."""
+    if text is None:
+        return True
+    lowered = text.lower()
+    return any(all(word in lowered for word in words) for words in alternatives)

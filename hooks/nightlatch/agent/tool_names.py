@@ -1,0 +1,277 @@
+"""What the agents call their tools and their arguments. Names are compared in small letters, without `_` and `-`."""
+
+from __future__ import annotations
+
+SHELLS = frozenset(
+    (
+        "bash",
+        "shell",
+        "sh",
+        "exec",
+        "execcommand",
+        "executebash",
+        "executecommand",
+        "localshell",
+        "runcommand",
+        "runinterminal",
+        "runshellcommand",
+        "runterminalcmd",
+        "runterminalcommand",
+        "shellcommand",
+        "terminal",
+    )
+)
+POWERSHELLS = frozenset(("powershell", "pwsh"))
+READERS = frozenset(("read", "readfile", "view", "viewfile", "notebookread", "readnotebook", "opentextfile"))
+WRITERS = frozenset(("write", "writefile", "writetofile", "create", "createfile", "createnewfile", "tabwrite"))
+EDITORS = frozenset(
+    (
+        "edit",
+        "editfile",
+        "multiedit",
+        "strreplace",
+        "searchreplace",
+        "replace",
+        "replacestringinfile",
+        "multireplacestringinfile",
+        "inserteditintofile",
+        "notebookedit",
+        "editnotebook",
+        "editnotebookfile",
+    )
+)
+EDITORS_WITH_COMMANDS = frozenset(("strreplaceeditor", "strreplacebasededittool", "texteditor"))
+"""One tool for all that is done to files: its argument `command` says what."""
+
+DELETERS = frozenset(("delete", "deletefile"))
+PATCHERS = frozenset(("applypatch",))
+SEARCHERS = frozenset(("grep", "grepsearch", "ripgrep", "rg", "searchfilecontent"))
+LISTERS = frozenset(("glob", "ls", "list", "listdir", "listdirectory", "filesearch", "globfilesearch"))
+PROSE = frozenset(
+    (
+        "agent",
+        "askuserquestion",
+        "bashoutput",
+        "enterplanmode",
+        "exitplanmode",
+        "killbash",
+        "killshell",
+        "skill",
+        "slashcommand",
+        "task",
+        "taskcreate",
+        "taskoutput",
+        "taskstop",
+        "taskupdate",
+        "todoread",
+        "todowrite",
+        "toolsearch",
+        "updateplan",
+        "websearch",
+    )
+)
+"""Tools whose texts are for people and models: no argument is a file."""
+
+PATHS = (
+    "file_path",
+    "filePath",
+    "path",
+    "notebook_path",
+    "target_file",
+    "target_notebook",
+    "file",
+    "filename",
+    "absolute_path",
+    "target_directory",
+    "dir_path",
+    "directory",
+)
+"""The arguments of an agent's own tools that name the file, the likeliest first."""
+
+OLD = ("old_string", "old_str", "oldString", "oldText")
+NEW = ("new_string", "new_str", "newString", "newText", "new_source", "code_edit", "code", "insert_text")
+CONTENTS = ("content", "contents", "file_text", "text")
+COMMANDS = ("command", "cmd", "commandLine", "command_line", "script")
+PATCHES = ("command", "input", "patch")
+FIRST_LINE = ("startLine", "start_line", "start_line_one_indexed", "start_line_number_base_one")
+LAST_LINE = ("endLine", "end_line", "end_line_one_indexed_inclusive", "end_line_number_base_one")
+
+# Tools of MCP servers and those that are not known: their names and arguments are words that say what they do.
+
+WORDS_OF_PATHS = frozenset(
+    (
+        "path",
+        "paths",
+        "file",
+        "files",
+        "filename",
+        "filenames",
+        "filepath",
+        "filepaths",
+        "source",
+        "destination",
+        "src",
+        "dst",
+        "dest",
+        "from",
+        "to",
+        "target",
+        "targets",
+        "directory",
+        "directories",
+        "dir",
+        "dirs",
+        "folder",
+        "folders",
+        "root",
+        "uri",
+        "url",
+        "location",
+        "input",
+        "output",
+        "attachment",
+        "attachments",
+    )
+)
+WORDS_OF_PROSE = frozenset(
+    (
+        "body",
+        "title",
+        "text",
+        "message",
+        "content",
+        "contents",
+        "description",
+        "prompt",
+        "query",
+        "comment",
+        "summary",
+        "name",
+        "label",
+        "labels",
+        "subject",
+        "note",
+        "notes",
+        "reason",
+        "question",
+        "thought",
+        "explanation",
+    )
+)
+WORDS_OF_SQL = frozenset(("sql", "query", "queries", "statement", "statements", "migration", "ddl"))
+WORDS_OF_DATABASES = frozenset(
+    (
+        "sql",
+        "postgres",
+        "postgresql",
+        "pg",
+        "mysql",
+        "mariadb",
+        "sqlite",
+        "duckdb",
+        "database",
+        "db",
+        "supabase",
+        "neon",
+        "snowflake",
+        "bigquery",
+        "clickhouse",
+        "cockroach",
+        "cockroachdb",
+        "mssql",
+        "sqlserver",
+        "oracle",
+        "redshift",
+        "prisma",
+        "drizzle",
+        "planetscale",
+        "turso",
+        "libsql",
+        "d1",
+    )
+)
+WORDS_OF_SHELLS = frozenset(
+    (
+        "shell",
+        "bash",
+        "exec",
+        "execute",
+        "run",
+        "command",
+        "commander",
+        "terminal",
+        "process",
+    )
+)
+WORDS_OF_WRITING = frozenset(
+    (
+        "write",
+        "create",
+        "edit",
+        "update",
+        "append",
+        "save",
+        "put",
+        "replace",
+        "insert",
+        "patch",
+        "delete",
+        "remove",
+        "rename",
+        "move",
+        "unlink",
+        "truncate",
+        "upload",
+        "overwrite",
+        "mkdir",
+        "touch",
+        "modify",
+        "set",
+    )
+)
+WORDS_OF_REMOVING = frozenset(
+    (
+        "delete",
+        "remove",
+        "unlink",
+    )
+)
+WORDS_OF_MOVING = frozenset(
+    (
+        "move",
+        "rename",
+    )
+)
+WORDS_OF_COPYING = frozenset(
+    (
+        "copy",
+        "duplicate",
+    )
+)
+WORDS_OF_METADATA = frozenset(
+    (
+        "list",
+        "tree",
+        "info",
+        "stat",
+        "stats",
+        "exists",
+        "glob",
+        "find",
+        "search",
+        "metadata",
+    )
+)
+
+
+def normal(name: str) -> str:
+    """A tool's name for comparison."""
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name: `mcp__fs__readTextFile` is mcp, fs, read, text, file."""
+    spaced = "".join(f" {letter}" if letter.isupper() else letter for letter in name)
+    if name.isupper():
+        spaced = name
+    return "".join(letter if letter.isalnum() else " " for letter in spaced).lower().split()

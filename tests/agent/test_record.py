@@ -1,0 +1,112 @@
+"""The audit log of the agent's guard: every decision, and never a secret."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Any
+
+import pytest
+
+from nightlatch.core import audit_log
+from tests.support.agent import Project, decision_of
+from tests.support.tokens import github_token, random_text
+
+SRC = {"file_path": "src/app.ts"}
+ENV = {"file_path": ".env"}
+
+
+def test_every_decision_is_a_line(project: Project) -> None:
+    project.configure(
+        "protected-files: {rules: [{id: closed, paths: [.env], read: deny}, {id: a, paths: [x], read: ask}]}"
+    )
+    for path in ("src/app.ts", "x", ".env"):
+        project.decision("Read", {"file_path": path})
+    project.answer(b"{")
+    entries = project.entries()
+    assert [entry["result"]["status"] for entry in entries] == ["passed", "asked", "denied", "denied"]
+    assert [entry["level"] for entry in entries] == ["info", "warn", "warn", "warn"]
+    assert [entry["security"]["rules"] for entry in entries] == [[], ["a"], ["closed"], []]
+    first = entries[0]
+    assert list(first) == ["timestamp", "level", "event", "actor", "action", "context", "result", "security"]
+    assert first["timestamp"].endswith("Z")
+    assert (first["event"], first["action"]) == (
+        "fileAccess",
+        {"type": "read", "tool": "Read", "file_path": "src/app.ts"},
+    )
+    assert first["actor"] == {"type": "agent", "id": "claude-code", "session": "s1"}
+    assert first["context"]["mode"] == "ask"
+    assert first["context"]["root"] == str(project.root)
+    assert first["security"] | {"rules": []} == {
+        "approved": True,
+        "approvedBy": "policy",
+        "riskLevel": "low",
+        "rules": [],
+    }
+    assert entries[3]["action"] == {"type": "unreadable"}
+
+
+def test_the_log_is_private(project: Project) -> None:
+    project.decision("Read", SRC)
+    assert oct(os.stat(project.log).st_mode)[-3:] == "640"
+    assert oct(os.stat(project.log.parent).st_mode)[-3:] == "750"
+
+
+def test_the_configuration_names_another_place(project: Project) -> None:
+    project.configure("audit-log: {path: ~/logs/agents.log}")
+    project.decision("Read", SRC)
+    assert (project.home / "logs/agents.log").read_text().count("\n") == 1
+    assert project.decision("Write", {"file_path": "~/logs/agents.log", "content": "x"}) == "deny"
+
+
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("Bash", {"command": "curl -u me:{} https://a.example"}),
+    ("Bash", {"command": "deploy --api-key {}"}),
+    ("mcp__a__b", {"url": "https://me:{}@a.example/x", "path": "x"}),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments"), CALLS)
+def test_what_stands_for_a_secret_is_masked(project: Project, tool: str, arguments: dict[str, str]) -> None:
+    value = random_text(24, tool)
+    project.decision(tool, {key: text.replace("{}", value) for key, text in arguments.items()})
+    assert value not in project.log.read_text()
+
+
+def test_an_event_that_was_not_judged_is_told_without_its_arguments(project: Project) -> None:
+    token = github_token("log")
+    project.configure("broken: [")
+    project.decision("Bash", {"command": f"echo {token}"})
+    assert project.entries()[0]["action"] == {"type": "execute", "tool": "Bash"}
+
+
+FAULTS = [
+    OSError(errno.ENOSPC, "No space left on device"),
+    PermissionError(errno.EACCES, "Permission denied"),
+    ValueError("x"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_a_log_that_can_t_be_written_lets_nothing_through(
+    project: Project, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def broken(*_words: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(audit_log, "write", broken)
+    denied = project.answer(project.event("Read", ENV))
+    assert decision_of(denied) == "deny"
+    assert "closed to agents" in denied.error
+    assert "audit log" in denied.error
+    passed = project.answer(project.event("Read", SRC))
+    assert (passed.output, passed.code) == ("", 0)
+    assert "could not be written to the audit log" in passed.error
+    project.configure("profile: strict")
+    assert "Under `profile: strict`" in project.reason("Read", SRC)
+
+
+def test_a_real_place_that_can_t_be_written(project: Project) -> None:
+    project.variables["XDG_STATE_HOME"] = str(project.root / "README.md")
+    assert project.decision("Read", ENV) == "deny"
+    assert "audit log" in project.answer(project.event("Read", SRC)).error
