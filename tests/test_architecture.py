@@ -35,7 +35,10 @@ MAY_IMPORT = {
 THIRD_PARTY = {
     "detect_secrets": {"nightlatch.secrets.detect_secrets_plugin", "nightlatch.secrets.foreign_plugins"},
     "packaging": {"nightlatch.core.advisories.pep440"},
+    "pg8000": {"nightlatch.enum_parity.live_postgres"},
     "rich": {"nightlatch.core.progress"},
+    "tree_sitter": {"nightlatch.enum_parity.typescript", "nightlatch.enum_parity.typescript_expressions"},
+    "tree_sitter_typescript": {"nightlatch.enum_parity.typescript"},
     "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml", "nightlatch.dependencies.yaml_document"},
 }
 """Distribution's module → the modules that may import it."""

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 RUN = "run"
 EXPLAIN = "explain"
+LISTS = "enum-parity"
+"""The hook that can list what it sees."""
+
 BASELINE = "baseline"
 ADVISORIES = "advisories"
 
@@ -21,13 +24,25 @@ class Arguments:
     command     a hook's name, `run` or `explain`
     request     what to check, for a hook and for `run`
     hooks       the hooks that `run` is to run, or None for those of the configuration
+    is_list     whether what the hook sees is to be listed, and nothing checked
     rule        the rule to explain
     format      of standard output
     reports     (format, file) of each --report
     quiet, verbose, color   as their options
     """
 
-    __slots__ = ("color", "command", "format", "hooks", "quiet", "reports", "request", "rule", "verbose")
+    __slots__ = (
+        "color",
+        "command",
+        "format",
+        "hooks",
+        "is_list",
+        "quiet",
+        "reports",
+        "request",
+        "rule",
+        "verbose",
+    )
 
     def __init__(
         self,
@@ -41,7 +56,9 @@ class Arguments:
         quiet: bool = False,
         verbose: bool = False,
         color: str = "auto",
+        is_list: bool = False,
     ) -> None:
+        self.is_list = is_list
         self.command = command
         self.request = request
         self.hooks = hooks

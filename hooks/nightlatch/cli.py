@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nightlatch.arguments import Arguments
+    from nightlatch.core.config import Config
+    from nightlatch.core.discover import Selection
     from nightlatch.core.run import Result
 
 
@@ -86,6 +88,7 @@ def _run(asked: Arguments) -> int:
         without_effect,
     )
 
+    asked.request.settings.setdefault("dsn", os.environ.get("NIGHTLATCH_DSN", ""))
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
         names = config.hooks if asked.hooks is None else config.at_least(asked.hooks)
@@ -98,12 +101,27 @@ def _run(asked: Arguments) -> int:
         check_rules(config, hooks)
         for note in () if asked.quiet else without_effect(config):
             _say(note, "")
+    if asked.is_list:
+        return _list(asked, selection, config)
     result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request), ask_online=ask_online)
     for done in result.fixed:
         _say(f"{done.path}: {done.what}", "")
     if result.findings or result.tally.unchecked or not asked.is_plain:
         _deliver(result, asked)
     return result.exit_code
+
+
+def _list(asked: Arguments, selection: Selection, config: Config) -> int:
+    """What the hook sees, on standard output; what it can't see on standard error."""
+    from nightlatch.core.hook import Options
+    from nightlatch.enum_parity.listing import listed
+
+    options = Options(config, asked.command, settings=asked.request.settings)
+    text, unchecked = listed(selection, config, options, is_json=asked.format == "json")
+    _show(text)
+    for path, reason in unchecked:
+        _say(f"{path}: unchecked: {reason}", "")
+    return EXIT_UNCHECKED if unchecked else EXIT_CLEAN
 
 
 def _deliver(result: Result, asked: Arguments) -> None:

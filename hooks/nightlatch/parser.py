@@ -8,7 +8,7 @@ import platform
 from typing import NoReturn
 
 from nightlatch import __version__
-from nightlatch.arguments import ADVISORIES, BASELINE, EXPLAIN, RUN, Arguments
+from nightlatch.arguments import ADVISORIES, BASELINE, EXPLAIN, LISTS, RUN, Arguments
 from nightlatch.core.cache import folder
 from nightlatch.core.errors import UsageError
 from nightlatch.core.rule import ERROR, WARNING
@@ -34,7 +34,7 @@ what to check (default: the PATHs, else what is staged, else all files):
   --deepen                   fetch first what a shallow clone lacks for that
   --commit-message FILE      the message that git hands to a commit-msg hook
 options:
-  --hooks NAME,NAME          of `run`: these hooks alone
+  of `run`: --hooks NAME,NAME          of `enum-parity`: --list, --dsn DSN
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
   --config FILE|REF:PATH, --no-config, --fail-on error|warning
@@ -95,6 +95,10 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--deepen", action="store_true")
     if command == RUN:
         parser.add_argument("--hooks", type=_hooks, metavar="NAME,NAME")
+    if command == LISTS:
+        parser.add_argument("--list", action="store_true")
+    if command in (RUN, LISTS):
+        parser.add_argument("--dsn", default="", metavar="DSN")
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
     parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE")
     parser.add_argument("--config", metavar="FILE|REF:PATH")
@@ -141,6 +145,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         advisories=read.advisories,
         max_age=None if read.max_age is None else max_age(read.max_age),
         online=read.online,
+        settings={"dsn": read.dsn} if getattr(read, "dsn", "") else {},
     )
     return Arguments(
         command,
@@ -151,6 +156,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         quiet=read.quiet,
         verbose=read.verbose,
         color=read.color,
+        is_list=getattr(read, "list", False),
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MODULES = {
     "secrets": "nightlatch.secrets.hook",
     "env-files": "nightlatch.env_files.hook",
+    "enum-parity": "nightlatch.enum_parity.hook",
     "dependencies": "nightlatch.dependencies.hook",
     "protected-files": "nightlatch.protected_files.hook",
 }
@@ -34,7 +35,7 @@ TAKES_PLUGINS = "secrets"
 TAKES_ADVISORIES = "dependencies"
 """The hook that asks the database of advisories."""
 
-WITHOUT_EFFECT = ("enum-parity",)
+WITHOUT_EFFECT: tuple[str, ...] = ()
 """Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
 
 

@@ -201,6 +201,9 @@ def test_scratch_space_is_not_a_project_that_lies_in_it(project: Project) -> Non
     around = project.root.parent.as_posix()
     project.configure(f'protected-files: {{write-allowed: [/src/**, "/{around}/**"]}}')
     assert [write(project, path) for path in ("../x", "src/x", "lib/x")] == ["pass", "pass", "deny"]
+    project.configure('protected-files: {write-allowed: [/src/**, "//tmp/**"]}')
+    expected = dict.fromkeys((f"/{'tmp'}/x", "src/x"), "pass") | dict.fromkeys(("lib/x", "../x", "~/x"), "deny")
+    assert {path: write(project, path) for path in expected} == expected
     project.configure(f'protected-files: {{write-allowed: ["/{around}/**"]}}')
     assert write(project, "lib/x") == "pass"
     project.configure('protected-files: {write-allowed: [/src/**, "//**"]}')

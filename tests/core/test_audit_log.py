@@ -56,7 +56,7 @@ def test_a_mode_that_was_loosened_is_set_again(tmp_path: Path) -> None:
     where.is_own = True
     write({}, where)
     os.chmod(where.path, 0o644)
-    os.chmod(where.folder, 0o755)
+    os.chmod(where.folder, 0o700 | stat.S_IROTH)
     write({}, where)
     assert (mode(where.path), mode(where.folder)) == (0o640, 0o750)
 

@@ -27,7 +27,7 @@ PLACES = [("root", "tests/a.pem"), ("home", "src/app/tests/a.pem"), ("fs", "home
         (["/TESTS/**"], None),
     ],
 )
-def test_the_last_pattern_counts_whatever_its_base(patterns: list[str], expected: bool | None) -> None:
+def test_the_last_pattern_counts_whatever_its_base(patterns: list[str], *, expected: bool | None) -> None:
     assert verdict_at(compile_patterns(patterns), PLACES) is expected
 
 
@@ -51,10 +51,11 @@ PATTERNS = st.lists(
 )
 
 
-@given(PATTERNS, NAMES, st.sampled_from(["root", "home", "fs"]), st.booleans(), st.booleans())
+@given(PATTERNS, NAMES, st.sampled_from(["root", "home", "fs"]), st.tuples(st.booleans(), st.booleans()))
 def test_with_one_base_it_is_the_plain_verdict(
-    patterns: list[str], path: str, base: str, is_dir: bool, fold: bool
+    patterns: list[str], path: str, base: str, flags: tuple[bool, bool]
 ) -> None:
+    is_dir, fold = flags
     compiled = compile_patterns(patterns)
     plain = verdict(compiled, path, base=base, is_dir=is_dir, ignore_case=fold)
     assert verdict_at(compiled, [(base, path)], is_dir=is_dir, ignore_case=fold) is plain

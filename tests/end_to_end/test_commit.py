@@ -469,3 +469,41 @@ def test_without_a_hooks_folder_the_rest_works(runner: Runner, tmp_path: Path, h
     first, remedy = missing.err.splitlines()
     assert first == f"nightlatch: The hook {hook} is not part of this installation."
     assert remedy.strip().endswith(".")
+
+
+# ── enum-parity: both sides of a repository ─────────────────────────────────────────────────────────
+
+
+@pytest.fixture(params=("check-enum-parity", "nightlatch"))
+def with_an_enum(request: pytest.FixtureRequest, runner: Runner, tmp_path: Path) -> Project:
+    """A repository whose code and migration have the same labels, and a runner that guards it."""
+    project = Project.create(tmp_path / "project")
+    assert isinstance(project, Project)
+    project.env |= runner.variables
+    project.stage(".pre-commit-config.yaml", runner.config(request.param))
+    project.stage("migrations/0001.sql", "CREATE TYPE user_role AS ENUM ('admin', 'member');\n")
+    project.stage("src/schema.ts", "export const role = pgEnum('user_role', ['admin', 'member']);\n")
+    project.commit("first")
+    installed = run(runner.program, "install", cwd=project.path, env=project.env)
+    assert installed.code == 0, installed
+    return project
+
+
+def test_the_printed_sql_makes_the_commit_pass(with_an_enum: Project) -> None:
+    with_an_enum.stage("src/schema.ts", "export const role = pgEnum('user_role', ['admin', 'editor', 'member']);\n")
+    refused = with_an_enum.try_commit()
+    assert refused.code == 1, refused
+    assert re.search(r"(?m)^ *src/schema\.ts:1:1: error ENUM001 .*\+ 'editor' \(src/schema\.ts:1\)", refused.out)
+    fix = re.search(r"(?m)^ *fix: +Put this into a migration of its own: (.*)$", refused.out)
+    assert fix is not None
+    with_an_enum.stage("migrations/0002.sql", fix[1] + "\n")
+    assert_passed(with_an_enum.try_commit())
+
+
+def test_the_printed_words_make_the_commit_pass(with_an_enum: Project) -> None:
+    with_an_enum.stage("migrations/0002.sql", "ALTER TYPE user_role ADD VALUE 'guest';\n")
+    refused = with_an_enum.try_commit()
+    assert refused.code == 1, refused
+    assert "add 'guest' to role (src/schema.ts:1)" in refused.out
+    with_an_enum.stage("src/schema.ts", "export const role = pgEnum('user_role', ['admin', 'member', 'guest']);\n")
+    assert_passed(with_an_enum.try_commit())

@@ -15,12 +15,12 @@ from tests.support.samples import SAMPLES, Sample
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every hook's sample.
 
-    Under the mark `file_by_file` those of the hooks that compare nothing, under `any_file` of these the ones that look
-    at every file, whatever its name and its format.
+    Under the mark `file_by_file` those of the hooks that look into each file by itself, under `any_file` of these the
+    ones that look at every file, whatever its name and its format.
     """
     if "sample" in metafunc.fixturenames:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
-        chosen = [sample for sample in SAMPLES if not (marks & {"file_by_file", "any_file"} and sample.before)]
+        chosen = [sample for sample in SAMPLES if sample.by_file or not marks & {"file_by_file", "any_file"}]
         chosen = [sample for sample in chosen if not ("any_file" in marks and sample.by_name)]
         metafunc.parametrize("sample", chosen, ids=[sample.hook for sample in chosen])
 

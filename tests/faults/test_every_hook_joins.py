@@ -24,6 +24,7 @@ def test_a_sample_s_content_is_found_and_holds_its_secrets(planted: Repository, 
 
 
 def test_nothing_is_found_in_a_sample_s_clean_content(tmp_path: Path, sample: Sample) -> None:
+    (tmp_path / sample.path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / sample.path).write_text(sample.clean)
     assert inspect(tmp_path, sample, sample.path).code == 0
 

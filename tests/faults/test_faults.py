@@ -92,6 +92,7 @@ def test_staged_utf_16_is_found(planted: Repository, sample: Sample) -> None:
 
 
 def test_an_empty_file_is_checked_and_clean(tmp_path: Path, sample: Sample) -> None:
+    (tmp_path / sample.path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / sample.path).write_bytes(b"")
     assert inspect(tmp_path, sample, sample.path).code == 0
 
@@ -186,7 +187,7 @@ def test_a_folder_that_cannot_be_read_is_unchecked(
     if in_git:
         Repository.create(folder)
     closed = folder / "closed"
-    closed.mkdir(parents=True)
+    (closed / sample.path).parent.mkdir(parents=True)
     (closed / sample.path).write_text(sample.content())
     closed.chmod(0)
     try:

@@ -21,6 +21,7 @@ class Sample:
     by_name   whether the hook looks at files of certain names alone, and reads them as lines of a format of their own
     before    for a hook that compares a change with its base: what stands there before; the path is then the
               only one that it looks at, and there must be a commit to compare with
+    placed    whether the hook looks at this path because of its folder: the same content elsewhere is nothing to it
     """
 
     hook: str
@@ -31,6 +32,12 @@ class Sample:
     secrets: Callable[[], tuple[str, ...]]
     before: str = ""
     by_name: bool = False
+    placed: bool = False
+
+    @property
+    def by_file(self) -> bool:
+        """Whether the hook looks into each file by itself, wherever it lies."""
+        return not self.before and not self.placed
 
 
 RUNNER = """\
@@ -39,6 +46,25 @@ repos:
     rev: v1
     hooks:
       - id: check-secrets
+"""
+
+MIGRATION = """\
+import enum
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+# parity: public.user_role
+class UserRole(enum.StrEnum):
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+def upgrade():
+    op.execute("CREATE TYPE user_role AS ENUM ({labels})")
 """
 
 SAMPLES = (
@@ -58,6 +84,15 @@ SAMPLES = (
         clean="GITHUB_TOKEN=\n",
         secrets=lambda: (github_token(),),
         by_name=True,
+    ),
+    Sample(
+        hook="enum-parity",
+        path="versions/0001_roles.py",
+        rule="ENUM001",
+        content=lambda: MIGRATION.format(labels="'admin'") + f"# {github_token()}\n",
+        clean=MIGRATION.format(labels="'admin', 'member'"),
+        secrets=lambda: (github_token(),),
+        placed=True,
     ),
     Sample(
         hook="dependencies",

@@ -5,45 +5,17 @@ Each hook that looks at one content by itself is asked through the same door; `G
 
 from __future__ import annotations
 
-from nightlatch.core.errors import NightlatchError
 from nightlatch.core.rule import INFO, OFF
-from nightlatch.core.source import Endless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from nightlatch.core.config import Config
-    from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
 
 GATES = ("secrets",)
 """The hooks that are asked, by their names on the command line."""
-
-
-class UncheckedError(NightlatchError):
-    """A content could not be looked at."""
-
-
-class _Content(Endless):
-    """One text as a source for a hook."""
-
-    def __init__(self, path: str, data: bytes) -> None:
-        self._path = path
-        self._data = data
-
-    def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
-        from nightlatch.core.files import readings
-
-        if wanted is None or wanted(self._path):
-            yield from readings(self._path, self._data)
-
-    def skip(self, path: str, reason: str) -> None:
-        """What holds no text by nature has no secret to find."""
-
-    def leave_unchecked(self, path: str, reason: str) -> None:
-        """Raise UncheckedError: what can't be checked isn't let through."""
-        raise UncheckedError(f"{path or 'The text'} can't be checked: {reason}.", "Write it in smaller parts.")
 
 
 def findings(text: str, path: str, before: str, config: Config) -> list[Finding]:
@@ -61,12 +33,13 @@ def findings(text: str, path: str, before: str, config: Config) -> list[Finding]
 
 
 def _of(name: str, path: str, data: bytes, config: Config) -> Iterator[Finding]:
+    if name == "secrets" and not _may_hold_secrets(data, config):
+        return
+    from nightlatch.agent.content_source import ContentSource
     from nightlatch.core.hook import Options
     from nightlatch.registry import load
 
-    if name == "secrets" and not _may_hold_secrets(data, config):
-        return
-    yield from load(name).check(_Content(path, data), Options(config, name))
+    yield from load(name).check(ContentSource(path, data), Options(config, name))
 
 
 def _may_hold_secrets(data: bytes, config: Config) -> bool:

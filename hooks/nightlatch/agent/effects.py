@@ -154,4 +154,8 @@ class Unresolved:
 
 
 if TYPE_CHECKING:
-    Effect = Read | Metadata | HandOver | Write | Execute | Sql | Content | Bypass | CredentialsShown | Unresolved
+    from nightlatch.agent.search import Search
+
+    Effect = (
+        Read | Metadata | HandOver | Write | Execute | Sql | Content | Bypass | CredentialsShown | Unresolved | Search
+    )

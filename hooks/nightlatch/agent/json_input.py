@@ -10,6 +10,8 @@ from nightlatch.agent.call import EventError
 MOST_BYTES = 16 * 1024 * 1024
 """The largest event that is read. What an agent writes at once is far smaller."""
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 _REMEDY = "Check what the hook's command gets on standard input."
 
 
@@ -28,7 +30,7 @@ def read_all(descriptor: int) -> bytes:
 def event_of(data: bytes) -> dict[str, object]:
     """The event in some bytes. Raises EventError where they are no JSON object."""
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError:
         raise EventError("The event is not UTF-8.", _REMEDY) from None
     event = parsed(text)

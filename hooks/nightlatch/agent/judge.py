@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from nightlatch.agent import effects, reasons
+from nightlatch.agent.below import candidates
 from nightlatch.agent.call import ASK, DENY
-from nightlatch.agent.search import Search, closed_files_shown, files_below
+from nightlatch.agent.search import Search, closed_files_shown
 from nightlatch.agent.spelling import IGNORES_CASE, every_place
 
 TYPE_CHECKING = False
@@ -26,11 +29,14 @@ DECISIONS = {"ask": ASK, "deny": DENY}
 """A word of the configuration → the decision that it means; other words mean none."""
 
 ALWAYS_WRITABLE = frozenset(("/dev/null", "/dev/zero", "/dev/stdout", "/dev/stderr", "/dev/tty", "NUL", "nul"))
+ANY_NAME = "file"
+"""What is written into a folder has some name there: `//tmp/**` is what lies in it, not the folder."""
+
 MOST_LINES_FILE = 16 * 1024 * 1024
 MOST_OBJECTIONS = 20
 
 
-def objections(found: Iterable[Effect | Search], call: Call, now: Situation) -> Iterator[Objection]:
+def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[Objection]:
     """Yield what speaks against a call, effect by effect."""
     from nightlatch.agent import modes
 
@@ -60,7 +66,7 @@ def _read_folder(effect: effects.Read, call: Call, now: Situation) -> Iterator[O
     """Everything below a folder is read, but for a search, of which nothing is known but where it looks."""
     if effect.window.kind != effects.WHOLE:
         return
-    for path in files_below(effect.path):
+    for path in candidates(effect.path, READ, now):
         if now.is_closed(path):
             yield from _read(effects.Read(path, effect.via), call, now)
             return
@@ -104,7 +110,9 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
     for word, rule in _words(WRITE, effect.path, places, now):
         if word in DECISIONS:
             yield DECISIONS[word], reasons.writing(shown, rule.id, is_removal=effect.is_removal), rule.id
-    if not now.policy.is_allowed(WRITE, places, ignore_case=IGNORES_CASE, is_dir=now.place.is_folder(effect.path)):
+    is_into_folder = not effect.is_removal and now.place.is_folder(effect.path)
+    target = every_place(os.path.join(effect.path, ANY_NAME), now.place) if is_into_folder else places
+    if not now.policy.is_allowed(WRITE, target, ignore_case=IGNORES_CASE):
         yield DENY, reasons.not_writable(shown), "write-allowed"
     if effect.is_removal and now.place.is_folder(effect.path):
         yield from _remove_folder(effect, now)
@@ -118,7 +126,7 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
 def _remove_folder(effect: effects.Write, now: Situation) -> Iterator[Objection]:
     """What lies below goes too. The first file of each kind of decision is enough."""
     told: set[str] = set()
-    for path in files_below(effect.path):
+    for path in candidates(effect.path, WRITE, now):
         for word, rule in _words(WRITE, path, every_place(path, now.place), now):
             if word in DECISIONS and word not in told:
                 told.add(word)
@@ -197,8 +205,8 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
 
 
 def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
-    for path in closed_files_shown(effect, now.is_closed, now.place):
-        if effect.globs or not now.is_ignored(path):
+    for path in closed_files_shown(effect, now):
+        if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.call import Call
     from nightlatch.agent.effects import Effect
-    from nightlatch.agent.search import Search
     from nightlatch.agent.situation import Situation
 
 NEVER_ASKING = frozenset(("bypassPermissions", "auto"))
@@ -27,7 +26,7 @@ EXPLORE = "explore"
 SPECIAL = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty")
 
 
-def objections(effect: Effect | Search, call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
+def objections(effect: Effect, call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
     """Yield what the mode says against an effect."""
     mode = now.policy.mode
     if mode == EXPLORE and (what := _more_than_looking(effect)):
@@ -37,7 +36,7 @@ def objections(effect: Effect | Search, call: Call, now: Situation) -> Iterator[
         yield ASK, reason, RULE
 
 
-def _more_than_looking(effect: Effect | Search) -> str:
+def _more_than_looking(effect: Effect) -> str:
     """What an effect does beyond reading, in a few words; empty where nothing."""
     from nightlatch.agent.programs import only_looks
 
@@ -48,7 +47,7 @@ def _more_than_looking(effect: Effect | Search) -> str:
     return "Running this SQL" if isinstance(effect, effects.Sql) and not _only_reads(effect.text) else ""
 
 
-def _asked_for(effect: Effect | Search) -> str:
+def _asked_for(effect: Effect) -> str:
     from nightlatch.agent.programs import only_looks
 
     if isinstance(effect, effects.Write) and effect.is_removal:

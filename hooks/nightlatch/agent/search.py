@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 
+from nightlatch.agent.below import candidates, files_below
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from nightlatch.agent.place import Place
+    from nightlatch.agent.situation import Situation
     from nightlatch.core.paths import Compiled
-
-MOST_FILES = 5000
-PASSED_OVER = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__"))
-"""Folders whose files are many, and not a team's own secrets."""
 
 MOST_BYTES = 1024 * 1024
 SHORTEST_WORD = 2
@@ -39,51 +37,35 @@ class Search:
         self.globs = globs
 
 
-def files_below(folder: str) -> Iterator[str]:
-    """The files below a folder, the shallow ones first, up to a bound. Links are left out."""
-    waiting = [folder]
-    count = 0
-    for current in waiting:
-        try:
-            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
-        except (OSError, ValueError):
-            continue
-        for entry in entries:
-            count += 1
-            if count > MOST_FILES:
-                return
-            if entry.is_symlink():
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in PASSED_OVER:
-                    waiting.append(entry.path)
-            else:
-                yield entry.path
-
-
-def closed_files_shown(search: Search, is_closed: Callable[[str], bool], place: Place) -> Iterator[str]:
+def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
     """Yield the closed files of which the search would show lines, as far as can be told without running it.
 
-    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the words of
-    what is searched for: a search for other things passes it by.
+    A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the
+    words of what is searched for: a search for other things passes it by.
     """
     globs = [part for glob in search.globs for part in _alternatives(glob)]
     wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
     unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
-    found = [
-        path
-        for path in files_below(search.folder)
-        if (wanted is None or _fits(wanted, path, search.folder))
-        and (unwanted is None or not _fits(unwanted, path, search.folder))
-    ]
-    closed = [path for path in found if is_closed(path)]
-    if wanted is not None and closed and 2 * len(closed) >= len(found):
+
+    def is_searched(path: str) -> bool:
+        return (wanted is None or _fits(wanted, path, search.folder)) and (
+            unwanted is None or not _fits(unwanted, path, search.folder)
+        )
+
+    closed = [path for path in candidates(search.folder, "read", now) if is_searched(path) and now.is_closed(path)]
+    if wanted is not None and closed and 2 * len(closed) >= _count(search.folder, is_searched):
         yield from closed
         return
     words = _words(search.pattern)
     for path in closed:
-        if _holds(place.read_text(path, MOST_BYTES), words):
+        if _holds(now.place.read_text(path, MOST_BYTES), words):
             yield path
+
+
+def _count(folder: str, is_searched: Callable[[str], bool]) -> int:
+    """How many files are searched at all."""
+    files = (os.path.join(current, name) for current, names in files_below(folder) for name in names)
+    return sum(map(is_searched, files))
 
 
 def _compiled(globs: Sequence[str]) -> Compiled | None:

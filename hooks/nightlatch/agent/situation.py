@@ -62,6 +62,18 @@ class Situation:
             words.append(policy.DENY)
         return max(words, key=policy.RANKS.__getitem__, default=policy.ALLOW)
 
+    def has_word(self, action: str, path: str) -> bool:
+        """Whether a rule says anything of an action on a file but to allow it."""
+        return any(True for _ in self.policy.words(action, every_place(path, self.place)))
+
+    def may_be_secret(self, path: str) -> bool:
+        """Whether a file may be a secret by its name, where no rules are configured: before a look at the file."""
+        if self.policy.has_rules:
+            return False
+        from nightlatch.core.secret_files import kind_at
+
+        return kind_at(as_posix(path)) is not None
+
     def is_ignored(self, path: str) -> bool:
         """Whether git ignores a file, so that a search passes it over; False where git can't say."""
         from nightlatch.core.errors import GitError
@@ -93,7 +105,7 @@ def situation(root: str, variables: Mapping[str, str]) -> Situation:
     known = {name: variables[name] for name in VARIABLES if name in variables}
     _refuse_log_in_project(log, project)
     place = Place(project, os.path.realpath(home) if home else "", known)
-    return Situation(loaded, _policy(loaded, log, variables), place, log)
+    return Situation(loaded, _policy(loaded, log, place, variables), place, log)
 
 
 def _configuration(project: str, variables: Mapping[str, str]) -> Config:
@@ -119,13 +131,21 @@ def _refuse_log_in_project(log: audit_log.Settings, project: str) -> None:
     raise ConfigError(config.NAME, 0, 0, what, "Name a place outside it, or leave it at `default`.")
 
 
+def _linked_to(place: Place) -> list[str]:
+    """Where guard files really lie that are links, or lie in a folder that is one."""
+    from nightlatch.protected_files.built_in import LINKABLE
+
+    named = [os.path.join(folder, name) for folder in (place.root, place.home) if folder for name in LINKABLE]
+    return [real for path in named if os.path.lexists(path) and (real := os.path.realpath(path)) != path]
+
+
 def _load_schema() -> Map:
     from nightlatch.schema import SCHEMA
 
     return SCHEMA
 
 
-def _policy(loaded: Config, log: audit_log.Settings, variables: Mapping[str, str]) -> Policy:
+def _policy(loaded: Config, log: audit_log.Settings, place: Place, variables: Mapping[str, str]) -> Policy:
     """The configuration's policy, and beneath it what is built in: secret files unless it has rules of its own."""
     from nightlatch.protected_files import built_in, policy
 
@@ -134,6 +154,7 @@ def _policy(loaded: Config, log: audit_log.Settings, variables: Mapping[str, str
         own = policy.policy_of(loaded.section(SECTION), has_rules=has_rules)
     else:
         own = policy.Policy()
-    kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION))
+    kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION), *_linked_to(place))
     guards = built_in.guards([as_posix(one) for path in kept if path for one in spellings(path)])
-    return own.with_rules(guards if own.has_rules else (*guards, built_in.secrets()))
+    apart = [as_posix(one).lstrip("/") for one in (place.root, os.path.dirname(place.root), place.home) if one]
+    return own.completed(guards if own.has_rules else (*guards, built_in.secrets()), [one for one in apart if one])

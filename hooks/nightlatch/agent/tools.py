@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES_EDITED = 8 * 1024 * 1024
 
 
-def effects_of(call: Call, place: Place) -> Iterator[Effect | Search]:
+def effects_of(call: Call, place: Place) -> Iterator[Effect]:
     """Yield what a call would do. Raises EventError where a known tool's arguments are not of its form."""
     tool = names.normal(call.tool)
     if tool in names.SHELLS:
@@ -158,7 +158,7 @@ def _patches(call: Call, place: Place) -> Iterator[Effect]:
             yield Write(absolute(change.moved_to, call.folder, place.home), call.tool, content="\n".join(change.added))
 
 
-def _searches(call: Call, place: Place) -> Iterator[Effect | Search]:
+def _searches(call: Call, place: Place) -> Iterator[Effect]:
     """Where lines are shown, content is read; a list of files or counts say no more than that something is there."""
     arguments = call.arguments
     path = absolute(_first_text(arguments, names.PATHS) or call.folder, call.folder, place.home)

@@ -344,6 +344,11 @@ def _add_folder(selection: Selection, folder: str) -> None:
         _walk(selection, folder)
 
 
+def add_listed(selection: Selection) -> None:
+    """Add all that git lists. What it can't list and passes over is noted in the selection."""
+    _list(selection, ())
+
+
 def _list(selection: Selection, folders: tuple[str, ...]) -> None:
     """Add what git lists below these folders, or everywhere: tracked files, then untracked ones not ignored."""
     git = selection.git

@@ -46,11 +46,8 @@ class Ends:
         Raises GitError where that can't be found out.
         """
         git, selection = self._selection.git, self._selection
-        if git is None:
-            _refuse_lost_repository(selection.root)
-            return []
-        base = selection.span.base if selection.span else _head(git)
-        if not base or (selection.span and not self._tip):
+        base = base_of(selection)
+        if git is None or not base:
             return []
         self._before = _listed(git, base, paths)
         if self._tip:
@@ -167,6 +164,12 @@ def _listed(git: Git, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
 
 def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
     """Read `git ls-tree -z`: `MODE TYPE OBJECT`, tab, path, NUL."""
+    for path, words in rows_of(listing):
+        yield path, words[0], words[2].decode("ascii", "replace")
+
+
+def rows_of(listing: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Path and words of each file in a list of git's: three words, tab, path, NUL. Raises GitError where it is cut."""
     *records, rest = listing.split(b"\0")
     for record in records:
         head, tab, path = record.partition(b"\t")
@@ -174,9 +177,19 @@ def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
         if not tab or len(words) != 3:  # noqa: PLR2004 - as the format above has it
             rest = record
             break
-        yield os.fsdecode(path), words[0], words[2].decode("ascii", "replace")
+        yield os.fsdecode(path), words
     if rest:
-        raise GitError("git's list of a commit's files is cut off.", "Check the repository with: git fsck")
+        raise GitError("git's list of files is cut off.", "Check the repository with: git fsck")
+
+
+def base_of(selection: Selection) -> str:
+    """The commit before the change; "" where there is none to compare with. Raises GitError."""
+    if selection.git is None:
+        _refuse_lost_repository(selection.root)
+        return ""
+    if selection.span:
+        return selection.span.base if selection.span.tip else ""
+    return _head(selection.git)
 
 
 def _head(git: Git) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from nightlatch.core.advisories.database import Database
@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from nightlatch.core.finding import Finding
     from nightlatch.core.git import Git
     from nightlatch.core.rule import Rule
+    from nightlatch.core.whole import WholeSource
 
     class Source(Protocol):
-        """What a hook is given: files to check, and where to say what was not checked."""
+        """What a hook is given: files to check, and where to say what was not checked.
+
+        root  the folder that paths count from; "" where single contents are checked
+        """
+
+        root: str
 
         def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
             """Read and yield each file whose path is wanted; a message of a commit has an empty path."""
@@ -76,6 +82,18 @@ if TYPE_CHECKING:
         def removed(self, wanted: Callable[[str], bool]) -> list[str]:
             """The wanted paths that what is staged takes away; none for any other selection."""
 
+        def touched(self) -> Mapping[str, str] | None:
+            """The paths that a commit changes, each with git's name of its content; None where none is being made.
+
+            Deleted ones are among them, under a name of zeros.
+            """
+
+        def whole(self) -> WholeSource | None:
+            """All files that stand where those of the selection do; None where single contents are checked."""
+
+        def before(self) -> WholeSource | None:
+            """All files before the change; None where nothing stood there."""
+
     Check = Callable[[Source, "Options"], Iterator[Finding]]
     Fix = Callable[[str, Sequence[Finding], Git | None], Iterator["Fixed"]]
 
@@ -97,10 +115,11 @@ class Options:
     advisories  the door to the database of advisories; None where the command has none
     today    an ISO date, in UTC: exceptions that expire are judged by it
     ask_other_audits  the door to audits over the network; None unless the command line asks for it (--online)
+    settings what options of a hook's own are given on the command line
     kept     for the hook's own use: a run may ask it many times, and what took long to make is made once
     """
 
-    __slots__ = ("_advisories", "_config", "_name", "ask_other_audits", "in_ci", "kept", "plugins", "today")
+    __slots__ = ("_advisories", "_config", "_name", "ask_other_audits", "in_ci", "kept", "plugins", "settings", "today")
 
     def __init__(
         self,
@@ -109,9 +128,11 @@ class Options:
         plugins: Sequence[str] = (),
         advisories: OpenAdvisories | None = None,
         *,
+        settings: Mapping[str, str] | None = None,
         in_ci: bool = False,
         today: str = "",
     ) -> None:
+        self.settings = settings or {}
         self._config = config
         self._name = name
         self.plugins = plugins

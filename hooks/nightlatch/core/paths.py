@@ -143,13 +143,13 @@ def _run_fits(run: Run, parts: list[str], start: int) -> bool:
     if start + len(run) > len(parts):
         return False
     for component in run:
-        if not _component_fits(component, parts[start]):
+        if not component_fits(component, parts[start]):
             return False
         start += 1
     return True
 
 
-def _component_fits(component: Component, text: str) -> bool:
+def component_fits(component: Component, text: str) -> bool:
     """Whether the pieces, in their order and with anything in between, make up the whole of `text`."""
     if isinstance(component, str):
         return component == text

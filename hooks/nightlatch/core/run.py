@@ -42,7 +42,10 @@ MISNAMED = (".nightlatch.yml", "nightlatch.yaml", "nightlatch.yml", ".nightlatch
 
 
 class Request:
-    """What the command line asks a run for; the names are those of its options. `max_age` is in seconds."""
+    """What the command line asks a run for; the names are those of its options. `max_age` is in seconds.
+
+    settings  what options of one hook alone are given: their name, without the dashes, and the value
+    """
 
     __slots__ = (
         "advisories",
@@ -60,6 +63,7 @@ class Request:
         "online",
         "paths",
         "plugins",
+        "settings",
         "staged",
         "to_ref",
     )
@@ -84,7 +88,9 @@ class Request:
         advisories: str | None = None,
         max_age: int | None = None,
         online: bool = False,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        self.settings = dict(settings or {})
         self.paths = paths
         self.staged = staged
         self.all_files = all_files
@@ -267,7 +273,13 @@ def _checked(
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
         options = Options(
-            configuration, hook.name, request.plugins, open_advisories, in_ci=selection.in_ci, today=today
+            configuration,
+            hook.name,
+            request.plugins,
+            open_advisories,
+            settings=request.settings,
+            in_ci=selection.in_ci,
+            today=today,
         )
         options.ask_other_audits = ask_online if request.online else None
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):

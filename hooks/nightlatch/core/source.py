@@ -18,12 +18,13 @@ from nightlatch.core.files import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.ends import Ends
     from nightlatch.core.git import Git
+    from nightlatch.core.whole import WholeSource
 
 NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
 EXCLUDED = "excluded by the configuration"
@@ -201,6 +202,24 @@ class TreeSource:
         folders = tuple(path for path in paths if path.endswith("/"))
         return any(path in touched for path in paths) or (bool(folders) and any(map(_in_one_of(folders), touched)))
 
+    def touched(self) -> Mapping[str, str] | None:
+        """The paths that a commit changes, and git's names of what is staged; None where none is being made."""
+        if self._selection.selector != STAGED:
+            return None
+        return {path: name for path, (_, name) in self._selection.touched.items()}
+
+    def whole(self) -> WholeSource:
+        """All files that stand where those of the selection do. Raises GitError."""
+        from nightlatch.core.whole import whole
+
+        return whole(self._selection, self._config, self._tally, self._hook, self._today)
+
+    def before(self) -> WholeSource | None:
+        """All files before the change; None where nothing stood there. Raises GitError."""
+        from nightlatch.core.whole import before
+
+        return before(self._selection, self._config, self._tally, self._hook, self._today)
+
     def _both_ends(self) -> Ends:
         if self._ends is None:
             from nightlatch.core.ends import Ends
@@ -260,6 +279,7 @@ def _in_one_of(folders: tuple[str, ...]) -> Callable[[str], bool]:
 class Endless:
     """What of a source is the same where single contents are checked: no change has a beginning and an end."""
 
+    root = ""
     tree: str | None = None
     git: Git | None = None
     scope: Sequence[str] = ()
@@ -292,6 +312,15 @@ class Endless:
 
     def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002
         return []
+
+    def touched(self) -> Mapping[str, str] | None:
+        return {}
+
+    def whole(self) -> None:
+        return None
+
+    def before(self) -> None:
+        return None
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 
     from nightlatch.core.paths import Compiled
 
+LINKABLE = (
+    ".nightlatch.yaml",
+    ".nightlatch-baseline.json",
+    ".claude/settings.json",
+    ".claude/settings.local.json",
+    ".codex/hooks.json",
+    ".codex/config.toml",
+    ".cursor/hooks.json",
+    ".copilot/config.json",
+    ".copilot/settings.json",
+)
+"""Guard files of a project or a home folder that people keep elsewhere and link to: their real places count too."""
+
 GUARD_FILES = (
     "//**/.nightlatch.yaml",
     "//**/.nightlatch-baseline.json",
@@ -54,6 +67,7 @@ RUNNERS = (
     "//**/prek.toml",
     "//**/.secrets.baseline",
     "//**/.husky/**",
+    "//**/.githooks/**",
     "//**/lefthook.yml",
     "//**/lefthook.yaml",
     "//**/.lefthook.yml",

@@ -30,8 +30,8 @@ DENY = "deny"
 RANKS = {ALLOW: 0, WHOLE: 1, ASK: 2, DENY: 3}
 """Of several rules the one that weighs most counts."""
 
-EXPLORE = "explore"
-AUTO = "auto"
+SCRATCH = (("tmp",), ("var", "tmp"), ("private", "tmp"), ("private", "var", "tmp"))
+"""How the patterns for folders of scratch files begin."""
 
 DEFAULTS: Mapping[str, Any] = {
     "sql": {"destructive": DENY, "schema-change": ASK, "opaque": ASK},
@@ -70,9 +70,10 @@ class Policy:
     allowed   action (`read`, `write`, `execute`) → where it is allowed; None: everywhere that no rule closes
     acts      the other words: `sql` with three of its own, `hook-bypass` and so on
     has_rules whether the configuration has rules for files, so that none are built in
+    apart     folders that are no scratch space, wherever they lie: absolute, without the first `/`
     """
 
-    __slots__ = ("acts", "allowed", "has_rules", "mode", "rules")
+    __slots__ = ("acts", "allowed", "apart", "has_rules", "mode", "rules")
 
     def __init__(
         self,
@@ -82,12 +83,14 @@ class Policy:
         allowed: Mapping[str, Compiled | None] | None = None,
         acts: Mapping[str, Any] | None = None,
         has_rules: bool = False,
+        apart: Sequence[str] = (),
     ) -> None:
         self.rules = tuple(rules)
         self.mode = mode
         self.allowed = allowed or {}
         self.acts = acts or DEFAULTS
         self.has_rules = has_rules
+        self.apart = apart
 
     def words(self, action: str, spellings: Sequence[Places], *, is_dir: bool = False) -> Iterator[tuple[str, Rule]]:
         """Yield the word of each rule that is about a file and names the action, with the rule."""
@@ -105,14 +108,22 @@ class Policy:
         if compiled is None:
             return True
         return all(
-            paths.verdict_at(_for_project(compiled, places), places, is_dir=is_dir, ignore_case=ignore_case) is True
+            paths.verdict_at(
+                _without_scratch(compiled, places, self.apart), places, is_dir=is_dir, ignore_case=ignore_case
+            )
+            is True
             for places in spellings
         )
 
-    def with_rules(self, rules: Sequence[Rule]) -> Policy:
-        """The same with further rules."""
+    def completed(self, rules: Sequence[Rule], apart: Sequence[str]) -> Policy:
+        """The same with further rules, and with the folders that are no scratch space."""
         return Policy(
-            (*self.rules, *rules), mode=self.mode, allowed=self.allowed, acts=self.acts, has_rules=self.has_rules
+            (*self.rules, *rules),
+            mode=self.mode,
+            allowed=self.allowed,
+            acts=self.acts,
+            has_rules=self.has_rules,
+            apart=apart,
         )
 
 
@@ -130,24 +141,26 @@ def policy_of(section: Mapping[str, Any], *, has_rules: bool) -> Policy:
     return Policy(rules, mode=section["mode"], allowed=allowed, acts=acts, has_rules=has_rules)
 
 
-def _for_project(compiled: Compiled, places: Places) -> Compiled:
-    """What is allowed, for one place: `//tmp/**` opens the folder for scratch files, not a project that lies in it.
+def _without_scratch(compiled: Compiled, places: Places, apart: Sequence[str]) -> Compiled:
+    """What is allowed, for one place: `//tmp/**` opens scratch space, not a project or a home that lies in it.
 
-    Where the list speaks of the project itself, patterns for a folder around the project say nothing of what is in it.
+    Only where the list speaks of the project itself: else such a pattern may be meant for all that is there.
     """
-    (base, relative), (_, whole) = places[0], places[-1]
-    if base != "root" or not any(pattern[0] == "root" for pattern in compiled[0]):
+    path = places[-1][1]
+    around = [folder for folder in apart if path.startswith(f"{folder}/")]
+    if not around or not any(pattern[0] == "root" for pattern in compiled[0]):
         return compiled
-    project = whole[: len(whole) - len(relative) - 1]
-    exact, folded = (tuple(one for one in part if not _holds_project(one, project)) for part in compiled)
+    exact, folded = (tuple(one for one in part if not _is_scratch_around(one, around)) for part in compiled)
     return exact, folded
 
 
-def _holds_project(pattern: Pattern, project: str) -> bool:
-    """Whether a pattern for the file system names a folder around the project, or the project; `//**` names none."""
+def _is_scratch_around(pattern: Pattern, folders: Sequence[str]) -> bool:
+    """Whether a pattern opens scratch space that holds one of the folders."""
     base, _, _, runs = pattern
+    if base != "fs" or not any(runs[0][: len(scratch)] == scratch for scratch in SCRATCH):
+        return False
     alone = ((base, False, False, runs),)
-    return base == "fs" and bool(runs[0]) and paths.verdict((alone, alone), project, base="fs", is_dir=True) is True
+    return any(paths.verdict((alone, alone), folder, base="fs", is_dir=True) for folder in folders)
 
 
 def _compiled(patterns: Mapping[str, Any]) -> Compiled | None:

@@ -157,7 +157,7 @@ SECTIONS: Mapping[str, Steps] = {
         "environments": different,
         "ledger": different,
     },
-    "enum-parity": {"pairs": _kept},
+    "enum-parity": {"pairs": _kept, "order": _ladder("off", "warn", "strict")},
     "dependencies": {
         "advisories": _ladder("if-present", "required"),
         "fail-on": _ladder("critical", "high", "medium", "low"),

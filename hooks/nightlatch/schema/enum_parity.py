@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import NOT_BLANK, Form, Key, ListOf, Map, Text
+from nightlatch.core.schema import NOT_BLANK, Choice, Form, Key, ListOf, Map, Text
 
 _CODE = Form("a file and a name, such as src/roles.ts::UserRole", r"[\s\S]*[^\s:]::[^\s:]+")
+_ORDERS = ("off", "warn", "strict")
 
 KEY = Key(
     "enum-parity",
@@ -22,8 +23,25 @@ KEY = Key(
                         required=True,
                     ),
                     Key("code", Text("The file, `::` and the enum's name there.", _CODE), required=True),
+                    Key(
+                        "mode",
+                        Choice(
+                            "`code-within-db`: the code may know fewer labels; `db-within-code`: the database may.",
+                            ("exact", "code-within-db", "db-within-code"),
+                        ),
+                        default="exact",
+                    ),
+                    Key("order", Choice("As `order` below, for this pair.", _ORDERS)),
                 ),
             ),
+        ),
+        Key(
+            "order",
+            Choice(
+                "The same labels in another order: nothing, a warning or an error. A CHECK's list has no order.",
+                _ORDERS,
+            ),
+            default="warn",
         ),
     ),
 )

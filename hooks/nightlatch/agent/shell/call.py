@@ -1,0 +1,208 @@
+"""One command as it is run: its words, what flows into it, and the ways to say what it does."""
+
+from __future__ import annotations
+
+import os.path
+
+from nightlatch.agent.effects import (
+    Bypass,
+    Content,
+    CredentialsShown,
+    Execute,
+    HandOver,
+    Metadata,
+    Read,
+    Sql,
+    Unresolved,
+    Window,
+    Write,
+)
+from nightlatch.agent.shell.values import Stream, Unknown, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nightlatch.agent.effects import Effect
+    from nightlatch.agent.place import Place
+    from nightlatch.agent.shell.interpreter import Interpreter
+    from nightlatch.agent.shell.state import State
+
+DEVICES = frozenset(
+    {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/random",
+     "/dev/urandom", "-"}
+)  # fmt: skip
+
+
+class Call:
+    """See above.
+
+    name   the command's name without its folder, as the reasons give it
+    words  its arguments
+    stdin  what flows in; None where nothing does
+    """
+
+    __slots__ = ("name", "shell", "state", "stdin", "words")
+
+    def __init__(self, shell: Interpreter, state: State, name: str, words: list[Word], stdin: Stream | None) -> None:
+        self.shell = shell
+        self.state = state
+        self.name = name
+        self.words = words
+        self.stdin = stdin
+
+    @property
+    def place(self) -> Place:
+        return self.shell.place
+
+    def named(self, name: str, words: list[Word]) -> Call:
+        """The same call under another name: a subcommand, as the reasons give it."""
+        return Call(self.shell, self.state, name, words, self.stdin)
+
+    # what it does
+
+    def read(self, word: Word, window: Window | None = None, via: str = "") -> list[str]:
+        """A file's content is read. Gives the paths."""
+        return self._each(word, "reads", lambda path: Read(path, via or self.name, window))
+
+    def read_path(self, path: str, window: Window | None = None, via: str = "") -> None:
+        """The same for a path that is absolute already."""
+        self.shell.trace.add(Read(path, via or self.name, window))
+
+    def look(self, word: Word) -> None:
+        """A file's name, size, mode or existence is asked for. Nobody asks about one that isn't known."""
+        for path in self.paths(word):
+            self.shell.trace.add(Metadata(path, self.name))
+
+    def hand_over(self, word: Word, via: str = "") -> None:
+        """A file is given to a program that uses it without showing it."""
+        for path in self.paths(word):
+            self.shell.trace.add(HandOver(path, via or self.name))
+
+    def write(self, word: Word, content: str | None = None, *, is_removal: bool = False, via: str = "") -> None:
+        """A file is made, changed or taken away."""
+        verb = "removes" if is_removal else "writes"
+        if self.state.mounts is not None and not self._is_mounted(word):
+            return  # a container's own files are none of this machine's
+        self._each(word, verb, lambda path: Write(path, via or self.name, content=content, is_removal=is_removal))
+
+    def execute(self, path: str) -> None:
+        self.shell.trace.add(Execute(path))
+
+    def sql(self, text: str | None, via: str) -> None:
+        self.shell.trace.add(Sql(text, via))
+
+    def content(self, word: Word, where: str) -> None:
+        """Text that leaves for somewhere that keeps it."""
+        if word.shown:
+            self.shell.trace.add(Content(word.shown, where))
+
+    def bypass(self, what: str) -> None:
+        self.shell.trace.add(Bypass(what))
+
+    def shows_credentials(self, via: str) -> None:
+        self.shell.trace.add(CredentialsShown(via))
+
+    def unresolved(self, word: Word, why: str) -> None:
+        """Something can't be known that matters. In a script that the repository has, nobody is asked about it."""
+        if not self.state.is_script:
+            self.shell.trace.add(Unresolved(_shown(word), why))
+
+    # paths
+
+    def paths(self, word: Word) -> list[str]:
+        """The absolute paths that a word may name; what is known of it where the rest isn't. Never a device."""
+        text = word.text
+        if text is None:
+            end = word.suffix.strip("/")
+            return [self._joined(folder, end) for folder in self._folders()] if end else []
+        if text in DEVICES or text.startswith("/dev/fd/") or not text:
+            return []
+        if self.state.mounts is not None:
+            return self._outside(text)
+        if text.startswith("/"):
+            return [text]
+        return [self._joined(folder, text) for folder in self._folders()]
+
+    def _folders(self) -> list[str]:
+        return [folder for folder in self.state.folders if folder is not None] or [self.shell.folder]
+
+    def _joined(self, folder: str, path: str) -> str:
+        return os.path.join(folder, path)
+
+    def _outside(self, text: str) -> list[str]:
+        """A container's path on this machine; one that isn't mounted as if the container's root were the project's.
+
+        Images hold copies of the project, so that `/app/.env` is taken for a `.env` of its.
+        """
+        inside = text if text.startswith("/") else os.path.join(self._folders()[0], text)
+        inside = os.path.normpath(inside)
+        for mount in sorted(self.state.mounts or (), key=lambda mount: -len(mount.inside)):
+            if inside == mount.inside or inside.startswith(mount.inside.rstrip("/") + "/"):
+                return [os.path.normpath(mount.outside + "/" + inside[len(mount.inside) :].lstrip("/"))]
+        return [self.place.root + inside]
+
+    def _is_mounted(self, word: Word) -> bool:
+        text = word.text or ""
+        inside = os.path.normpath(text if text.startswith("/") else os.path.join(self._folders()[0], text))
+        return any(
+            inside == mount.inside or inside.startswith(mount.inside.rstrip("/") + "/")
+            for mount in self.state.mounts or ()
+        )
+
+    def _each(self, word: Word, verb: str, effect: Callable[[str], Effect]) -> list[str]:
+        if word.text is None:
+            self.unresolved(word, f"the file that {self.name} {verb}")
+        elif None in self.state.folders and not word.prefix.startswith("/"):
+            self.unresolved(word, f"the folder of the file that {self.name} {verb}")
+        paths = self.paths(word)
+        for path in paths:
+            self.shell.trace.add(effect(path))
+        return paths
+
+    # streams
+
+    def read_stdin(self, window: Window | None = None) -> None:
+        """What flows in is read: a file that a redirection opened, or a part of what another program read."""
+        if self.stdin is None:
+            return
+        if self.stdin.is_raw or (window is not None and window.kind != "whole"):
+            for path in self.stdin.files:
+                self.read_path(path, window)
+        self.stdin.is_raw = False
+
+    def look_at_stdin(self) -> None:
+        """What flows in is counted or hashed, no more."""
+        if self.stdin is not None and self.stdin.is_raw:
+            for path in self.stdin.files:
+                self.shell.trace.add(Metadata(path, self.name))
+
+    def file_text(self, word: Word) -> str | None:
+        """The text of a file; None where it can't be known."""
+        if word.text in ("-", "/dev/stdin"):
+            return self.stdin.text if self.stdin is not None else ""
+        paths = self.paths(word) if word.text is not None else []
+        return self.place.read_text(paths[0]) if len(paths) == 1 else None
+
+    def is_folder(self, word: Word) -> bool:
+        """Whether a word names a folder that is there."""
+        return word.text is not None and any(self.place.is_folder(path) for path in self.paths(word))
+
+    def run(self, words: Iterable[Word], stdin: Stream | None = None) -> Stream:
+        """Another command that this one starts."""
+        return self.shell.command(list(words), self.state, stdin if stdin is not None else self.stdin)
+
+    def script(self, text: Word, why: str) -> Stream:
+        """Commands that this one lets a shell run."""
+        known = text.text
+        if known is None:
+            self.unresolved(text, why)
+            known = text.shown if any(isinstance(part, str) and part.strip() for part in text.parts) else ""
+        return self.shell.script(known, self.state, self.stdin)
+
+
+def _shown(word: Word) -> str:
+    """The part that isn't known, with what stands beside it."""
+    text = " ".join(word.shown.split())
+    unknown = next((part.source for part in word.parts if isinstance(part, Unknown)), text)
+    return text if len(text) <= 60 else unknown  # noqa: PLR2004 - fits into a reason

@@ -1,0 +1,247 @@
+"""Interpreters: shells that are given commands, languages that are given code, and the scripts that both are given."""
+
+from __future__ import annotations
+
+from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.code import follow_code
+from nightlatch.agent.shell.usage import Usage
+from nightlatch.agent.shell.values import Stream, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.shell.call import Call
+
+LANGUAGES: dict[str, tuple[str, str]] = {
+    "python": ("python", "-c:code -m:module -W:value -X:value"), "python2": ("python", "-c:code -m:module -W:value"),
+    "python3": ("python", "-c:code -m:module -W:value -X:value"), "pypy": ("python", "-c:code -m:module"),
+    "pypy3": ("python", "-c:code -m:module"), "ipython": ("python", "-c:code -m:module"),
+    "node": ("javascript", "-e:code --eval:code -p:code --print:code -pe:code -r:value --require:value --import:value --env-file:hand "
+                           "--env-file-if-exists:hand --loader:value --inspect:optional --conditions:value -C:value"),
+    "nodejs": ("javascript", "-e:code --eval:code -p:code --print:code -r:value"),
+    "bun": ("javascript", "-e:code --eval:code -p:code --print:code --env-file:hand --cwd:value"),
+    "tsx": ("javascript", "-e:code --eval:code --env-file:hand --tsconfig:value"),
+    "ts-node": ("javascript", "-e:code --eval:code -p:code -P:value -O:value -r:value"),
+    "ruby": ("ruby", "-e:code -r:value -I:value -C:value"), "irb": ("ruby", ""),
+    "perl": ("perl", "-e:code -E:code -M:value -m:value -I:value -F:value -i:optional -l:optional -0:optional -C:optional"),
+    "php": ("php", "-r:code -f:value -d:value -c:value -S:value -t:value"), "lua": ("lua", "-e:code -l:value"),
+    "luajit": ("lua", "-e:code"), "Rscript": ("python", "-e:value"), "osascript": ("javascript", "-e:value -l:value"),
+}  # fmt: skip
+"""Interpreter → the language it speaks, and its options: `code` is a text of it."""
+
+SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
+_SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
+_BUILT_IN_MODULES = {"json.tool": "read", "http.server": "", "pytest": "", "zipfile": "read", "tarfile": "read", "base64": "read",
+                     "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read", "calendar": ""}  # fmt: skip
+
+
+def shell(call: Call) -> Stream | None:
+    """`bash -c '…'`, `bash script`, `bash <<< '…'`, `… | sh`."""
+    words = [_without_plus(word) for word in call.words]
+    arguments = parsed(words, roles(_SHELL), stops=True)
+    code = arguments.value("-c")
+    if arguments.has("-c") and code is not None:
+        return _inner(call, arguments.operands).script(code, f"the command that {call.name} runs")
+    if arguments.has("-n") or arguments.has("--version", "--help"):
+        return None
+    if arguments.operands and not arguments.has("-s"):
+        from nightlatch.agent.shell.script_file import run_script
+
+        return run_script(call, arguments.operands[0], arguments.operands[1:])
+    if call.stdin is None:
+        return None
+    if call.stdin.is_raw:
+        for path in call.stdin.files:
+            call.execute(path)
+    word = call.stdin.word
+    if word is None:
+        call.unresolved(Word(call.stdin.source or "what flows in"), f"the command that {call.name} runs")
+        return None
+    return _inner(call, arguments.operands, stdin=None).script(word, f"the command that {call.name} runs")
+
+
+def _without_plus(word: Word) -> Word:
+    return Word("-" + word.prefix[1:]) if word.prefix.startswith("+") and word.text else word
+
+
+def _inner(call: Call, arguments: list[Word], stdin: Stream | bool | None = True) -> Call:
+    """A shell of its own: it knows what the outer one does, and changes nothing of it."""
+    from nightlatch.agent.shell.call import Call as Made
+
+    state = call.state.copy()
+    state.arguments = arguments[1:]
+    state.aliases = {}
+    return Made(call.shell, state, call.name, [], call.stdin if stdin is True else None)
+
+
+def language(call: Call) -> Stream | None:
+    """An interpreter: code in an option, a script, or what flows in."""
+    name, table = LANGUAGES[call.name]
+    options = roles(table)
+    words = call.words
+    if name == "perl":
+        words = _perl(words)
+    if name == "javascript" and words and words[0].text in ("eval", "run", "x", "test", "watch"):
+        words = words[1:]
+    arguments = parsed(words, options, stops=True)
+    codes = [value for option, value in arguments.options if options.get(option) == "code" and value is not None]
+    for option, value in arguments.options:
+        if options.get(option) == "hand" and value is not None:
+            call.hand_over(value)
+            call.state.loaded = (*call.state.loaded, *call.paths(value))
+        elif options.get(option) == "module" and value is not None:
+            return _module(call, value, _behind(words, value))
+    if codes:
+        if name == "python":
+            rest = _behind(words, codes[0])
+            follow_code(call, name, codes[0], rest)
+            return None
+        for code in codes:
+            follow_code(call, name, code, arguments.operands)
+        _operands_of_one_liner(call, name, arguments.has("-n", "-p"), arguments.has("-i"), arguments.operands)
+        return None
+    if arguments.operands and arguments.operands[0].text != "-":
+        return _script(call, name, arguments.operands)
+    return _from_stdin(call, name, arguments.operands[1:])
+
+
+def _behind(words: list[Word], value: Word) -> list[Word]:
+    """What stands behind an option's value: arguments of the code."""
+    for place, word in enumerate(words):
+        if word is value:
+            return words[place + 1 :]
+    return []
+
+
+def _perl(words: list[Word]) -> list[Word]:
+    """`-ne 'code'`, `-pi -e`, `-lane`: the letters of a cluster before the `e` are options of their own."""
+    made: list[Word] = []
+    for word in words:
+        text = word.text or ""
+        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004
+            made += [Word("-" + letter) for letter in text[1:-1] if letter in "npial"]
+            made.append(Word("-" + text[-1]))
+        elif text.startswith("-pi") or text.startswith("-ni"):
+            made += [Word("-p"), Word("-i")]
+        else:
+            made.append(word)
+    return made
+
+
+def _operands_of_one_liner(call: Call, name: str, loops: bool, in_place: bool, operands: list[Word]) -> None:  # noqa: FBT001
+    """`perl -ne`, `ruby -pe`: the files are read, with `-i` written."""
+    if name not in ("perl", "ruby") or not loops:
+        return
+    for word in operands:
+        if in_place:
+            call.write(word)
+        else:
+            call.read(word)
+    if not operands:
+        call.read_stdin()
+
+
+def _module(call: Call, module: Word, words: list[Word]) -> Stream | None:
+    """`python -m module`: one that a table knows, or a program of the same name."""
+    name = module.text or ""
+    if name in _BUILT_IN_MODULES:
+        if _BUILT_IN_MODULES[name] == "read":
+            for word in words:
+                if not word.prefix.startswith("-"):
+                    call.read(word)
+            if not words:
+                call.read_stdin()
+        return None
+    if name in ("dotenv",):
+        return call.run([Word("dotenv"), *words])
+    return call.run([Word(name.replace("_", "-") if name in ("pre_commit",) else name), *words]) if name else None
+
+
+def _script(call: Call, name: str, operands: list[Word]) -> Stream | None:
+    script, rest = operands[0], operands[1:]
+    held = call.shell.process_stream(script.text or "")
+    if held is not None:
+        follow_code(call, name, held.word or Word(""), rest)
+        return None
+    if script.text is None:
+        call.unresolved(script, f"the script that {call.name} runs")
+        return None
+    if (script.text or "").rpartition("/")[2] == "manage.py":
+        from nightlatch.agent.shell.commands.databases import django
+
+        django(call, rest)
+    if script.text.rpartition("/")[2] == "artisan":
+        return call.run([Word("artisan"), *rest])
+    for path in call.paths(script):
+        call.execute(path)
+    text = call.file_text(script)
+    if text is not None:
+        _follow_file(call, name, text, rest)
+    return None
+
+
+def _follow_file(call: Call, name: str, text: str, rest: list[Word]) -> None:
+    from nightlatch.agent.shell.call import Call as Made
+    from nightlatch.agent.shell.code import MOST_CHARACTERS
+
+    if len(text) > MOST_CHARACTERS:
+        return
+    state = call.state.copy()
+    state.is_script = True
+    follow_code(Made(call.shell, state, call.name, [], call.stdin), name, Word(text), rest)
+
+
+def _from_stdin(call: Call, name: str, rest: list[Word]) -> Stream | None:
+    if call.stdin is None:
+        return None
+    word = call.stdin.word
+    if word is None:
+        call.unresolved(Word(call.stdin.source or "what flows in"), f"the code that {call.name} runs")
+        return None
+    follow_code(call, name, word, rest)
+    return None
+
+
+def deno(call: Call) -> Stream | None:
+    """`deno eval 'code'`, `deno run --allow-read script.ts`."""
+    texts = [word.text for word in call.words]
+    arguments = parsed(
+        call.words[1:], roles("--env-file:optional -c:value --config:value --import-map:value -A"), stops=True
+    )
+    for word in arguments.values("--env-file"):
+        call.hand_over(word)
+    if texts[:1] == ["eval"] and arguments.operands:
+        follow_code(call, "javascript", arguments.operands[0], arguments.operands[1:])
+    elif texts[:1] == ["run"] and arguments.operands:
+        if arguments.operands[0].text == "-":
+            return _from_stdin(call, "javascript", [])
+        return _script(call, "javascript", arguments.operands)
+    return None
+
+
+COMMANDS: dict[str, Usage] = {
+    **{name: Usage(handler=shell) for name in SHELLS},
+    **{name: Usage(handler=language) for name in LANGUAGES if name not in ("Rscript", "osascript", "bun")},
+    "deno": Usage(handler=deno), "bun": Usage(handler=lambda call: _bun(call)),
+    "osascript": Usage(handler=lambda call: _osascript(call)), "Rscript": Usage(),
+}  # fmt: skip
+
+
+def _bun(call: Call) -> Stream | None:
+    name = call.words[0].text if call.words else ""
+    if name in ("x", "exec"):
+        return call.run(call.words[1:]) if call.words[1:] else None
+    if name in ("install", "add", "remove", "test", "build", "init", "create", "pm", "update", "link", "outdated"):
+        return None
+    if name == "run" and call.words[1:] and "." not in call.words[1].shown:
+        return None
+    is_option_or_file = name is not None and (name.startswith("-") or "." in name or name == "run")
+    return language(call) if is_option_or_file else None
+
+
+def _osascript(call: Call) -> Stream | None:
+    """`do shell script "…"`."""
+    for word in call.words:
+        _, found, rest = word.shown.partition("do shell script ")
+        if found:
+            call.shell.script(rest.strip().strip('"').replace('\\"', '"'), call.state.copy(), None)
+    return None

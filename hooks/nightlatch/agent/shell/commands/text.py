@@ -1,0 +1,358 @@
+"""Programs that read text and show it, or a part of it."""
+
+from __future__ import annotations
+
+from nightlatch.agent.effects import SOME, WHOLE, Window
+from nightlatch.agent.search import Search
+from nightlatch.agent.shell import transforms, windows
+from nightlatch.agent.shell.arguments import Arguments, parsed, roles
+from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
+from nightlatch.agent.shell.values import Stream, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.shell.call import Call
+
+GREP = (
+    "-e:value --regexp:value -f:read --file:read -A:value -B:value -C:value --after-context:value "
+    "--before-context:value --context:value -m:value --max-count:value --include:value --exclude:value "
+    "--exclude-dir:value --exclude-from:read -d:value -D:value --color:optional --colour:optional --label:value"
+)
+RIPGREP = (
+    "-e:value --regexp:value -f:read --file:read -A:value -B:value -C:value --after-context:value "
+    "--before-context:value --context:value -m:value --max-count:value -g:value --glob:value --iglob:value "
+    "-t:value --type:value -T:value --type-not:value -r:value --replace:value -j:value --threads:value -M:value "
+    "--max-columns:value --max-depth:value -d:value --sort:value --sortr:value --color:value -E:value "
+    "--encoding:value --ignore-file:look --pre:value --type-add:value --max-filesize:value --engine:value"
+)
+GREP_QUIET = "-c --count -q --quiet --silent -l --files-with-matches -L --files-without-match --count-matches --files"
+NAMES_ONLY = ("-l", "--files-with-matches", "-L", "--files-without-match", "--files")
+
+
+def grep_patterns(call: Call, arguments: Arguments) -> list[Word]:
+    """What is searched for."""
+    del call
+    given = arguments.values("-e", "--regexp")
+    return given or ([] if arguments.has("-f", "--file") else arguments.operands[:1])
+
+
+def grep(call: Call) -> Stream | None:
+    """Search files, or a folder with `-r`."""
+    arguments = parsed(call.words, roles(GREP))
+    return _search(call, arguments, is_recursive=call.name == "rgrep" or arguments.has(
+        "-r", "-R", "--recursive", "--dereference-recursive"), globs=("**",))  # fmt: skip
+
+
+def ripgrep(call: Call) -> Stream | None:
+    """`rg` and `ag`: folders are searched without being asked for; hidden files only where they are."""
+    arguments = parsed(call.words, roles(RIPGREP))
+    unrestricted = sum(name in ("-u", "--unrestricted") for name, _ in arguments.options)
+    shows_hidden = arguments.has("-.", "--hidden") or unrestricted > 1
+    globs = ("**",) if unrestricted or arguments.has("--no-ignore", "--no-ignore-vcs") else ()
+    return _search(call, arguments, is_recursive=True, globs=globs if shows_hidden else (*globs, "!.*"))
+
+
+def _search(call: Call, arguments: Arguments, *, is_recursive: bool, globs: tuple[str, ...]) -> Stream | None:
+    patterns = grep_patterns(call, arguments)
+    for word in arguments.values("-f", "--file", "--exclude-from"):
+        call.read(word)
+    has_pattern = bool(arguments.values("-e", "--regexp") or arguments.has("-f", "--file", "--files"))
+    operands = arguments.operands[not has_pattern :]
+    is_quiet = arguments.has(*GREP_QUIET.split())
+    reads_stdin = not operands and (call.stdin is not None or not is_recursive)
+    if is_recursive and not operands and call.stdin is None:
+        operands = [Word(".")]
+    for word in operands:
+        _search_one(call, arguments, word, patterns, globs, is_recursive=is_recursive, is_quiet=is_quiet)
+    if reads_stdin or any(word.text == "-" for word in operands):
+        if is_quiet:
+            call.look_at_stdin()
+        else:
+            call.read_stdin(Window(SOME))
+    if reads_stdin and not is_quiet and call.stdin is not None:
+        stream = call.stdin
+        return Stream(load=lambda: _matching(call, arguments, stream), source="$(grep …)")
+    if not is_quiet and operands and not is_recursive:
+        streams = [call.shell.opened(word, call) for word in operands]
+        return Stream(load=lambda: _matching(call, arguments, *streams), source="$(grep …)")
+    return None
+
+
+def _matching(call: Call, arguments: Arguments, *streams: Stream) -> Word | None:
+    texts = [stream.text for stream in streams]
+    if any(text is None for text in texts):
+        return None
+    found = transforms.matching_lines(call, arguments, "".join(text for text in texts if text is not None))
+    return None if found is None else Word(found)
+
+
+def _search_one(
+    call: Call, arguments: Arguments, word: Word, patterns: list[Word], globs: tuple[str, ...], *, is_recursive: bool,
+    is_quiet: bool,
+) -> None:  # fmt: skip
+    if is_quiet:
+        call.look(word)
+    elif is_recursive and call.is_folder(word):
+        wanted = [glob.text or "**" for glob in arguments.values("--include", "-g", "--glob", "--iglob")]
+        unwanted = [f"!{glob.text}" for glob in arguments.values("--exclude", "--exclude-dir") if glob.text]
+        for path in call.paths(word):
+            text = "|".join(pattern.text or "" for pattern in patterns)
+            everything = () if wanted else globs
+            kept = tuple(glob for glob in globs if glob.startswith("!")) if wanted else ()
+            shows = Search(path, f"{call.name} -r" if call.name == "grep" else call.name, text,
+                           (*everything, *kept, *wanted, *unwanted))  # fmt: skip
+            call.shell.trace.add(shows)
+    elif word.text != "-":
+        call.read(word, Window(SOME))
+
+
+def sed(call: Call) -> Stream | None:
+    """`sed`: reads, writes with `-i`, and whatever the script itself opens."""
+    from nightlatch.agent.shell.commands.small_scripts import sed_files
+
+    table = "-e:value --expression:value -f:read --file:read -i:optional --in-place:optional -I:value -l:value"
+    arguments = parsed(call.words, roles(table))
+    scripts = arguments.values("-e", "--expression")
+    operands = arguments.operands
+    for word in arguments.values("-f", "--file"):
+        call.read(word)
+    if not scripts and not arguments.has("-f", "--file"):
+        scripts, operands = operands[:1], operands[1:]
+    known = "\n".join(word.text or "" for word in scripts) if all(word.text is not None for word in scripts) else None
+    sed_files(call, scripts)
+    if arguments.has("-i", "--in-place", "-I"):
+        for word in operands:
+            call.write(word)
+        return Stream(Word(""))
+    is_silent = arguments.has("-n", "--quiet", "--silent")
+    window = windows.sed_lines(known, prints_all=not is_silent)
+    for word in operands:
+        call.read(word, window)
+    if not operands:
+        call.read_stdin(window)
+    stream = call.stdin if not operands else None
+    if known is None or is_silent or stream is None:
+        return None if stream is None or not is_silent else stream
+    files = stream.files if window.kind == WHOLE else ()
+    return Stream(load=lambda: _changed(known, stream), files=files, source="$(sed …)")
+
+
+def _changed(script: str, stream: Stream) -> Word | None:
+    text = stream.text
+    found = None if text is None else transforms.substituted(script, text)
+    return None if found is None else Word(found)
+
+
+def awk(call: Call) -> Stream | None:
+    """`awk`: the program first, then files; what the program itself opens."""
+    from nightlatch.agent.shell.commands.small_scripts import awk_files
+
+    table = roles("-f:read --file:read -v:value --assign:value -F:value --field-separator:value -e:value -i:value")
+    arguments = parsed(call.words, table, stops=False)
+    operands = arguments.operands
+    program: Word | None = arguments.value("-e")
+    for word in arguments.values("-f", "--file"):
+        call.read(word)
+    if program is None and not arguments.has("-f", "--file") and operands:
+        program, operands = operands[0], operands[1:]
+    files = [word for word in operands if not _is_assignment(word)]
+    awk_files(call, program, arguments)
+    window = windows.awk_lines(program.text if program is not None else None)
+    only_begins = program is not None and (program.text or "").lstrip().startswith("BEGIN") and not files
+    for word in files:
+        call.read(word, window)
+    if not files and not only_begins:
+        call.read_stdin(window)
+    stream = call.stdin
+    if files or stream is None or program is None or program.text is None:
+        return None
+    separator = arguments.value("-F", "--field-separator")
+    text = program.text
+    return Stream(load=lambda: _field(text, separator, stream), source="$(awk …)")
+
+
+def _is_assignment(word: Word) -> bool:
+    name, equals, _ = word.prefix.partition("=")
+    return bool(equals) and name.isidentifier()
+
+
+def _field(program: str, separator: Word | None, stream: Stream) -> Word | None:
+    text = stream.text
+    found = None if text is None else transforms.awk_field(program, separator.text if separator else None, text)
+    return None if found is None else Word(found)
+
+
+def xxd(call: Call) -> Stream | None:
+    """A hex dump; with `-r` back."""
+    usage = Usage(
+        READ, "-l:value -s:value -c:value -g:value -len:value -seek:value", single_dash=True, window=windows.sliced,
+        transform=transforms.decoded_hex,
+    )  # fmt: skip
+    arguments = usage.arguments(call)
+    if len(arguments.operands) > 1:
+        call.write(arguments.operands.pop())
+        call.read(arguments.operands[0])
+        return None
+    return usage.follow(call)
+
+
+def hashes(call: Call) -> Stream | None:
+    """Hashes of files: no content. What they print names no file."""
+    arguments = parsed(call.words, {})
+    for word in arguments.operands:
+        call.look(word)
+    if not arguments.operands:
+        call.look_at_stdin()
+    from nightlatch.agent.shell.values import Unknown
+
+    return Stream(Word(Unknown(f"$({call.name} …)", is_plain=True)))
+
+
+def word_count(call: Call) -> Stream | None:
+    """`wc`, `cksum`: numbers."""
+    return hashes(call)
+
+
+def jq(call: Call) -> Stream | None:
+    """`jq` and `yq`: the filter first, then files."""
+    table = (
+        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value -L:value "
+        "-o:value -p:value --output-format:value --input-format:value -I:value"
+    )
+    words = list(call.words)
+    for place, word in enumerate(words):
+        if word.text in ("--arg", "--argjson") and place + 2 < len(words):
+            words[place + 1 : place + 3] = [Word("-"), Word("-")]
+        elif word.text in ("--slurpfile", "--rawfile") and place + 2 < len(words):
+            call.read(words[place + 2])
+            words[place + 1 : place + 3] = [Word("-"), Word("-")]
+    arguments = parsed([word for word in words if word.text != "-"], roles(table))
+    has_filter = arguments.has("-f", "--from-file")
+    window = windows.jq_filter(call, arguments)
+    for word in arguments.values("-f", "--from-file"):
+        call.read(word)
+    operands = arguments.operands[not has_filter :]
+    if call.name == "yq" and arguments.operands[:1] and arguments.operands[0].text in ("eval", "e", "ea", "eval-all"):
+        operands = arguments.operands[2:]
+    if arguments.has("-n", "--null-input"):
+        return None
+    in_place = call.name == "yq" and arguments.has("-i", "--inplace")
+    for word in operands:
+        if in_place:
+            call.write(word)
+        else:
+            call.read(word, window)
+    if not operands:
+        call.read_stdin(window)
+    return None
+
+
+def pager(call: Call) -> Stream | None:
+    """`less`, `more`: what `+20` and the like leave out is still shown on asking, so the whole."""
+    usage = Usage(READ, "-p:value -P:value -o:write -O:write -k:read -t:value -x:value -z:value", passes=True)
+    return usage.follow(call.named(call.name, [word for word in call.words if not word.prefix.startswith("+")]))
+
+
+_BYTES = "-n:value -s:value -e:value -f:read --length:value --skip:value"
+
+COMMANDS: dict[str, Usage] = {
+    "cat": Usage(READ, "", passes=True),
+    "bat": Usage(
+        READ, "-r:value --line-range:value -l:value --language:value -H:value --style:value --theme:value "
+        "--color:value --paging:value --file-name:value -m:value --tabs:value --wrap:value --terminal-width:value",
+        window=windows.ranges,
+    ),
+    "head": Usage(READ, "-n:value --lines:value -c:value --bytes:value", window=windows.first_lines, passes=True,
+                  transform=transforms.first),
+    "tail": Usage(
+        READ, "-n:value --lines:value -c:value --bytes:value --pid:value -s:value --sleep-interval:value "
+        "--max-unchanged-stats:value --follow:optional", window=windows.last_lines, passes=True,
+        transform=transforms.last,
+    ),
+    "tac": Usage(READ, "-s:value --separator:value", passes=True, transform=transforms.last_first),
+    "nl": Usage(READ, "-b:value -d:value -f:value -h:value -i:value -l:value -n:value -s:value -v:value -w:value",
+                passes=True),
+    "rev": Usage(READ, "", transform=transforms.reversed_lines),
+    "sort": Usage(
+        READ, "-k:value --key:value -t:value --field-separator:value -o:write --output:write -T:value -S:value "
+        "--files0-from:read --parallel:value --batch-size:value", passes=True, transform=transforms.unchanged,
+    ),
+    "uniq": Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged),
+    "shuf": Usage(READ, "-n:value -i:value -o:write -e", transform=transforms.unchanged),
+    "cut": Usage(
+        READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
+        "--output-delimiter:value", window=windows.matches, transform=transforms.cut_fields,
+    ),
+    "tr": Usage(NOTHING, "", handler=lambda call: _tr(call)),
+    "grep": Usage(handler=grep), "egrep": Usage(handler=grep), "fgrep": Usage(handler=grep),
+    "zgrep": Usage(handler=grep), "rgrep": Usage(handler=grep), "ggrep": Usage(handler=grep),
+    "rg": Usage(handler=ripgrep), "ag": Usage(handler=ripgrep), "ack": Usage(handler=ripgrep),
+    "ugrep": Usage(handler=grep), "pcregrep": Usage(handler=grep), "pcre2grep": Usage(handler=grep),
+    "sed": Usage(handler=sed), "gsed": Usage(handler=sed),
+    "awk": Usage(handler=awk), "gawk": Usage(handler=awk), "mawk": Usage(handler=awk), "nawk": Usage(handler=awk),
+    "jq": Usage(handler=jq), "yq": Usage(handler=jq), "gojq": Usage(handler=jq), "jaq": Usage(handler=jq),
+    "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
+    "view": Usage(READ, "-c:value"), "vim": Usage(READ, "-c:value"), "vi": Usage(READ, "-c:value"),
+    "nvim": Usage(READ, "-c:value"), "nano": Usage(READ), "emacs": Usage(READ), "ex": Usage(READ, "-c:value"),
+    "ed": Usage(READ), "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
+    "xdg-open": Usage(HAND),
+    "xxd": Usage(handler=xxd),
+    "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
+    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced), "hexyl": Usage(READ, _BYTES, window=windows.sliced),
+    "strings": Usage(READ, "-n:value -t:value -e:value --bytes:value", passes=True),
+    "base64": Usage(READ, "-w:value --wrap:value -i:read -o:write -b:value", transform=transforms.decoded_base64),
+    "base32": Usage(READ, "-w:value --wrap:value"), "basenc": Usage(READ, "-w:value --wrap:value"),
+    "uuencode": Usage(READ), "uudecode": Usage(READ, "-o:write"),
+    "fold": Usage(READ, "-w:value --width:value", passes=True), "fmt": Usage(READ, "-w:value --width:value", passes=True),
+    "pr": Usage(READ, "-l:value -w:value -h:value"), "expand": Usage(READ, "-t:value", passes=True),
+    "unexpand": Usage(READ, "-t:value", passes=True),
+    "column": Usage(READ, "-s:value -t -o:value -c:value -N:value", passes=True),
+    "paste": Usage(READ, "-d:value --delimiters:value", passes=True), "join": Usage(READ, "-t:value -1:value -2:value"),
+    "comm": Usage(READ), "diff": Usage(READ, "-U:value --unified:optional -I:value -x:value --exclude:value -L:value "
+                                       "--label:value -W:value --color:optional", quiet="-q --brief"),
+    "colordiff": Usage(READ, "-U:value"), "sdiff": Usage(READ, "-o:write -w:value"), "diff3": Usage(READ),
+    "cmp": Usage(READ, "-n:value -i:value", quiet="-s --silent --quiet"), "delta": Usage(READ), "difft": Usage(READ),
+    "vimdiff": Usage(READ), "icdiff": Usage(READ), "wdiff": Usage(READ),
+    "look": Usage(READ, "", skip=1), "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
+    "envsubst": Usage(handler=lambda call: _envsubst(call)), "zcat": Usage(READ), "gzcat": Usage(READ),
+    "bzcat": Usage(READ), "xzcat": Usage(READ), "zstdcat": Usage(READ), "zless": Usage(READ), "zmore": Usage(READ),
+    "csvlook": Usage(READ), "csvcut": Usage(READ, "-c:value"), "mlr": Usage(READ, skip=1), "xsv": Usage(READ, skip=1),
+    "glow": Usage(READ), "mdcat": Usage(READ), "pygmentize": Usage(READ, "-l:value -f:value -o:write -O:value"),
+    "highlight": Usage(READ), "lolcat": Usage(READ), "nkf": Usage(READ), "dos2unix": Usage("write"),
+    "xmllint": Usage(READ, "--xpath:value --output:write -o:write --schema:read"), "plutil": Usage(READ, "-o:write"),
+    "fx": Usage(READ), "dasel": Usage(READ, "-f:read -r:value -w:value"), "tomlq": Usage(handler=jq),
+    "xq": Usage(handler=jq), "htmlq": Usage(READ, "-f:read", skip=1), "pandoc": Usage(READ, "-o:write -f:value -t:value"),
+    "wc": Usage(handler=word_count), "cksum": Usage(handler=hashes), "sum": Usage(handler=hashes),
+    "md5sum": Usage(handler=hashes), "sha1sum": Usage(handler=hashes), "sha224sum": Usage(handler=hashes),
+    "sha256sum": Usage(handler=hashes), "sha384sum": Usage(handler=hashes), "sha512sum": Usage(handler=hashes),
+    "b2sum": Usage(handler=hashes), "md5": Usage(handler=hashes), "shasum": Usage(handler=lambda call: _shasum(call)),
+    "tokei": Usage(LOOK), "cloc": Usage(LOOK), "scc": Usage(LOOK),
+}  # fmt: skip
+
+
+def _tr(call: Call) -> Stream | None:
+    """`tr` reads what flows in, never a file."""
+    arguments = parsed(call.words, {})
+    call.read_stdin()
+    stream = call.stdin
+    if stream is None:
+        return None
+
+    def load() -> Word | None:
+        text = stream.text
+        found = None if text is None else transforms.translated(call, arguments, text)
+        return None if found is None else Word(found)
+
+    return Stream(load=load, source="$(tr …)")
+
+
+def _envsubst(call: Call) -> Stream | None:
+    """What flows in, with the environment's values in it."""
+    call.read_stdin()
+    for path in call.state.loaded:
+        call.read_path(path)
+    return None
+
+
+def _shasum(call: Call) -> Stream | None:
+    return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))

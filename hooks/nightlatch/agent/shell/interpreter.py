@@ -1,0 +1,489 @@
+"""A script followed statement by statement, as bash would run it, without running anything.
+
+Every branch is taken, each loop's body is followed for the values that are known, and what a command prints flows on
+where it can be known. The work is bounded (`trace.py`); past the bound the whole command is unresolved.
+"""
+
+from __future__ import annotations
+
+from nightlatch.agent.effects import Unresolved
+from nightlatch.agent.shell.command import run_command
+from nightlatch.agent.shell.expand import assigned, document, fields, single
+from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
+from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared
+from nightlatch.agent.shell.state import State
+from nightlatch.agent.shell.trace import Trace
+from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
+from nightlatch.agent.shell.words import WordError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from nightlatch.agent.place import Place
+    from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.redirects import Redirects
+
+MOST_DEPTH = 24
+"""How deeply shells, functions and substitutions are followed into one another."""
+
+MOST_TURNS = 300
+MOST_CHARACTERS = 512 * 1024
+_REDIRECTS = ("file_redirect", "herestring_redirect")
+MOST_WAYS = 32
+PROCESS_NAME = "/dev/fd/process-"
+_PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
+
+
+class Interpreter:
+    """Follows scripts.
+
+    place   where, and the door to the files
+    folder  where the command starts, absolute
+    trace   what was found
+    """
+
+    def __init__(self, place: Place, folder: str) -> None:
+        self.place = place
+        self.folder = folder
+        self.trace = Trace()
+        self._depth = 0
+        self._documents: list[HereDocument] = []
+        self._processes: list[Stream] = []
+
+    # scripts and commands
+
+    def script(self, text: str, state: State, stdin: Stream | None = None) -> Stream:
+        """Follow a script; gives what it prints. What the grammar can't read is unresolved where it matters."""
+        from nightlatch.agent.shell.grammar import parse
+
+        if len(text) > MOST_CHARACTERS or self._depth >= MOST_DEPTH:
+            self._unresolved(text[:40], "what so large or so deeply nested a command does", state)
+            return Stream()
+        outer, self._documents = self._documents, []
+        self._depth += 1
+        try:
+            root = parse(prepared(text, self._documents).encode("utf-8", "surrogateescape"))
+            if root.has_error:
+                self._check_errors(root, state)
+            return self._all(root.children, state, stdin)
+        except RecursionError:
+            self._unresolved(text[:40], "what so deeply nested a command does", state)
+            return Stream()
+        finally:
+            self._depth -= 1
+            self._documents = outer
+
+    def command(self, words: list[Word], state: State, stdin: Stream | None) -> Stream:
+        """Follow one command whose words are expanded."""
+        self.trace.step()
+        if self._depth >= MOST_DEPTH:
+            self._unresolved(joined(words).shown, "what so deeply nested a command does", state)
+            return Stream()
+        self._depth += 1
+        try:
+            return run_command(self, words, state, stdin)
+        finally:
+            self._depth -= 1
+
+    def substituted(self, text: str, state: State) -> Stream:
+        """What the commands of `$(…)` print; `$(< file)` is that file's content."""
+        return self.script(text, state.copy())
+
+    def process(self, text: str, state: State, *, is_input: bool) -> Word:
+        """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
+        stream = self.script(text, state.copy())
+        if not is_input:
+            return Word("/dev/fd/63")
+        self._processes.append(stream)
+        return Word(f"{PROCESS_NAME}{len(self._processes) - 1}")
+
+    def process_stream(self, path: str) -> Stream | None:
+        """What flows behind a name that `process` gave."""
+        return self._processes[int(path[len(PROCESS_NAME) :])] if path.startswith(PROCESS_NAME) else None
+
+    def opened(self, word: Word, call: Call) -> Stream:
+        """What a file holds that a command names. Who asks has said that it is read."""
+        held = self.process_stream(word.text or "")
+        if held is not None:
+            return held
+
+        def load() -> Word | None:
+            text = call.file_text(word)
+            return None if text is None else Word(text)
+
+        return Stream(load=load)
+
+    def _unresolved(self, what: str, why: str, state: State) -> None:
+        if not state.is_script:
+            self.trace.add(Unresolved(" ".join(what.split())[:60], why))
+
+    def _check_errors(self, root: Node, state: State) -> None:
+        from nightlatch.agent.shell.sensitive import mentions_what_matters
+
+        text = node_text(root)
+        if mentions_what_matters(text):
+            self._unresolved(first_error(root) or text, "what the shell makes of it", state)
+
+    # statements
+
+    def _all(self, nodes: list[Node], state: State, stdin: Stream | None) -> Stream:
+        return together([self._statement(node, state, stdin) for node in nodes if node.type not in _PASSIVE])
+
+    def _statement(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        try:
+            follow = _STATEMENTS.get(node.type)
+            if follow is not None:
+                return follow(self, node, state, stdin)
+            if node.is_named:
+                return self._all(node.children, state, stdin)
+        except WordError:
+            self._unresolved(node_text(node), "what the shell makes of it", state)
+        return Stream(Word(""))
+
+    def _command(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """A command with its assignments, words and redirections."""
+        redirects = [child for child in node.children if child.type in _REDIRECTS]
+        assignments = [child for child in node.children if child.type == "variable_assignment"]
+        sources = word_sources([child for child in node.children if child not in redirects + assignments])
+        for redirect in redirects:
+            sources += swallowed(redirect)
+        return self._run(sources, assignments, redirects, state, stdin)
+
+    def _run(
+        self, sources: list[str], assignments: list[Node], redirects: list[Node], state: State, stdin: Stream | None
+    ) -> Stream:
+        from nightlatch.agent.shell.redirects import Redirects
+
+        wired = Redirects(self, state, stdin)
+        for redirect in redirects:
+            wired.add(redirect)
+        if not sources:
+            for assignment in assignments:
+                self._assign(assignment, state)
+            return wired.finished(wired.bare_input())
+        before = {name: state.variables.get(name) for name in map(assigned_name, assignments)}
+        for assignment in assignments:
+            self._assign(assignment, state)
+        printed = [
+            self.command([Word(*word.parts) for word in words], state, wired.stdin)
+            for words in self._argument_lists(sources, state)
+            if words
+        ]
+        for name, value in before.items():
+            if value is None:
+                state.variables.pop(name, None)
+            else:
+                state.variables[name] = value
+        return wired.finished(together(printed) if len(printed) != 1 else printed[0])
+
+    def _argument_lists(self, sources: list[str], state: State) -> list[list[Word]]:
+        """The ways that a command's words can be expanded, all together bounded."""
+        ways: list[list[Word]] = [[]]
+        for source in sources:
+            options = fields(source, state, self)
+            if len(ways) * len(options) > MOST_WAYS:
+                # each word's ways by themselves: a program reads all its operands anyway
+                options = [[word for option in options for word in option]]
+            ways = [[*before, *after] for before in ways for after in options]
+        return ways
+
+    def words_of(self, source: str, state: State) -> list[Word]:
+        """The fields of a word in all its ways, one after the other. Raises WordError."""
+        return [word for way in fields(source, state, self) for word in way]
+
+    def text_of(self, source: str, state: State) -> Word:
+        """A here-string's word. Raises WordError."""
+        held = here_document(source, self._documents)
+        if held is None:
+            ways = assigned(source, state, self)
+            return merged([*(ways[0].parts if len(ways) == 1 else (Unknown(source),)), "\n"])
+        return Word(held.text) if held.is_literal else document(held.text, state, self)
+
+    def is_document(self, source: str) -> bool:
+        """Whether a redirection's target is the mark of a here-document."""
+        return here_document(source, self._documents) is not None
+
+    def _assign(self, node: Node, state: State, *, environment: bool = False) -> None:
+        from nightlatch.agent.shell.variables import assign
+
+        source = node_text(node)
+        array = next((child for child in node.children if child.type == "array"), None)
+        items = None if array is None else word_sources(array.children[1:-1])
+        assign(self, source, items, state, environment=environment)
+
+    def _declaration(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """`export`, `declare`, `local`: a command whose words may be assignments."""
+        words = [Word(node_text(node.children[0]))]
+        rest: list[Node] = []
+        for child in node.children[1:]:
+            if child.type == "variable_assignment":
+                self._assign(child, state, environment=node_text(node.children[0]) in ("export", "declare", "typeset"))
+                words.append(Word(assigned_name(child)))
+            elif child.type not in _REDIRECTS:
+                rest.append(child)
+        for source in word_sources(rest):
+            words += self.words_of(source, state)
+        return self.command(words, state, stdin)
+
+    def _unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        del stdin
+        for child in node.children[1:]:
+            state.variables[node_text(child)] = [[]]
+        return Stream(Word(""))
+
+    def _assignments(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        del stdin
+        nodes = node.children if node.type == "variable_assignments" else [node]
+        for child in nodes:
+            self._assign(child, state)
+        return Stream(Word(""))
+
+    def _redirected(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        from nightlatch.agent.shell.redirects import Redirects
+
+        redirects = [child for child in node.children if child.type in _REDIRECTS]
+        body = next((child for child in node.children if child.type not in _REDIRECTS), None)
+        if body is None:
+            return self._run([], [], redirects, state, stdin)
+        return self._redirect_last(body, redirects, state, stdin, Redirects)
+
+    def _redirect_last(
+        self, body: Node, redirects: list[Node], state: State, stdin: Stream | None, wiring: type[Redirects]
+    ) -> Stream:
+        """The grammar lets a redirection embrace a whole pipeline or list: it is the last command's."""
+        if body.type == "pipeline":
+            return self._pipeline(body, state, stdin, redirects)
+        if body.type == "list":
+            first = self._statement(body.children[0], state, stdin)
+            return together([first, self._redirect_last(body.children[-1], redirects, state, stdin, wiring)])
+        if body.type == "command":
+            inner = [child for child in body.children if child.type in _REDIRECTS]
+            assignments = [child for child in body.children if child.type == "variable_assignment"]
+            sources = word_sources([child for child in body.children if child not in inner + assignments])
+            for redirect in (*inner, *redirects):
+                sources += swallowed(redirect)
+            return self._run(sources, assignments, [*inner, *redirects], state, stdin)
+        wired = wiring(self, state, stdin)
+        for redirect in redirects:
+            wired.add(redirect)
+        return wired.finished(self._statement(body, state, wired.stdin))
+
+    def _pipeline(self, node: Node, state: State, stdin: Stream | None, redirects: list[Node] | None = None) -> Stream:
+        """Each command in a shell of its own, but for the last one, whose variables zsh keeps."""
+        from nightlatch.agent.shell.redirects import Redirects
+
+        parts = [child for child in node.children if child.is_named and child.type != "comment"]
+        stream = stdin
+        for number, part in enumerate(parts):
+            twin = state.copy()
+            if redirects and number == len(parts) - 1:
+                stream = self._redirect_last(part, redirects, twin, stream, Redirects)
+            else:
+                stream = self._statement(part, twin, stream)
+            if number == len(parts) - 1:
+                state.join(twin)
+        return stream if stream is not None else Stream(Word(""))
+
+    def _subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        return self._all(node.children, state.copy(), stdin)
+
+    def _if(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """The conditions one after the other; each branch by itself, then all joined, with none taken too."""
+        streams: list[Stream] = []
+        ends: list[State] = []
+        condition: list[Node] = []
+        branch: list[Node] = []
+        is_branch = False
+        for child in node.children:
+            if child.type == "then":
+                streams.append(self._all(condition, state, stdin))
+                is_branch = True
+            elif child.type == "elif_clause":
+                twin = state.copy()
+                streams.append(self._if(child, twin, stdin))
+                ends.append(twin)
+            elif child.type == "else_clause":
+                twin = state.copy()
+                streams.append(self._all(child.children, twin, stdin))
+                ends.append(twin)
+            elif child.is_named:
+                (branch if is_branch else condition).append(child)
+        twin = state.copy()
+        streams.append(self._all(branch, twin, stdin))
+        for end in (twin, *ends):
+            state.join(end)
+        return together(streams)
+
+    def _case(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        streams: list[Stream] = []
+        ends: list[State] = []
+        for child in node.children:
+            if child.type == "case_item":
+                twin = state.copy()
+                after = next((place for place, part in enumerate(child.children) if part.type == ")"), 0)
+                streams.append(self._all(child.children[after + 1 :], twin, stdin))
+                ends.append(twin)
+            elif child.is_named and child.type not in ("comment",):
+                single(node_text(child), state, self)
+        for end in ends:
+            state.join(end)
+        return together(streams)
+
+    def _for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """The body for each value that is known."""
+        name = next((node_text(child) for child in node.children if child.type == "variable_name"), "")
+        body = [child for child in node.children if child.type in ("do_group", "compound_statement")]
+        has_list = any(child.type == "in" for child in node.children)
+        skipped = ("for", "select", "in", "variable_name", ";", "\n", "comment", "do_group", "compound_statement")
+        sources = word_sources([child for child in node.children if child.type not in skipped])
+        values = state.arguments if not has_list else [word for s in sources for word in self.words_of(s, state)]
+        before = state.copy()
+        streams = []
+        for value in values[:MOST_TURNS]:
+            state.assign(name, [[value]])
+            streams.append(self._all(body, state, stdin))
+        if len(values) > MOST_TURNS:
+            state.assign(name, [[Word(Unknown(f"${name}"))]])
+            streams.append(self._all(body, state, stdin))
+        state.join(before)
+        return together(streams)
+
+    def _loop(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """`while` and `until`: twice, since a later turn sees what an earlier one set; `while read` line by line."""
+        before = state.copy()
+        body = [child for child in node.children if child.type == "do_group"]
+        skipped = ("while", "until", "do_group")
+        condition = [child for child in node.children if child.type not in skipped]
+        streams: list[Stream] = []
+        lines = _known_lines(condition, stdin)
+        if lines is not None:
+            for line in lines[:MOST_TURNS]:
+                inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
+                inner.is_raw = stdin.is_raw if stdin is not None else False
+                self._all(condition, state, inner)
+                streams.append(self._all(body, state, inner))
+            if stdin is not None:
+                stdin.is_raw = False
+        if lines is None or len(lines) > MOST_TURNS:
+            for _ in range(2):
+                streams += [self._all(condition, state, stdin), self._all(body, state, stdin)]
+        state.join(before)
+        return together(streams)
+
+    def _c_for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        for child in node.children:
+            if child.type == "variable_assignment":
+                name = assigned_name(child)
+                state.assign(name, [[Word(Unknown(f"${name}", is_plain=True))]])
+        before = state.copy()
+        body = [child for child in node.children if child.type in ("do_group", "compound_statement")]
+        streams = [self._all(body, state, stdin) for _ in range(2)]
+        state.join(before)
+        return together(streams)
+
+    def _function(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        from nightlatch.agent.shell.state import Function
+
+        del stdin
+        name = next((node_text(child) for child in node.children if child.type == "word"), "")
+        if name:
+            state.functions[name] = [Function(node, self._documents)]
+        return Stream(Word(""))
+
+    def function(self, name: str, arguments: list[Word], state: State, stdin: Stream | None) -> Stream:
+        """Follow a call of a function that the script has defined."""
+        from nightlatch.agent.shell.redirects import Redirects
+
+        streams: list[Stream] = []
+        outer, documents = state.arguments, self._documents
+        for function in state.functions[name]:
+            state.arguments, self._documents = arguments, function.documents
+            parts = [child for child in function.body.children if child.is_named and child.type != "word"]
+            redirects = [child for child in parts if child.type in _REDIRECTS]
+            wired = Redirects(self, state, stdin)
+            for redirect in redirects:
+                wired.add(redirect)
+            body = [child for child in parts if child not in redirects]
+            streams.append(wired.finished(self._all(body, state, wired.stdin)))
+        state.arguments, self._documents = outer, documents
+        return together(streams)
+
+    def _test(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """`[[ … ]]` and `[ … ]`: files are asked about, not read; what is substituted in it runs."""
+        from nightlatch.agent.shell.call import Call
+
+        del stdin
+        call = Call(self, state, "test", [], None)
+        for found in descendants(node, ("unary_expression",)):
+            for source in word_sources(found.children[1:]):
+                for word in self.words_of(source, state):
+                    call.look(word)
+        for found in descendants(node, ("command_substitution", "string")):
+            self.words_of(node_text(found), state)
+        return Stream(Word(""))
+
+    def _arithmetic(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        del stdin
+        for found in descendants(node, ("command_substitution",)):
+            self.words_of(node_text(found), state)
+        return Stream(Word(""))
+
+    def _compound(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        if node.children and node.children[0].type == "((":
+            return self._arithmetic(node, state, stdin)
+        return self._all(node.children, state, stdin)
+
+    def _bare_redirect(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        return self._run([], [], [node], state, stdin)
+
+    def _error(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """What the grammar could not read: what is a statement in it is followed all the same."""
+        return self._all([child for child in node.children if child.type in _STATEMENTS], state, stdin)
+
+
+_STATEMENTS = {
+    "command": Interpreter._command,
+    "declaration_command": Interpreter._declaration,
+    "unset_command": Interpreter._unset,
+    "variable_assignment": Interpreter._assignments,
+    "variable_assignments": Interpreter._assignments,
+    "redirected_statement": Interpreter._redirected,
+    "pipeline": Interpreter._pipeline,
+    "subshell": Interpreter._subshell,
+    "if_statement": Interpreter._if,
+    "case_statement": Interpreter._case,
+    "for_statement": Interpreter._for,
+    "while_statement": Interpreter._loop,
+    "c_style_for_statement": Interpreter._c_for,
+    "function_definition": Interpreter._function,
+    "test_command": Interpreter._test,
+    "compound_statement": Interpreter._compound,
+    "file_redirect": Interpreter._bare_redirect,
+    "herestring_redirect": Interpreter._bare_redirect,
+    "ERROR": Interpreter._error,
+}
+
+
+def together(streams: list[Stream]) -> Stream:
+    """What several commands print one after the other."""
+    if len(streams) == 1:
+        return streams[0]
+    files = tuple(dict.fromkeys(path for stream in streams for path in stream.files))
+
+    def load() -> Word | None:
+        words = [stream.word for stream in streams]
+        known = [word for word in words if word is not None]
+        return merged(part for word in known for part in word.parts) if len(known) == len(words) else None
+
+    source = next((stream.source for stream in streams if stream.source), "")
+    return Stream(load=load, files=files, source=source)
+
+
+def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | None:
+    """The lines that a `while read` goes through; None where the condition is another, or nobody knows them."""
+    text = next((node_text(node) for node in condition if node.is_named), "")
+    reads = " read " in f" {text} "
+    if not reads or stdin is None or stdin.word is None:
+        return None
+    return lines_of(stdin.word)

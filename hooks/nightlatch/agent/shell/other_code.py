@@ -1,0 +1,344 @@
+"""Code of JavaScript, Ruby, Perl, PHP and Lua: calls of functions that open files, by their names and literal arguments.
+
+No grammar is asked: texts in quotes are told from the rest, and behind the name of a function stand its arguments.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.shell.code import Finder
+
+READ, WRITE, REMOVE, COPY, MOVE, SHELL, PROGRAM, HAND, LOAD, OPEN, SQL = (
+    "read", "write", "remove", "copy", "move", "shell", "program", "hand", "load", "open", "sql",
+)  # fmt: skip
+
+_JAVASCRIPT = {
+    "readFileSync": READ, "readFile": READ, "createReadStream": READ, "openAsBlob": READ, "readTextFile": READ,
+    "readTextFileSync": READ, "Bun.file": READ, "readJsonSync": READ, "readJSONSync": READ, "readJson": READ,
+    "writeFileSync": WRITE, "writeFile": WRITE, "appendFileSync": WRITE, "appendFile": WRITE, "createWriteStream": WRITE,
+    "writeTextFile": WRITE, "writeTextFileSync": WRITE, "Bun.write": WRITE, "truncateSync": WRITE, "unlinkSync": REMOVE,
+    "unlink": REMOVE, "rmSync": REMOVE, "fs.rm": REMOVE, "removeSync": REMOVE, "Deno.remove": REMOVE,
+    "copyFileSync": COPY, "copyFile": COPY, "cpSync": COPY, "symlinkSync": COPY, "linkSync": COPY, "renameSync": MOVE,
+    "rename": MOVE, "execSync": SHELL, "exec": SHELL, "spawnSync": PROGRAM, "spawn": PROGRAM, "execFileSync": PROGRAM,
+    "execFile": PROGRAM, "Bun.spawn": PROGRAM, "Bun.spawnSync": PROGRAM, "Deno.Command": PROGRAM, "require": LOAD, "import": LOAD,
+    "openSync": OPEN, "fs.open": OPEN, "loadEnvFile": HAND, "query": SQL, "$queryRawUnsafe": SQL,
+    "$executeRawUnsafe": SQL, "execute": SQL,
+}  # fmt: skip
+_RUBY = {
+    "File.read": READ, "File.readlines": READ, "File.foreach": READ, "File.binread": READ, "IO.read": READ,
+    "IO.readlines": READ, "IO.foreach": READ, "IO.binread": READ, "YAML.load_file": READ, "JSON.load_file": READ,
+    "File.open": OPEN, "File.new": OPEN, "open": OPEN, "File.write": WRITE, "IO.write": WRITE, "File.delete": REMOVE,
+    "File.unlink": REMOVE, "FileUtils.rm": REMOVE, "FileUtils.rm_rf": REMOVE, "FileUtils.rm_f": REMOVE,
+    "FileUtils.cp": COPY, "FileUtils.copy": COPY, "FileUtils.mv": MOVE, "File.rename": MOVE, "system": SHELL,
+    "exec": SHELL, "spawn": SHELL, "IO.popen": SHELL, "Open3.capture2": SHELL, "Open3.capture3": SHELL, "load": LOAD,
+    "Dotenv.load": HAND, "execute": SQL, "exec_query": SQL,
+}  # fmt: skip
+_PERL = {
+    "open": OPEN, "sysopen": OPEN, "unlink": REMOVE, "rename": MOVE, "system": SHELL, "exec": SHELL, "do": LOAD,
+    "require": LOAD, "copy": COPY, "move": MOVE, "read_file": READ, "slurp": READ, "path": READ, "link": COPY, "symlink": COPY,
+}  # fmt: skip
+_PHP = {
+    "file_get_contents": READ, "readfile": READ, "file": READ, "fopen": OPEN, "parse_ini_file": READ,
+    "highlight_file": READ, "show_source": READ, "include": READ, "include_once": READ, "require": READ,
+    "require_once": READ, "file_put_contents": WRITE, "unlink": REMOVE, "copy": COPY, "rename": MOVE, "system": SHELL,
+    "shell_exec": SHELL, "exec": SHELL, "passthru": SHELL, "popen": SHELL, "proc_open": SHELL, "query": SQL, "exec_sql": SQL,
+}  # fmt: skip
+_LUA = {
+    "io.open": OPEN, "io.lines": READ, "dofile": LOAD, "loadfile": LOAD, "os.execute": SHELL, "io.popen": SHELL,
+    "os.remove": REMOVE, "os.rename": MOVE,
+}  # fmt: skip
+LANGUAGES = {"javascript": _JAVASCRIPT, "ruby": _RUBY, "perl": _PERL, "php": _PHP, "lua": _LUA}
+_ENVIRONMENTS = {"javascript": "process.env", "ruby": "ENV", "perl": "%ENV", "php": "getenv", "lua": "os.getenv"}
+_FOLDERS = frozenset({"__dirname", "__DIR__", "import.meta.dir", "process.cwd()", "Dir.pwd"})
+
+
+class _Token:
+    """A name (`fs.readFileSync`), a text in quotes (None where something is put into it), or a sign."""
+
+    __slots__ = ("is_text", "value")
+
+    def __init__(self, value: str | None, *, is_text: bool) -> None:
+        self.value = value
+        self.is_text = is_text
+
+
+def find(text: str, language: str, finder: Finder) -> None:
+    """Report what the code does, in so far as it calls what is known by name."""
+    table = LANGUAGES.get(language, _JAVASCRIPT)
+    tokens = _tokens(text, language, finder)
+    known = _assigned(tokens)
+    for place, token in enumerate(tokens):
+        if token.is_text or not token.value:
+            continue
+        act = _act_of(token.value, table, language)
+        if act and not _is_defined(tokens, place):
+            arguments = _arguments(tokens, place + 1, known, finder)
+            if arguments is not None:
+                _report(act, arguments, token.value, finder)
+    mark = _ENVIRONMENTS.get(language, "")
+    if mark and mark in text:
+        squeezed = "".join(text.split())
+        printed = any(
+            f"{verb}{mark}" in squeezed for verb in ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
+        )
+        whole = printed and not any(f"{mark}{sign}" in squeezed for sign in (".", "["))
+        finder.environment(mark, is_printed=whole)
+
+
+def _act_of(name: str, table: dict[str, str], language: str) -> str:
+    if name in table:
+        return table[name]
+    short = name.rpartition(".")[2]
+    if language == "javascript" and short in table and short not in ("require", "import", "exec", "rename", "unlink"):
+        return table[short]
+    if language == "javascript" and name in (
+        "fs.unlink",
+        "fs.rename",
+        "child_process.exec",
+        "cp.exec",
+        "promises.unlink",
+    ):
+        return table[short]
+    return table[short] if language in ("php", "perl") and short in table and "." not in name else ""
+
+
+def _is_defined(tokens: list[_Token], place: int) -> bool:
+    before = tokens[place - 1] if place else None
+    return before is not None and before.value in ("function", "def", "sub", "import", "as") and not before.is_text
+
+
+def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:
+    found: list[_Token] = []
+    at = 0
+    while at < len(text):
+        character = text[at]
+        if character in "'\"" or (character == "`" and language == "javascript"):
+            value, at = _quoted(text, at, language)
+            found.append(_Token(value, is_text=True))
+        elif character == "`" and language in ("ruby", "perl", "php"):
+            value, at = _quoted(text, at, language)
+            finder.shell(value, text[max(at - 40, 0) : at])
+        elif language == "ruby" and text.startswith("%x", at) and text[at + 2 : at + 3] in ("(", "{", "["):
+            end = _closing(text, at + 2)
+            finder.shell(text[at + 3 : end], "")
+            at = end + 1
+        elif language == "perl" and text.startswith(("qx", "qq", "q("), at) and not text[at - 1 : at].isalnum():
+            end = _closing(text, text.find(text[at + 1 if text[at + 1] in "({[/" else at + 2], at))
+            start = at + (2 if text[at + 1] in "({[/" else 3)
+            if text.startswith("qx", at):
+                finder.shell(text[start:end], "")
+            else:
+                found.append(_Token(text[start:end], is_text=True))
+            at = end + 1
+        elif character.isalpha() or character in "_$@":
+            end = at + 1
+            while end < len(text) and (text[end].isalnum() or text[end] in "_.$" or text.startswith("::", end)):
+                end += 2 if text.startswith("::", end) else 1
+            found.append(_Token(text[at:end].rstrip(".").replace("?.", ".").replace("node:", ""), is_text=False))
+            at = end
+        else:
+            if not character.isspace() or character == "\n":
+                found.append(_Token(character, is_text=False))
+            at += 1
+    return found
+
+
+_CLOSING = {"(": ")", "{": "}", "[": "]", "/": "/"}
+
+
+def _closing(text: str, at: int) -> int:
+    end = text.find(_CLOSING.get(text[at : at + 1], ")"), at + 1)
+    return len(text) if end < 0 else end
+
+
+def _quoted(text: str, at: int, language: str) -> tuple[str | None, int]:
+    """A text in quotes; None where something is put into it."""
+    quote = text[at]
+    made: list[str] = []
+    is_known = True
+    end = at + 1
+    while end < len(text) and text[end] != quote:
+        if text[end] == "\\":
+            value, end = _escape(text, end + 1)
+            made.append(value)
+            continue
+        if _is_inserted(text, end, quote, language):
+            is_known = False
+        made.append(text[end])
+        end += 1
+    return ("".join(made) if is_known else None), end + 1
+
+
+def _is_inserted(text: str, at: int, quote: str, language: str) -> bool:
+    if quote == "'":
+        return False
+    if language == "javascript":
+        return quote == "`" and text.startswith("${", at)
+    if language == "ruby":
+        return text.startswith("#{", at)
+    return (
+        language in ("perl", "php")
+        and text[at] in "$@"
+        and (text[at + 1 : at + 2].isalpha() or text.startswith("${", at))
+    )
+
+
+def _escape(text: str, at: int) -> tuple[str, int]:
+    letter = text[at : at + 1]
+    if letter == "x" and _is_hex(text[at + 1 : at + 3]):
+        return chr(int(text[at + 1 : at + 3], 16)), at + 3
+    if letter == "u" and _is_hex(text[at + 1 : at + 5]):
+        return chr(int(text[at + 1 : at + 5], 16)), at + 5
+    return {"n": "\n", "t": "\t", "r": "\r"}.get(letter, letter), at + 1
+
+
+def _is_hex(text: str) -> bool:
+    return len(text) > 1 and all(character in "0123456789abcdefABCDEF" for character in text)
+
+
+def _assigned(tokens: list[_Token]) -> dict[str, str]:
+    """Names that are given a text and nothing else: `const f = '.env'`."""
+    found: dict[str, str] = {}
+    for place in range(len(tokens) - 2):
+        name, sign, value = tokens[place : place + 3]
+        if (
+            not name.is_text
+            and name.value
+            and not sign.is_text
+            and sign.value == "="
+            and value.is_text
+            and value.value is not None
+        ):
+            text, _ = _joined(tokens, place + 2, found)
+            if text is not None:
+                found[name.value] = text
+    return found
+
+
+def _joined(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[str | None, int]:
+    """Texts that a sign joins (`+`, `.`, `..`); None where a part isn't known. And where to go on."""
+    made: list[str] = []
+    is_known = True
+    while place < len(tokens):
+        token = tokens[place]
+        if token.is_text:
+            is_known = is_known and token.value is not None
+            made.append(token.value or "")
+        elif token.value in known:
+            made.append(known[token.value])
+        elif token.value in _FOLDERS or token.value == "process.cwd":
+            made.append(".")
+            if token.value == "process.cwd":
+                place += 2
+        elif token.value and token.value.rpartition(".")[2] in ("join", "resolve") and _is_sign(tokens, place + 1, "("):
+            parts, place = _list(tokens, place + 2, known)
+            is_known = is_known and all(part is not None for part in parts)
+            made.append("/".join(part or "" for part in parts))
+        else:
+            return None, place
+        place += 1
+        if not (_is_sign(tokens, place, "+") or _is_sign(tokens, place, ".")):
+            break
+        while _is_sign(tokens, place, "+") or _is_sign(tokens, place, "."):
+            place += 1
+    return ("".join(made) if is_known and made else None), place
+
+
+def _is_sign(tokens: list[_Token], place: int, sign: str) -> bool:
+    return place < len(tokens) and not tokens[place].is_text and tokens[place].value == sign
+
+
+def _list(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[list[str | None], int]:
+    """Arguments up to the closing bracket, which is where the second value points to."""
+    found: list[str | None] = []
+    depth = 0
+    expects = True
+    while place < len(tokens):
+        token = tokens[place]
+        if not token.is_text and token.value in ("(", "[", "{"):
+            depth += 1
+        elif not token.is_text and token.value in (")", "]", "}"):
+            if depth == 0:
+                return found, place
+            depth -= 1
+        elif not token.is_text and token.value in (",", "\n", ";"):
+            expects = True
+            if token.value == ";":
+                return found, place
+        elif expects:
+            text, after = _joined(tokens, place, known)
+            found.append(text)
+            place = max(after, place + 1)
+            expects = False
+            continue
+        place += 1
+    return found, place
+
+
+def _arguments(tokens: list[_Token], place: int, known: dict[str, str], finder: Finder) -> list[str | None] | None:
+    """The arguments of a call; without brackets only where a text follows. None where it is no call."""
+    if _is_sign(tokens, place, "("):
+        return _list(tokens, place + 1, known)[0]
+    if place < len(tokens) and tokens[place].is_text:
+        return _list(tokens, place, known)[0]
+    del finder
+    return None
+
+
+def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    first = arguments[0] if arguments else None
+    second = arguments[1] if len(arguments) > 1 else None
+    if not arguments:
+        return
+    if act == READ:
+        finder.read(first, f"{name}(…)")
+    elif act == LOAD:
+        if first is not None and (
+            first.startswith((".", "/", "~")) and not first.endswith((".js", ".mjs", ".ts", ".rb", ".pl"))
+        ):
+            finder.read(first, f"{name}(…)")
+    elif act == OPEN:
+        _open(arguments, name, finder)
+    elif act == WRITE:
+        finder.write(first, f"{name}(…)", second)
+    elif act == REMOVE:
+        finder.write(first, f"{name}(…)", is_removal=True)
+    elif act in (COPY, MOVE):
+        finder.read(first, f"{name}(…)")
+        if act == MOVE:
+            finder.write(first, f"{name}(…)", is_removal=True)
+        finder.write(second, f"{name}(…)")
+    elif act == SHELL:
+        if len(arguments) > 1 and all(argument is not None for argument in arguments) and name != "execSync":
+            finder.command(list(arguments), f"{name}(…)")
+        else:
+            finder.shell(first, f"{name}(…)")
+    elif act == PROGRAM:
+        finder.command(list(arguments), f"{name}(…)")
+    elif act == HAND:
+        finder.hand_over(first or ".env")
+    elif act == SQL:
+        finder.sql(first)
+
+
+def _open(arguments: list[str | None], name: str, finder: Finder) -> None:
+    """`open(path, mode)`; Perl's `open(F, '<', path)` and `open(F, '< path')`."""
+    texts = [argument for argument in arguments if argument is not None]
+    if not texts:
+        finder.read(None, f"{name}(…)")
+        return
+    signs = ("<", ">", ">>", "+<", "-|", "|-")
+    mode = next((text for text in texts if text.partition(":")[0].strip() in signs), None)
+    rest = [text for text in texts if text is not mode]
+    path = rest[0] if rest else None
+    if (mode is None and path is not None and path[:1] in "<>|") or (path or "").endswith("|"):
+        bare = (path or "").strip("<>| ")
+        mode, path = (">" if (path or "").startswith(">") else "-|" if "|" in (path or "") else "<"), bare
+    letters = mode or (rest[1] if len(rest) > 1 else "r")
+    if "|" in letters:
+        finder.shell(path, f"{name}(…)")
+    elif any(letter in letters for letter in ">wa"):
+        finder.write(path, f"{name}(…)")
+    else:
+        finder.read(path, f"{name}(…)")

@@ -1,0 +1,104 @@
+"""The redirections of a command: what flows in, and the files that what it prints goes to."""
+
+from __future__ import annotations
+
+from nightlatch.agent.shell.call import Call
+from nightlatch.agent.shell.nodes import node_text, word_sources
+from nightlatch.agent.shell.values import Stream, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from nightlatch.agent.shell.interpreter import Interpreter
+    from nightlatch.agent.shell.state import State
+
+
+class Redirects:
+    """The redirections of one command, taken in order.
+
+    stdin  what flows into the command
+    """
+
+    def __init__(self, shell: Interpreter, state: State, stdin: Stream | None) -> None:
+        self.stdin = stdin
+        self._call = Call(shell, state, "the redirection", [], None)
+        self._shell = shell
+        self._state = state
+        self._targets: list[Word] = []
+        self._errors: list[Word] = []
+        self._opened: dict[int, Stream] = {}
+        self._is_fed = False
+
+    def add(self, node: Node) -> None:
+        """One redirection more. Raises WordError."""
+        number = next((node_text(child) for child in node.children if child.type == "file_descriptor"), "")
+        operator = next((child.type for child in node.children if not child.is_named), "")
+        sources = word_sources([child for child in node.children if child.is_named and child.type != "file_descriptor"])
+        if not sources:
+            return
+        if operator == "<<<" or self._shell.is_document(sources[0]):
+            self._feed(number, Stream(self._shell.text_of(sources[0], self._state)))
+            return
+        for word in self._shell.words_of(sources[0], self._state):
+            self._wire(operator, number, word)
+
+    def _wire(self, operator: str, number: str, word: Word) -> None:
+        if operator == "<":
+            self._feed(number, self.input_from(word))
+        elif operator == "<&":
+            known = word.text or ""
+            if known.rstrip("-").isdigit():
+                opened = self._opened.get(int(known.rstrip("-"))) or self._state.descriptors.get(int(known.rstrip("-")))
+                if opened is not None:
+                    self._feed(number, opened)
+        elif (operator == ">&" and (word.text or "").rstrip("-").isdigit()) or (operator == ">&" and word.text == "-"):
+            return
+        elif number in ("", "1") or operator.startswith("&"):
+            self._targets.append(word)
+        else:
+            self._errors.append(word)
+
+    def _feed(self, number: str, stream: Stream) -> None:
+        if number in ("", "0"):
+            self.stdin = stream
+            self._is_fed = True
+        else:
+            self._opened[int(number) if number.isdigit() else 10] = stream
+
+    def input_from(self, word: Word) -> Stream:
+        """What a file that is opened for input holds. Nobody has read it yet."""
+        held = self._shell.process_stream(word.text or "")
+        if held is not None:
+            return held
+        if word.text is None:
+            self._call.unresolved(word, "the file that is read")
+        paths = tuple(self._call.paths(word))
+        place = self._shell.place
+
+        def load() -> Word | None:
+            text = place.read_text(paths[0]) if len(paths) == 1 and word.text is not None else None
+            return None if text is None else Word(text)
+
+        return Stream(load=load, files=paths, is_raw=True, source=f"< {word.shown}")
+
+    def bare_input(self) -> Stream:
+        """What `$(< file)` gives: the file itself, read by the shell."""
+        if not self._is_fed or self.stdin is None:
+            return Stream(Word(""))
+        reader = Call(self._shell, self._state, "$(<…)", [], self.stdin)
+        reader.read_stdin()
+        return self.stdin
+
+    def finished(self, printed: Stream) -> Stream:
+        """What is left to flow on once the files have been written."""
+        for word in self._errors:
+            self._call.write(word)
+        for word in self._targets:
+            self._call.write(word, printed.shown)
+        self._state_descriptors()
+        return printed if not self._targets else Stream(Word(""))
+
+    def _state_descriptors(self) -> None:
+        if self._opened:
+            self._state.descriptors = self._state.descriptors | self._opened

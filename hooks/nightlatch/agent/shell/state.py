@@ -1,0 +1,136 @@
+"""What a shell remembers from one command to the next: folders, variables, functions, open files.
+
+Where the ways of a script part (an `if`, a loop, a `cd` that may fail) both are followed and joined again: a variable
+then has several values, and the shell may stand in several folders.
+"""
+
+from __future__ import annotations
+
+from nightlatch.agent.shell.values import Unknown, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from nightlatch.agent.shell.prepare import HereDocument
+    from nightlatch.agent.shell.values import Stream
+
+    Value = list[Word]
+    """The fields of a variable: one, or those of an array."""
+
+MOST_VALUES = 24
+"""How many values a variable is followed with; beyond it is unknown."""
+
+MOST_FOLDERS = 4
+
+
+class Function:
+    """A function's body, and the here-documents of the script that it stands in."""
+
+    __slots__ = ("body", "documents")
+
+    def __init__(self, body: Node, documents: list[HereDocument]) -> None:
+        self.body = body
+        self.documents = documents
+
+
+class Mount:
+    """A folder of this machine as a container sees it.
+
+    inside   the container's path
+    outside  the absolute path here
+    """
+
+    __slots__ = ("inside", "outside")
+
+    def __init__(self, inside: str, outside: str) -> None:
+        self.inside = inside.rstrip("/") or "/"
+        self.outside = outside
+
+
+class State:
+    """See above.
+
+    folders      where the shell stands, absolute: more than one where a `cd` may fail; None: nobody knows
+    variables    name → the values that it can have
+    functions    name → the bodies that it can have
+    arguments    `$1`, `$2`, …
+    loaded       files whose content was read into the shell's variables (`source .env`)
+    descriptors  number → what `exec 3< file` opened
+    mounts       None: commands run on this machine; else the folders that their container sees of it
+    made         folders that an earlier command made
+    is_script    whether the commands stand in a script file that has been started
+    """
+
+    __slots__ = (
+        "aliases", "arguments", "descriptors", "folders", "functions", "is_script", "loaded", "made", "mounts",
+        "variables",
+    )  # fmt: skip
+
+    def __init__(self, folder: str) -> None:
+        self.folders: tuple[str | None, ...] = (folder,)
+        self.variables: dict[str, list[Value]] = {}
+        self.functions: dict[str, list[Function]] = {}
+        self.aliases: dict[str, str] = {}
+        self.arguments: list[Word] = []
+        self.loaded: tuple[str, ...] = ()
+        self.descriptors: dict[int, Stream] = {}
+        self.mounts: tuple[Mount, ...] | None = None
+        self.made: set[str] = set()
+        self.is_script = False
+
+    def copy(self) -> State:
+        """A shell that knows the same and goes its own way."""
+        twin = State("")
+        twin.folders = self.folders
+        twin.variables = dict(self.variables)
+        twin.functions = dict(self.functions)
+        twin.aliases = dict(self.aliases)
+        twin.arguments = self.arguments
+        twin.loaded = self.loaded
+        twin.descriptors = dict(self.descriptors)
+        twin.mounts = self.mounts
+        twin.made = set(self.made)
+        twin.is_script = self.is_script
+        return twin
+
+    def take(self, other: State) -> None:
+        """Go on as the other one does."""
+        for name in State.__slots__:
+            setattr(self, name, getattr(other, name))
+
+    def join(self, other: State) -> None:
+        """Whatever holds here or there may hold from now on."""
+        self.folders = tuple(dict.fromkeys((*self.folders, *other.folders)))
+        if len(self.folders) > MOST_FOLDERS:
+            self.folders = (*self.folders[:MOST_FOLDERS], None)
+        for name in {*self.variables, *other.variables}:
+            mine, theirs = self.variables.get(name), other.variables.get(name)
+            if mine is not theirs:
+                self.variables[name] = distinct([*(mine or [[]]), *(theirs or [[]])], name)
+        for name, bodies in other.functions.items():
+            mine_bodies = self.functions.get(name, [])
+            self.functions[name] = [*mine_bodies, *(body for body in bodies if body not in mine_bodies)]
+        self.aliases.update(other.aliases)
+        self.loaded = tuple(dict.fromkeys((*self.loaded, *other.loaded)))
+        self.descriptors = other.descriptors | self.descriptors
+        self.made |= other.made
+
+    def assign(self, name: str, values: list[Value]) -> None:
+        """Give a variable its values; several where nobody knows which."""
+        self.variables[name] = distinct(values, name)
+
+    def text(self, name: str) -> str | None:
+        """A variable's only value as text; None where there is none, or more than one."""
+        values = self.variables.get(name)
+        return values[0][0].text if values is not None and len(values) == 1 and len(values[0]) == 1 else None
+
+
+def distinct(values: list[Value], name: str) -> list[Value]:
+    """Values without those that stand twice; too many become one unknown."""
+    found: dict[tuple[str, ...], Value] = {}
+    for value in values:
+        found.setdefault(tuple(word.shown for word in value), value)
+    if len(found) > MOST_VALUES:
+        return [[Word(Unknown(f"${name}"))]]
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""The enums of the database and of the code are identical."""

@@ -1,0 +1,215 @@
+"""Which enum of the code belongs to which of the database, and how that is known.
+
+Values alone never make a pair: in a large repository hundreds of unrelated lists look alike.
+"""
+
+from __future__ import annotations
+
+from nightlatch.enum_parity.compare import DIFFERS, EXACT, Difference
+from nightlatch.enum_parity.database_enum import CHECK
+from nightlatch.enum_parity.names import normalized
+from nightlatch.enum_parity.packages import nearness
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nightlatch.enum_parity.code_enum import CodeEnum
+    from nightlatch.enum_parity.database_enum import DatabaseEnum
+
+BINDING = "binding"
+CONFIGURED = "configured"
+COMMENT = "comment"
+RATCHET = "ratchet"
+NAME = "name"
+FIRM = (BINDING, CONFIGURED, COMMENT)
+"""What somebody has said. The other two only follow from names."""
+
+DEFAULT_SCHEMA = "public"
+
+
+class Pair:
+    """An enum of the code and one of the database.
+
+    how    binding, configured, comment, ratchet or name
+    mode   exact, code-within-db or db-within-code
+    order  warn, strict or off; None for what is usual
+    """
+
+    __slots__ = ("code", "database", "difference", "how", "order")
+
+    def __init__(
+        self, code: CodeEnum, database: DatabaseEnum, how: str, mode: str = EXACT, order: str | None = None
+    ) -> None:
+        self.code = code
+        self.database = database
+        self.how = how
+        self.order = order
+        self.difference = Difference(code, database, mode)
+
+    @property
+    def is_different(self) -> bool:
+        """Whether the labels aren't the same, whatever their order."""
+        return self.difference.state == DIFFERS
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names the pair at both ends of a change."""
+        return self.code.place, self.database.name
+
+
+class Wanted:
+    """A pair of the configuration: the names of both sides, mode and order."""
+
+    __slots__ = ("code", "database", "mode", "order")
+
+    def __init__(self, database: str, code: str, mode: str, order: str | None) -> None:
+        self.database = database
+        self.code = code.removeprefix("/")
+        self.mode = mode
+        self.order = order
+
+
+class Names:
+    """The database's enums by the names that code and people use for them."""
+
+    def __init__(self, databases: Sequence[DatabaseEnum]) -> None:
+        self.all = databases
+        self._full: dict[str, list[DatabaseEnum]] = {}
+        self._last: dict[str, list[DatabaseEnum]] = {}
+        self._columns: dict[str, list[DatabaseEnum]] = {}
+        for one in databases:
+            if one.name.count(".") > 1:
+                self._columns.setdefault(one.name, []).append(one)
+                self._columns.setdefault(one.name.partition(".")[2], []).append(one)
+            if one.kind != CHECK:
+                self._full.setdefault(one.name, []).append(one)
+                self._last.setdefault(one.name.rpartition(".")[2], []).append(one)
+
+    def bound_to(self, code: CodeEnum) -> list[DatabaseEnum]:
+        """What the code's own words name; nothing where the database hasn't it, or more than one schema has."""
+        if code.is_check:
+            return nearest(self._columns.get(code.binding, ()), code.path)
+        found = self._full.get(code.binding) or ()
+        if not found and "." not in code.binding:
+            others = self._last.get(code.binding, ())
+            found = self._full.get(f"{DEFAULT_SCHEMA}.{code.binding}") or ()
+            found = found or (others if len({one.name for one in others}) == 1 else ())
+        return nearest(found, code.path)
+
+    def called(self, name: str) -> list[DatabaseEnum]:
+        """The enums of a name as people write it: with its schema or, where that is public, without."""
+        wanted = name.replace('"', "")
+        exact = [one for one in self.all if one.name == wanted]
+        usual = [one for one in self.all if one.name == f"{DEFAULT_SCHEMA}.{wanted}"]
+        return exact or usual or [one for one in self.all if one.name.endswith("." + wanted)]
+
+
+def make_pairs(
+    databases: Sequence[DatabaseEnum],
+    codes: Sequence[CodeEnum],
+    wanted: Sequence[Wanted],
+    package_of: Callable[[str], str],
+) -> tuple[list[Pair], list[tuple[str, str]]]:
+    """All pairs, and (path, reason) of what was asked for and isn't there.
+
+    What is configured, or said in a comment, comes beside an enum's own binding, unless that is to the same type.
+    """
+    pairs: list[Pair] = []
+    missing: list[tuple[str, str]] = []
+    names = Names(databases)
+    for one in wanted:
+        pairs.extend(_configured(one, names, codes, missing))
+    for code in codes:
+        if code.comment:
+            pairs.extend(_commented(code, names, missing))
+    said = {(pair.code.place, pair.database.name) for pair in pairs}
+    for code in codes:
+        if code.binding:
+            found = names.bound_to(code)
+            pairs.extend(Pair(code, one, BINDING) for one in found if (code.place, one.name) not in said)
+    pairs.extend(_by_name(databases, codes, pairs, package_of))
+    return pairs, missing
+
+
+def _commented(code: CodeEnum, names: Names, missing: list[tuple[str, str]]) -> Iterator[Pair]:
+    found = nearest(names.called(code.comment), code.path)
+    if not found:
+        reason = f"the comment `parity: {code.comment}` in line {code.line} names no type that is known"
+        missing.append((code.path, reason))
+    for database in found:
+        yield Pair(code, database, COMMENT)
+
+
+def _configured(one: Wanted, names: Names, codes: Sequence[CodeEnum], missing: list[tuple[str, str]]) -> Iterator[Pair]:
+    path, _, symbol = one.code.rpartition("::")
+    found = [code for code in codes if code.path == path and code.symbol == symbol]
+    named = nearest(names.called(one.database), path)
+    if not found:
+        reason = f"the configuration pairs {one.database} with {symbol}, which is no list of labels there"
+        missing.append((path, reason))
+    if not named:
+        reason = f"the configuration pairs {symbol} with {one.database}, which the migrations don't create"
+        missing.append((path, reason))
+    for code in found[:1]:
+        for database in named:
+            yield Pair(code, database, CONFIGURED, one.mode, one.order)
+
+
+def nearest(databases: Sequence[DatabaseEnum], path: str) -> list[DatabaseEnum]:
+    """Those whose migrations lie nearest to a file: a repository may hold several databases."""
+    if len(databases) < 2:  # noqa: PLR2004 - one has no rival
+        return list(databases)
+    most = max(nearness(one.path, path) for one in databases)
+    return [one for one in databases if nearness(one.path, path) == most]
+
+
+def _by_name(
+    databases: Sequence[DatabaseEnum],
+    codes: Sequence[CodeEnum],
+    firm: Sequence[Pair],
+    package_of: Callable[[str], str],
+) -> Iterator[Pair]:
+    """Pairs of one name that somebody may have meant."""
+    names: dict[str, list[DatabaseEnum]] = {}
+    for database in databases:
+        names.setdefault(name_of(database), []).append(database)
+    taken = {pair.code.place for pair in firm}
+    said = {(pair.database.name, pair.database.source, *pair.code.texts) for pair in firm}
+    candidates: dict[str, list[CodeEnum]] = {}
+    for code in codes:
+        if not code.binding and not code.fault and code.place not in taken:
+            candidates.setdefault(normalized(code.symbol.rpartition(".")[2]), []).append(code)
+    for name in sorted(names.keys() & candidates.keys()):
+        for code in candidates[name]:
+            for database in _in_reach(code, names[name], candidates[name], package_of):
+                pair = Pair(code, database, NAME)
+                is_said = pair.is_different and (database.name, database.source, *code.texts) in said
+                if not is_said and database.certain and _have_something_in_common(pair):
+                    yield pair
+
+
+def name_of(database: DatabaseEnum) -> str:
+    """A CHECK is known by its table and column, a type by its name."""
+    return normalized(" ".join(database.name.split(".")[1:]))
+
+
+def _in_reach(
+    code: CodeEnum,
+    databases: Sequence[DatabaseEnum],
+    rivals: Sequence[CodeEnum],
+    package_of: Callable[[str], str],
+) -> list[DatabaseEnum]:
+    """The database's enums of the code's own package; else of another one, where no enum of that one claims it."""
+    package = package_of(code.path)
+    own = [one for one in databases if package_of(one.path) == package]
+    if own:
+        return nearest(own, code.path)
+    claimed = {package_of(rival.path) for rival in rivals}
+    free = [one for one in databases if package_of(one.path) not in claimed]
+    return nearest(free, code.path) if len({one.source for one in free}) == 1 else []
+
+
+def _have_something_in_common(pair: Pair) -> bool:
+    """One label at least. Lists that only differ in case everywhere are on two sides of a mapping."""
+    return not set(pair.database.texts).isdisjoint(pair.code.texts)

@@ -1,0 +1,385 @@
+"""What a file of TypeScript says about enums, read from its syntax tree.
+
+Where a declaration may stand is found in the bytes, and the tree is asked about that place alone: walking the whole
+tree takes longer than parsing it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nightlatch.enum_parity.expressions import (
+    ENUM,
+    LIST,
+    OBJECT,
+    UNKNOWN,
+    Bound,
+    Declared,
+    Facts,
+)
+from nightlatch.enum_parity.typescript_expressions import (
+    enum_members,
+    expression,
+    key_of,
+    line_of,
+    literal,
+    text_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Parser
+
+    from nightlatch.enum_parity.expressions import Expression
+
+MARKS: tuple[bytes, ...] = (
+    b"enum",
+    b"Enum",
+    b"as const",
+    b"<const>",
+    b"keyof typeof",
+    b"parity:",
+    b"| '",
+    b'| "',
+    b"|'",
+    b'|"',
+)
+"""A file with none of these declares nothing that could be a list of labels."""
+
+BINDING_MARKS: tuple[bytes, ...] = (b"pgEnum", b"mysqlEnum", b"Enums:", b"parity:")
+BINDING: re.Pattern[bytes] | None = re.compile(rb"\.enum\(\s*[\"'`]|Table\([^;]{0,2000}?\benum\s*:")
+NAMES = re.compile(rb"(?:enum|type|const)\s+([\w$]+)")
+
+_ENUM = re.compile(rb"enum\s")
+_TYPE = re.compile(rb"type\s+[\w$\x80-\xff]+\s*=")
+_CONST = re.compile(rb"as const|<const>")
+_TOP = re.compile(rb"^(?:export\s+)?(?:declare\s+)?(const|let|var|function)\s", re.MULTILINE)
+_MODULE = re.compile(rb"^(import|export)\b", re.MULTILINE)
+_CALL = re.compile(rb"(?:pgEnum|mysqlEnum|[.\s]enum)\s*\(")
+_COLUMN = re.compile(rb"enum\s*:")
+_ENUMS = re.compile(rb"\bEnums\s*:\s*\{")
+_COMMENT = re.compile(
+    rb"(?://+|/\*+|^[ \t]*\*)[ \t]*parity:[ \t]*([\w$\"-]+\.[\w.$\"-]+)[ \t]*(?:\*/|\r?$)", re.MULTILINE
+)
+
+_CONSTANTS = {OBJECT: "object", LIST: "array"}
+_KEYWORDS = {"enum", "type"}
+_VALUES = (
+    "array",
+    "object",
+    "as_expression",
+    "satisfies_expression",
+    "call_expression",
+    "member_expression",
+    "type_assertion",
+)
+_FUNCTIONS = ("arrow_function", "function_expression")
+_NAMES = ("identifier", "string", "template_string", "subscript_expression")
+_TABLES = ("Table", "table", "View", "view")
+_TYPED_COLUMNS = frozenset({"text", "varchar", "char", "character", "tinytext", "mediumtext", "longtext"})
+_MOST_CLIMBS = 40
+_LIBRARIES = ("zod", "z", "v", "yup", "t", "valibot")
+
+
+def parsers() -> tuple[Parser, Parser]:
+    """A parser for TypeScript, and one for TypeScript with JSX. They are costly to make and serve many files."""
+    import tree_sitter_typescript as grammars
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(grammars.language_typescript())), Parser(Language(grammars.language_tsx()))
+
+
+def read(text: bytes, parser: Parser) -> Facts:
+    """What the file declares, binds, imports and exports."""
+    return _Reading(text, parser).facts()
+
+
+class _Reading:
+    """One file while it is read."""
+
+    def __init__(self, text: bytes, parser: Parser) -> None:
+        self.text = text
+        self.root = parser.parse(text).root_node
+        self.found = Facts()
+        self._known: set[int] = set()
+
+    def facts(self) -> Facts:
+        for place in _ENUM.finditer(self.text):
+            self._enum(self._at(place.start(), place.start() + 4))
+        for place in _TYPE.finditer(self.text):
+            self._type(self._at(place.start(), place.start() + 4))
+        for place in _CONST.finditer(self.text):
+            self._constant(_above(self._at(place.start() + 3, place.end() - 1), "variable_declarator"))
+        for place in _TOP.finditer(self.text):
+            self._top(self._at(*place.span(1)))
+        for place in _CALL.finditer(self.text):
+            self._bound_call(self._at(place.start() + 1, place.end() - 1))
+        for place in _COLUMN.finditer(self.text):
+            self._typed_column(self._at(place.start(), place.start() + 4))
+        for place in _ENUMS.finditer(self.text):
+            self._generated(self._at(place.start(), place.start() + 5))
+        for place in _COMMENT.finditer(self.text):
+            self._comment(self._at(*place.span(1)), place)
+        for place in _MODULE.finditer(self.text):
+            self._module(self._at(*place.span(1)))
+        self.found.declared.sort(key=lambda one: one.line)
+        return self.found
+
+    def _at(self, start: int, end: int) -> Node | None:
+        return self.root.descendant_for_byte_range(start, end)
+
+    def _once(self, node: Node) -> bool:
+        """Whether a node is met for the first time: two marks may lead to one."""
+        if node.id in self._known:
+            return False
+        self._known.add(node.id)
+        return True
+
+    def _declare(self, name: str, kind: str, node: Node, value: Expression) -> None:
+        self.found.declared.append(Declared(name, kind, line_of(node), value, is_top=_is_top(node)))
+
+    def _enum(self, keyword: Node | None) -> None:
+        node = keyword.parent if keyword is not None and keyword.type in _KEYWORDS else None
+        if node is None or node.type != "enum_declaration" or not self._once(node):
+            return
+        members = enum_members(node.child_by_field_name("body"))
+        if node.has_error:
+            members = (UNKNOWN, "its declaration can't be parsed")
+        self._declare(_qualified(node), ENUM, node, members)
+
+    def _type(self, keyword: Node | None) -> None:
+        node = keyword.parent if keyword is not None and keyword.type in _KEYWORDS else None
+        if node is None or node.type != "type_alias_declaration" or not self._once(node):
+            return
+        value = expression(node.child_by_field_name("value"))
+        if value[0] != UNKNOWN:
+            self._declare(_qualified(node), "union" if value[0] == LIST else "type", node, value)
+
+    def _constant(self, node: Node | None) -> None:
+        if node is None or not self._once(node):
+            return
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or name.type != "identifier" or value is None:
+            return
+        read_value = expression(value)
+        self._declare(_qualified(node), _kind_of(read_value, value), node, read_value)
+
+    def _top(self, keyword: Node | None) -> None:
+        """A constant or a function that another declaration may refer to."""
+        node = keyword.parent if keyword is not None else None
+        if node is None:
+            return
+        if node.type == "function_declaration" and self._once(node):
+            value = expression(node)
+            if value[0] != UNKNOWN and value[2][0] != UNKNOWN:
+                self._declare(text_of(node.child_by_field_name("name")), "function", node, value)
+            return
+        for child in node.named_children if node.type == "lexical_declaration" else ():
+            value_node = child.child_by_field_name("value")
+            if value_node is not None and value_node.type in (*_VALUES, *_FUNCTIONS, *_NAMES):
+                self._constant(child)
+
+    def _bound_call(self, callee: Node | None) -> None:
+        """`pgEnum("name", …)`, `schema.enum("name", …)`, `mysqlEnum("column", …)`."""
+        node = _above(callee, "call_expression")
+        if node is None or callee is None or not self._once(node):
+            return
+        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        called = text_of(function)
+        if called.endswith("mysqlEnum"):
+            self._column(node, "mysqlEnum", arguments)
+        elif called.endswith("pgEnum"):
+            self._postgres(node, arguments, "")
+        elif called.endswith(".enum") and len(arguments) > 1 and literal(arguments[0]) is not None:
+            self._postgres(node, arguments, called.removesuffix(".enum"))
+
+    def _postgres(self, node: Node, arguments: list[Node], owner: str) -> None:
+        if len(arguments) < 2 or owner in _LIBRARIES:  # noqa: PLR2004 - the name and the labels
+            return
+        target = literal(arguments[0])
+        symbol = _holder(node) or target or "pgEnum"
+        if target is None:  # a function that makes types: which ones is known where it is called
+            return
+        bound = Bound(symbol, "pgEnum", line_of(node), expression(arguments[1]), target, owner, is_variable=bool(owner))
+        self.found.bound.append(bound)
+
+    def _column(self, node: Node, kind: str, arguments: list[Node]) -> None:
+        """A column with its own list: of the table that the call stands in."""
+        named = literal(arguments[0]) if arguments else None
+        labels = arguments[1 if named is not None else 0 :][:1]
+        pair, table = _above(node, "pair"), _table(node)
+        if not labels or pair is None or not table:
+            return
+        column = named or key_of(pair.child_by_field_name("key"))
+        symbol = f"{_holder(pair) or table}.{key_of(pair.child_by_field_name('key'))}"
+        self.found.bound.append(Bound(symbol, kind, line_of(node), expression(labels[0]), column, table, is_check=True))
+
+    def _typed_column(self, key: Node | None) -> None:
+        """`text("column", { enum: […] })`: what the code takes for the labels of a column."""
+        pair = _above(key, "pair")
+        node = _above(pair, "call_expression")
+        if pair is None or node is None or not self._once(pair) or key_of(pair.child_by_field_name("key")) != "enum":
+            return
+        if text_of(node.child_by_field_name("function")) not in _TYPED_COLUMNS:
+            return
+        arguments = _arguments(node)
+        labels = pair.child_by_field_name("value")
+        if labels is not None:
+            self._column(node, "column", [*[one for one in arguments[:1] if literal(one) is not None], labels])
+
+    def _generated(self, key: Node | None) -> None:
+        """What Supabase generates: `{ public: { Enums: { user_role: "a" | "b" } } }` in the type Database."""
+        node = _above(key, "property_signature")
+        owner = _above(node.parent if node is not None else None, "property_signature")
+        if node is None or owner is None or _name_above(node) != "Database":
+            return
+        schema = text_of(owner.child_by_field_name("name")).strip("\"'")
+        members = _first_of(_first_of(node, "type_annotation"), "object_type")
+        for member in members.named_children if members is not None else ():
+            name = text_of(member.child_by_field_name("name")).strip("\"'")
+            labels = _first_of(member, "type_annotation")
+            if member.type == "property_signature" and labels is not None and labels.named_children:
+                value = expression(labels.named_children[0])
+                symbol = f"Database.{schema}.Enums.{name}"
+                self.found.bound.append(Bound(symbol, "supabase", line_of(member), value, name, schema))
+
+    def _comment(self, node: Node | None, place: re.Match[bytes]) -> None:
+        if node is not None and node.type == "comment":
+            line = self.text.count(b"\n", 0, place.start()) + 1
+            self.found.comments.append((line, place.group(1).decode("utf-8", "replace")))
+
+    def _module(self, keyword: Node | None) -> None:
+        node = keyword.parent if keyword is not None else None
+        if node is None or not self._once(node):
+            return
+        source = literal(node.child_by_field_name("source")) or ""
+        if node.type == "import_statement":
+            for local, name in _imported(node):
+                self.found.imports[local] = (source, name)
+        elif node.type == "export_statement":
+            self._export(node, source)
+
+    def _export(self, node: Node, source: str) -> None:
+        value = node.child_by_field_name("value")
+        if value is not None and value.type == "identifier":
+            self.found.exports["default"] = ("", text_of(value))
+        declaration = node.child_by_field_name("declaration")
+        if declaration is not None and any(child.type == "default" for child in node.children):
+            self.found.exports["default"] = ("", text_of(declaration.child_by_field_name("name")))
+        for child in node.named_children:
+            if child.type == "export_clause":
+                for name, alias in _specifiers(child):
+                    self.found.exports[alias] = (source, name)
+            elif child.type == "namespace_export" and child.named_children:
+                self.found.exports[text_of(child.named_children[-1])] = (source, "*")
+        if source and any(child.type == "*" for child in node.children):
+            self.found.stars.append(source)
+
+
+def _kind_of(value: Expression, node: Node) -> str:
+    """What a constant is: `constant` where it may change, and so is no list that anyone promises."""
+    if node.type == "call_expression":
+        words = text_of(node.child_by_field_name("function"))
+        if words.partition(".")[0] in ("z", "zod") and value[0] != UNKNOWN:
+            return "zod"
+        return _CONSTANTS.get(value[0], "constant") if words == "Object.freeze" else "constant"
+    if node.type == "satisfies_expression":
+        return _kind_of(value, node.named_children[0])
+    is_const = node.type == "type_assertion" or any(child.type == "const" for child in node.children)
+    return _CONSTANTS.get(value[0], "constant") if is_const else "constant"
+
+
+def _above(node: Node | None, kind: str) -> Node | None:
+    """The nearest node of a kind that holds this one, not far above it."""
+    for _ in range(_MOST_CLIMBS):
+        if node is None or node.type == kind:
+            return node
+        node = node.parent
+    return None
+
+
+def _first_of(node: Node | None, kind: str) -> Node | None:
+    """The first child of a kind."""
+    return next((child for child in node.named_children if child.type == kind), None) if node is not None else None
+
+
+def _name_above(node: Node) -> str:
+    """The name of the type that a property is a part of."""
+    above: Node | None = node
+    while above is not None and above.type not in ("type_alias_declaration", "interface_declaration"):
+        above = above.parent
+    return text_of(above.child_by_field_name("name")) if above is not None else ""
+
+
+def _arguments(node: Node) -> list[Node]:
+    arguments = node.child_by_field_name("arguments")
+    return [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []
+
+
+def _is_top(node: Node) -> bool:
+    """Whether a declaration stands at the top of its file, exported or not."""
+    above = node.parent
+    while above is not None and above.type in ("export_statement", "lexical_declaration", "ambient_declaration"):
+        above = above.parent
+    return above is None or above.type == "program"
+
+
+def _qualified(node: Node) -> str:
+    """A declaration's name behind those of the namespaces that it stands in."""
+    names = [text_of(node.child_by_field_name("name"))]
+    above = node.parent
+    while above is not None:
+        if above.type in ("internal_module", "module"):
+            names.append(text_of(above.child_by_field_name("name")).strip("\"'"))
+        above = above.parent
+    return ".".join(reversed(names))
+
+
+def _holder(node: Node) -> str:
+    """The variable that a value is given to, or the key of an object that it is given to."""
+    child, above = node, node.parent
+    for _ in range(_MOST_CLIMBS):
+        if above is None or above.type in ("program", "statement_block", "arrow_function"):
+            return ""
+        if above.type == "variable_declarator" and above.child_by_field_name("value") == child:
+            return text_of(above.child_by_field_name("name"))
+        child, above = above, above.parent
+    return ""
+
+
+def _table(node: Node) -> str:
+    """The name of the table in whose definition a column stands."""
+    above = node.parent
+    for _ in range(_MOST_CLIMBS):
+        if above is None:
+            return ""
+        if above.type == "call_expression":
+            arguments = _arguments(above)
+            name = literal(arguments[0]) if arguments else None
+            if name and text_of(above.child_by_field_name("function")).endswith(_TABLES):
+                return name
+        above = above.parent
+    return ""
+
+
+def _imported(node: Node) -> Iterator[tuple[str, str]]:
+    """Local name and name there of all that an import statement brings."""
+    clause = next((child for child in node.named_children if child.type == "import_clause"), None)
+    for child in clause.named_children if clause is not None else ():
+        if child.type == "identifier":
+            yield text_of(child), "default"
+        elif child.type == "namespace_import":
+            yield text_of(child.named_children[-1]), "*"
+        elif child.type == "named_imports":
+            for name, alias in _specifiers(child):
+                yield alias, name
+
+
+def _specifiers(node: Node) -> Iterator[tuple[str, str]]:
+    """Name and alias of each `name as alias`."""
+    for child in node.named_children:
+        if child.type in ("import_specifier", "export_specifier"):
+            name = text_of(child.child_by_field_name("name"))
+            yield name, text_of(child.child_by_field_name("alias")) or name

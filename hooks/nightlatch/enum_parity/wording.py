@@ -1,0 +1,142 @@
+"""What a finding says, and what it tells people to do."""
+
+from __future__ import annotations
+
+from nightlatch.enum_parity.database_enum import CHECK
+from nightlatch.enum_parity.mend import quoted, renaming, statements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nightlatch.enum_parity.code_enum import CodeEnum
+    from nightlatch.enum_parity.database_enum import DatabaseEnum
+    from nightlatch.enum_parity.pairs import Pair
+
+MOST_NAMED = 8
+"""Labels of one side that a message names; `data` has all of them."""
+
+MINUS = "\N{MINUS SIGN}"
+PAGE = "docs/enum-parity.md"
+
+_HOW = {
+    "configured": ", as the configuration pairs them",
+    "comment": ", as the comment says",
+    "ratchet": "; they were equal before this change",
+    "name": "; they have the same name",
+}
+
+
+def difference(pair: Pair) -> str:
+    """Both places, and each label, with a plus where only the code has it and a minus where only the database has."""
+    found = pair.difference
+    added = [f"+ {quoted(one.text)} ({one.path}:{one.line})" for one in found.only_in_code]
+    gone = [f"{MINUS} {quoted(one.text)} ({one.place})" for one in found.only_in_database]
+    parts = []
+    if added:
+        parts.append(f"only in the code: {_some(added)}")
+    if gone:
+        parts.append(f"only in the database: {_some(gone)}")
+    return f"{_both(pair)} differ{_HOW.get(pair.how, '')}: {'; '.join(parts)}"
+
+
+def order(pair: Pair) -> str:
+    """Both orders, side by side."""
+    return (
+        f"{_both(pair)} have the same labels in another order: "
+        f"{_listed(pair.code.texts)} in the code, {_listed(pair.database.texts)} in the database"
+    )
+
+
+def fix_difference(pair: Pair) -> str:
+    """The SQL that brings the code's labels into the database, or where to add the database's to the code."""
+    found = pair.difference
+    gone = ", ".join(quoted(one.text) for one in found.only_in_database[:MOST_NAMED])
+    where = f"{pair.code.symbol} ({pair.code.path}:{pair.code.line})"
+    sql = sql_of(pair)
+    if not sql:
+        return (
+            f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
+            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. "
+            "It says other things too, which are to stay."
+        )
+    if not found.only_in_code:
+        return (
+            f"If the database is right, add {gone} to {where}. If the code is right, take it out of the database by "
+            f"the recipe under “Taking labels out” in {PAGE}; the statements stand in `data.sql` of --format json."
+        )
+    renamed = renaming(pair.database.texts, pair.code.texts) if pair.database.kind != CHECK else None
+    if renamed:
+        old, new = quoted(renamed[0]), quoted(renamed[1])
+        added = " ".join(additions_of(pair))
+        return (
+            f"If {old} is called {new} now, put this into a migration: {' '.join(sql)} If {new} is something new, put "
+            f"this into a migration of its own: {added} Then, for {gone}: add it to {where}, or see “Taking labels "
+            f"out” in {PAGE}."
+        )
+    if any(one.startswith("DO ") for one in sql):
+        sql = additions_of(pair)
+        rest = f"Then, for {gone}: add it to {where}, or see “Taking labels out” in {PAGE}."
+        return f"{_in_a_migration(pair.database, sql)} {rest}"
+    return _in_a_migration(pair.database, sql)
+
+
+def fix_order(pair: Pair) -> str:
+    """The order that the code should have."""
+    return (
+        f"Write the labels of {pair.code.symbol} ({pair.code.path}:{pair.code.line}) in this order: "
+        f"{_listed(pair.database.texts)}."
+    )
+
+
+def _in_a_migration(database: DatabaseEnum, sql: Sequence[str]) -> str:
+    alone = "Put this into a migration" + (" of its own" if database.kind != CHECK else "")
+    return f"{alone}: {' '.join(sql)}"
+
+
+def sql_of(pair: Pair) -> list[str]:
+    """The statements after which the database has the code's labels."""
+    return statements(pair.database, pair.code.texts)
+
+
+def additions_of(pair: Pair) -> list[str]:
+    """The statements that only add what the database lacks."""
+    from nightlatch.enum_parity.mend import additions
+
+    have = pair.database.texts
+    wanted = pair.code.texts
+    if pair.difference.is_other_order:
+        wanted = [*have, *(text for text in wanted if text not in have)]
+    return additions(pair.database, wanted)
+
+
+def no_such_type(code: CodeEnum) -> str:
+    """What is said of a type that the code names and no migration creates."""
+    return f"{code.symbol} is bound to the type {code.binding}, which no migration creates"
+
+
+def not_to_be_found(names: Sequence[str], why: str) -> str:
+    """What is said of types that the code names, where migrations can't be followed to their end."""
+    return f"no migration creates {_some(names)}, to which it is bound, as far as they can be followed: {why}"
+
+
+def uncertain(name: str, places: Sequence[str], why: str) -> str:
+    """What is said of a list of the database that can't be known for sure."""
+    verb = "is" if len(places) == 1 else "are"
+    return f"{name}, which {_some(places)} {verb} compared with, is uncertain: {why}"
+
+
+def _both(pair: Pair) -> str:
+    database = pair.database
+    what = "the CHECK of " if database.kind == CHECK else ""
+    place = f"{database.path}:{database.line}" if database.line else database.path
+    return f"{pair.code.symbol} ({pair.code.kind}) and {what}{database.name} ({place})"
+
+
+def _some(words: Sequence[str]) -> str:
+    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+    return ", ".join(words[:MOST_NAMED]) + more
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return _some([quoted(text) for text in texts])

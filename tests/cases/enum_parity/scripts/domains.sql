@@ -1,0 +1,16 @@
+CREATE DOMAIN status AS text CHECK (VALUE IN ('a', 'b'));
+CREATE DOMAIN kind AS varchar(10) NOT NULL DEFAULT 'k' CONSTRAINT kinds CHECK (VALUE = ANY (ARRAY['k', 'l']));
+CREATE DOMAIN long AS text CHECK (length(VALUE) > 3);
+ALTER DOMAIN status DROP CONSTRAINT status_check;
+ALTER DOMAIN status ADD CHECK (VALUE IN ('a', 'b', 'c'));
+ALTER DOMAIN kind RENAME CONSTRAINT kinds TO kind_list;
+ALTER DOMAIN kind RENAME TO sort;
+CREATE SCHEMA s;
+ALTER DOMAIN sort SET SCHEMA s;
+CREATE DOMAIN gone AS text CHECK (VALUE IN ('x'));
+DROP DOMAIN IF EXISTS gone, missing;
+CREATE TYPE e AS ENUM ('x', 'y');
+CREATE DOMAIN over_enum AS e CHECK (VALUE IN ('x'));
+DROP TYPE e;
+DROP TYPE e CASCADE;
+CREATE TYPE status AS ENUM ('no');

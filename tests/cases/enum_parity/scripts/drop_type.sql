@@ -1,0 +1,12 @@
+CREATE TYPE a AS ENUM ('1');
+CREATE TYPE b AS ENUM ('1');
+CREATE TYPE c AS ENUM ('1');
+CREATE TYPE d AS ENUM ('1');
+CREATE TABLE t (a a, b b[], c text CHECK (c IN ('x', 'y')));
+DROP TYPE a;
+DROP TYPE IF EXISTS missing, c;
+DROP TYPE missing, d;
+DROP TYPE a, b CASCADE;
+CREATE TABLE u (x d);
+DROP TABLE u;
+DROP TYPE d RESTRICT;

@@ -1,0 +1,5 @@
+CREATE TYPE status AS ENUM ('a', 'b');
+CREATE TABLE t (s status DEFAULT 'a');
+ALTER TABLE t ALTER COLUMN s DROP DEFAULT, ALTER COLUMN s SET DATA TYPE text USING s::text;
+ALTER TABLE t ADD CONSTRAINT t_s_check CHECK (s IN ('a', 'b', 'c'));
+DROP TYPE status;

@@ -1,0 +1,10 @@
+CREATE TYPE UserRole AS ENUM ('a');
+CREATE TYPE "UserRole" AS ENUM ('b');
+CREATE TYPE "with space" AS ENUM ('c');
+CREATE TYPE "quo""te" AS ENUM ('d');
+CREATE TYPE PUBLIC.Mixed AS ENUM ('e');
+CREATE TYPE U&"d\0061ta" AS ENUM ('f');
+CREATE TYPE this_is_a_very_long_type_name_that_the_server_will_cut_at_sixty_three_bytes_ok AS ENUM ('g');
+ALTER TYPE this_is_a_very_long_type_name_that_the_server_will_cut_at_sixty_three_bytes_no ADD VALUE 'h';
+CREATE TYPE Größe AS ENUM ('i');
+ALTER TYPE USERROLE ADD VALUE 'later';

@@ -1,0 +1,17 @@
+CREATE SCHEMA app;
+CREATE TYPE app.status AS ENUM ('a');
+CREATE TYPE status AS ENUM ('b');
+CREATE SCHEMA IF NOT EXISTS app;
+CREATE SCHEMA gone;
+CREATE TYPE gone.x AS ENUM ('x');
+CREATE TABLE t (x gone.x, s text CHECK (s IN ('k')));
+DROP SCHEMA gone;
+DROP SCHEMA gone CASCADE;
+ALTER TYPE status SET SCHEMA app;
+ALTER TYPE status RENAME TO status2;
+ALTER TYPE status2 SET SCHEMA app;
+ALTER SCHEMA app RENAME TO application;
+ALTER TYPE application.status2 ADD VALUE 'c';
+CREATE TYPE missing.x AS ENUM ('x');
+CREATE SCHEMA made CREATE TABLE inside (s text CHECK (s IN ('q')));
+CREATE SCHEMA AUTHORIZATION postgres;
