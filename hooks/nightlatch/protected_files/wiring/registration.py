@@ -95,7 +95,7 @@ def faults(one: Registration, agent: str, *, flag: str) -> Iterator[str]:
     """
     parsed = commands.parsed(one.command)
     if parsed is None:
-        yield "its command can't be verified: nothing but the guard itself, by its name or its whole path, is known to"
+        yield "its command can't be verified: only the guard itself, by its name or its whole path, is known to hold"
     elif parsed.agent not in (agent, "auto"):
         yield f"its command answers {parsed.agent} and not {agent}"
     elif commands.is_relative(parsed.program):

@@ -49,9 +49,9 @@ def check(
     home, path = _of_environment(source)
     for name in agents:
         found = registered(name, files)
-        if found is None:
+        if not found:
             continue
-        place, command = found
+        place, command = next((one for one in found if commands.found(one[1], home, path)), found[0])
         if not in_ci:
             yield from _resolved(source, name, place, command, home=home, path=path)
         if own_command():
@@ -65,8 +65,9 @@ def _of_environment(source: Source) -> tuple[str, list[str]]:
     return known.get("HOME") or known.get("USERPROFILE", ""), path
 
 
-def registered(agent: str, files: Mapping[str, bytes]) -> tuple[str, Command] | None:
-    """The file that starts the guard at the event for all tools, and the command; None where it can't be verified."""
+def registered(agent: str, files: Mapping[str, bytes]) -> list[tuple[str, Command]]:
+    """Each file that starts the guard at the event for all tools, with the command; none that can't be verified."""
+    result = []
     for path, raw in files.items():
         if not named(agent).owns(path):
             continue
@@ -77,8 +78,8 @@ def registered(agent: str, files: Mapping[str, bytes]) -> tuple[str, Command] | 
         for one in reading.registrations:
             parsed = commands.parsed(one.command)
             if parsed is not None and one.event == MAIN_EVENT[agent] and parsed.agent in (agent, "auto"):
-                return path, parsed
-    return None
+                result.append((path, parsed))
+    return result
 
 
 def own_command() -> str:
@@ -104,7 +105,7 @@ def _resolved(
             fix=MISSING,
             anchor=message,
             severity=ERROR,
-            data={"agent": agent, "wire": True},
+            data={"agent": agent, "wire": not place.endswith(".toml")},
         )
     elif not commands.found(command, home):
         message = f"{named(agent).title}: its command is found on your PATH alone; one started from a desktop has less."
