@@ -108,9 +108,8 @@ def test_what_is_only_not_there_is_a_warning_and_an_error_under_strict(
     assert all(line.startswith("error ") for line in told(repository, "--staged", code=1))
 
 
-UNVERIFIED = (
-    "PreToolUse: its command can't be verified: only the guard itself, by its name or its whole path, is known to hold."
-)
+CANNOT = "PreToolUse: its command can't be verified: "
+UNVERIFIED = f"{CANNOT}only the guard itself, by its name or its whole path, is known to hold."
 BROKEN: dict[str, tuple[str, Any, str]] = {
     "a tool alone": (
         CLAUDE,
