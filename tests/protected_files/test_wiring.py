@@ -148,7 +148,7 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     ),
     "disabled": (CLAUDE, claude(disableAllHooks=True), "`disableAllHooks` turns every hook off, the guard too."),
     "a condition": (CLAUDE, claude(**{"if": "Bash(git *)"}), "PreToolUse: `if` lets calls pass by it."),
-    "not waited for": (CLAUDE, claude(**{"async": True}), "PreToolUse: `async` lets calls pass by it."),
+    "not waited for": (CLAUDE, claude(async_=True), "PreToolUse: `async` lets calls pass by it."),
     "too short": (
         CLAUDE,
         claude(timeout=1),

@@ -239,12 +239,13 @@ def test_the_written_command_answers_from_another_folder_with_a_minimal_path(
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "CLAUDE_PROJECT_DIR": str(repository.path)}
     found = set(written_commands(settings(repository, WRITTEN[agent])))
     assert len(found) == 1
-    for tool, arguments, refused in (
+    calls: tuple[tuple[str, dict[str, object], bool], ...] = (
         ("Write", {"file_path": f"{repository.path}/.nightlatch.yaml", "content": "x"}, True),
         ("Read", {"file_path": f"{repository.path}/.env"}, True),
         ("Bash", {"command": "git commit --no-verify -m x"}, True),
         ("TodoWrite", {"todos": []}, False),
-    ):
+    )
+    for tool, arguments, refused in calls:
         event = self_test.event(agent, tool, arguments, str(repository.path))
         done = subprocess.run(
             ["/bin/sh", "-c", next(iter(found))],

@@ -23,7 +23,8 @@ CURSOR_EVENTS = ("preToolUse", "beforeShellExecution", "beforeMCPExecution", "be
 def group(command: str, **more: Any) -> dict[str, Any]:
     """A group of Claude Code's with one entry; `matcher` goes to the group, the rest to the entry."""
     matcher = {"matcher": more.pop("matcher", "*")}
-    entry = {"type": "command", "command": command, "timeout": 60} | more
+    named = {key.rstrip("_"): value for key, value in more.items()}  # `async_` is a word of Python's
+    entry = {"type": "command", "command": command, "timeout": 60} | named
     return matcher | {"hooks": [{key: value for key, value in entry.items() if value is not None}]}
 
 
