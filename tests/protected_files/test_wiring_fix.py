@@ -15,7 +15,7 @@ import pytest
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring import self_test
 from nightlatch.protected_files.wiring.agents import AGENTS
-from tests.support.repository import Repository
+from tests.support.repository import COMMAND, Repository
 from tests.support.wiring import (
     CLAUDE,
     CLAUDE_LOCAL,
@@ -142,6 +142,15 @@ def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Reposit
     put(repository, CLAUDE_LOCAL, {"disableAllHooks": True, "model": "x"})
     mend(repository)
     assert settings(repository, CLAUDE_LOCAL) == {"model": "x"}
+
+
+def test_a_registration_that_holds_stays_as_it_is_written(repository: Repository) -> None:
+    right = claude(f"{COMMAND} agent-hook --agent claude-code", matcher=".*", timeout=90, permissions={"deny": []})
+    put(repository, CLAUDE, right)
+    mend(repository)
+    data = settings(repository, CLAUDE)
+    assert data["hooks"] == right["hooks"]
+    assert "Read(**/.env)" in data["permissions"]["deny"]
 
 
 @pytest.mark.parametrize("indent", ["    ", "\t", "   "])

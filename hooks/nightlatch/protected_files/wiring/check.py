@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.wiring.judge import Fault
 
 CACHE_KIND = "wiring"
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 """Raise it whenever the judgement or its form changes."""
 
 COMMAND = "nightlatch protected-files --fix"

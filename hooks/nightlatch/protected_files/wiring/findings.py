@@ -23,10 +23,10 @@ def finding(fault: Fault, files: Mapping[str, bytes], deny: Sequence[str], *, is
 
     What is bad is an error; what is only not there is a warning, or an error under `strict`.
     """
-    name, path, offset, sentence, is_bad, can_mend = fault
+    name, path, offset, sentence, is_bad, mend = fault
     severity = ERROR if is_bad or is_strict else WARNING
-    data: dict[str, object] = {"agent": name, "wire": can_mend, "deny": list(deny)}
-    fix = remedy(name, path, can_mend=can_mend)
+    data: dict[str, object] = {"agent": name, "mend": mend, "deny": list(deny)}
+    fix = remedy(name, path, can_mend=bool(mend))
     raw = files.get(path)
     if raw is None or offset < 0:
         message = f"{sentence}."

@@ -13,6 +13,7 @@ from nightlatch.protected_files.wiring import claude_code, deny_rules, document
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.agents import named
 from nightlatch.protected_files.wiring.document import Document, UnfitError
+from nightlatch.protected_files.wiring.judge import HOOKS
 from nightlatch.protected_files.wiring.read import PROTOCOLS
 
 TYPE_CHECKING = False
@@ -32,12 +33,14 @@ IN_PLACE = "the guard is registered"
 
 def wire(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
     """Register the guard for each agent that a finding names; yield what was done, and what could not be."""
-    for name in dict.fromkeys(str(one.data["agent"]) for one in findings if one.data.get("wire")):
+    for name in dict.fromkeys(str(one.data["agent"]) for one in findings if one.data.get("mend")):
         agent = named(name)
         mine = [one for one in findings if one.data.get("agent") == name]
         deny = next((one.data["deny"] for one in mine if isinstance(one.data.get("deny"), list)), [])
         rules = [str(rule) for rule in deny] if isinstance(deny, list) else []
-        yield from _rewritten(tree, _target(agent, mine), partial(_wire, tree, agent, rules))
+        yield from _rewritten(
+            tree, _target(agent, mine), partial(_wire, tree, agent, rules, is_rewritten=_is_rewritten(mine))
+        )
         if name == "claude-code" and os.path.lexists(os.path.join(tree, PERSONAL)):
             yield from _rewritten(tree, PERSONAL, claude_code.enable)
 
@@ -50,10 +53,18 @@ def _target(agent: Agent, findings: Sequence[Finding]) -> str:
     return agent.files[0]
 
 
-def _wire(tree: str, agent: Agent, deny: Sequence[str], data: dict[str, Any]) -> None:
+def _is_rewritten(findings: Sequence[Finding]) -> bool:
+    """Whether the registration itself doesn't hold: one that does stays as it is written."""
+    return any(one.data.get("mend") == HOOKS for one in findings)
+
+
+def _wire(tree: str, agent: Agent, deny: Sequence[str], data: dict[str, Any], *, is_rewritten: bool) -> None:
     if agent.name == "claude-code":
         claude_code.enable(data)
         deny = deny_rules.missing(deny, claude_code.denied(data))
+        if not is_rewritten:
+            claude_code.forbid(data, deny)
+            return
     command = commands.written(
         agent.name,
         _scripts(tree),

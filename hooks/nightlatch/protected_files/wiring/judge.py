@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.wiring.document import Document
     from nightlatch.protected_files.wiring.registration import Reading, Registration
 
-    Fault = tuple[str, str, int, str, bool, bool]
-    """Agent, path, offset in bytes (-1: the whole file), sentence, whether it is bad (else only not good), and
+    Fault = tuple[str, str, int, str, bool, str]
+    """Agent, path, offset in bytes (-1: the whole file), sentence, whether it is bad (else only not good), and what
 
-    whether `--fix` can mend it."""
+    `--fix` does about it: HOOKS, DENY, ENABLE, or nothing."""
     Files = Mapping[str, bytes]
     Read = Mapping[str, tuple[Document, Reading]]
 
@@ -31,6 +31,11 @@ CLOSED_BY_EXIT_CODE = ("codex",)
 OF_ONE_MACHINE = ("/home/", "/Users/", "/root/")
 PERSONAL = ".claude/settings.local.json"
 MOST_NAMED = 3
+
+HOOKS = "hooks"
+DENY = "deny"
+ENABLE = "enable"
+BY_HAND = ""
 
 
 def faults(present: Sequence[str], files: Files, deny: Sequence[str], tree: str) -> Iterator[Fault]:
@@ -55,15 +60,16 @@ def _of_agent(agent: Agent, files: Files, deny: Sequence[str], tree: str) -> Ite
             readings[path] = read(agent.name, path, raw)
         except UnfitError as error:
             is_broken = True
-            yield agent.name, path, 0, f"{agent.title} takes nothing of {path}: {error}", True, False
+            yield agent.name, path, 0, f"{agent.title} takes nothing of {path}: {error}", True, BY_HAND
     for path, (document, reading) in readings.items():
         if reading.rejected:
             is_broken = True
             sentence, trail = reading.rejected
-            yield agent.name, path, document.offset(trail), sentence, True, True
+            yield agent.name, path, document.offset(trail), sentence, True, HOOKS
         if reading.disabled:
             sentence = f"`{reading.disabled[-1]}` turns every hook off, the guard too"
-            yield agent.name, path, document.offset(reading.disabled), sentence, True, not path.endswith(".toml")
+            mend = BY_HAND if path.endswith(".toml") else ENABLE
+            yield agent.name, path, document.offset(reading.disabled), sentence, True, mend
     yield from _registered(agent, readings, tree, is_broken=is_broken)
     if agent.name == "claude-code":
         yield from _denied(agent, readings, deny)
@@ -77,7 +83,7 @@ def _registered(agent: Agent, readings: Read, tree: str, *, is_broken: bool) -> 
         if not is_broken:
             more = f" (only at {', '.join(sorted({one.event for _, one in every}))})" if every else ""
             sentence = f"{agent.title} is set up here, and no {MAIN_EVENT[agent.name]} hook starts the guard{more}"
-            yield agent.name, next(iter(readings), ""), -1, sentence, False, True
+            yield agent.name, next(iter(readings), ""), -1, sentence, False, HOOKS
         return
     yield from _best(agent, main, readings, tree)
     events = cursor.EVENTS if agent.name == "cursor" else ()
@@ -90,7 +96,7 @@ def _registered(agent: Agent, readings: Read, tree: str, *, is_broken: bool) -> 
             lacking.append(event)
     if lacking:
         path = main[0][0]
-        yield agent.name, path, -1, f"the guard isn't started at {', '.join(lacking)}", False, True
+        yield agent.name, path, -1, f"the guard isn't started at {', '.join(lacking)}", False, HOOKS
 
 
 def _best(agent: Agent, candidates: Sequence[tuple[str, Registration]], readings: Read, tree: str) -> Iterator[Fault]:
@@ -99,8 +105,8 @@ def _best(agent: Agent, candidates: Sequence[tuple[str, Registration]], readings
     path, one, found = min(lots, key=lambda lot: (sum(bad for _, bad in lot[2]), len(lot[2])))
     document, _ = readings[path]
     for sentence, bad in found:
-        can_mend = not path.endswith(".toml")
-        yield agent.name, path, document.offset(one.trail), f"{one.event}: {sentence}", bad, can_mend
+        mend = BY_HAND if path.endswith(".toml") else HOOKS
+        yield agent.name, path, document.offset(one.trail), f"{one.event}: {sentence}", bad, mend
 
 
 def _faults(agent: Agent, path: str, one: Registration, tree: str) -> Iterator[tuple[str, bool]]:
@@ -124,4 +130,4 @@ def _denied(agent: Agent, readings: Read, deny: Sequence[str]) -> Iterator[Fault
         more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
         rules = ", ".join(lacking[:MOST_NAMED])
         sentence = f"permissions.deny lacks {rules}{more}: a file that is mentioned with @ is read without any hook"
-        yield agent.name, next(iter(readings)), -1, sentence, False, True
+        yield agent.name, next(iter(readings)), -1, sentence, False, DENY

@@ -17,7 +17,7 @@ from nightlatch.protected_files.rules import NOT_WIRED, SELF_TEST
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.agents import named
 from nightlatch.protected_files.wiring.document import UnfitError
-from nightlatch.protected_files.wiring.judge import MAIN_EVENT
+from nightlatch.protected_files.wiring.judge import HOOKS, MAIN_EVENT
 from nightlatch.protected_files.wiring.read import read
 
 TYPE_CHECKING = False
@@ -105,7 +105,7 @@ def _resolved(
             fix=MISSING,
             anchor=message,
             severity=ERROR,
-            data={"agent": agent, "wire": not place.endswith(".toml")},
+            data={"agent": agent, "mend": "" if place.endswith(".toml") else HOOKS},
         )
     elif not commands.found(command, home):
         message = f"{named(agent).title}: its command is found on your PATH alone; one started from a desktop has less."
