@@ -37,7 +37,7 @@ THIRD_PARTY = {
     "packaging": {"nightlatch.core.advisories.pep440"},
     "pg8000": {"nightlatch.enum_parity.live_postgres"},
     "rich": {"nightlatch.core.progress"},
-    "tree_sitter": {"nightlatch.enum_parity.typescript", "nightlatch.enum_parity.typescript_expressions"},
+    "tree_sitter": {"nightlatch.agent.shell.grammar", "nightlatch.enum_parity.typescript", "nightlatch.enum_parity.typescript_expressions"},
     "tree_sitter_typescript": {"nightlatch.enum_parity.typescript"},
     "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml", "nightlatch.dependencies.yaml_document"},
 }

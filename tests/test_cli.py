@@ -177,13 +177,6 @@ def test_a_rule_that_does_not_exist_is_an_error_with_its_place(repository: Repos
     assert repository.nightlatch("secrets").code == 0
 
 
-def test_a_section_that_nothing_acts_upon_is_said(repository: Repository) -> None:
-    repository.write(".nightlatch.yaml", "version: 1\naudit-log:\n  days: 30\n")
-    outcome = repository.nightlatch("secrets")
-    assert outcome.code == 0
-    assert "note: .nightlatch.yaml:2: this version does not act upon the section audit-log yet." in outcome.err
-
-
 def test_quiet_still_shows_what_makes_the_run_fail(repository: Repository) -> None:
     url = "postgres://billing:" + "zh87mTa5Vsqxez@db.acme-corp.io/billing"
     repository.stage("tests/settings.py", f'URL = "{url}"\n')

@@ -85,7 +85,6 @@ def _run(asked: Arguments) -> int:
         load,
         load_all,
         load_schema,
-        without_effect,
     )
 
     asked.request.settings.setdefault("dsn", os.environ.get("NIGHTLATCH_DSN", ""))
@@ -99,8 +98,6 @@ def _run(asked: Arguments) -> int:
     check_advisories(asked.request, hooks, is_run=asked.command == "run")
     if config.where:
         check_rules(config, hooks)
-        for note in () if asked.quiet else without_effect(config):
-            _say(note, "")
     if asked.is_list:
         return _list(asked, selection, config)
     result = run(asked.request, selection, config, hooks, door_to_advisories(asked.request), ask_online=ask_online)

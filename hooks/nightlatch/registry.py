@@ -35,9 +35,6 @@ TAKES_PLUGINS = "secrets"
 TAKES_ADVISORIES = "dependencies"
 """The hook that asks the database of advisories."""
 
-WITHOUT_EFFECT: tuple[str, ...] = ()
-"""Sections of the configuration that are read and checked, and that nothing in this version acts upon yet."""
-
 
 def load(name: str) -> Hook:
     """The hook of this name. Raises UsageError where this installation has none."""
@@ -135,13 +132,3 @@ def check_advisories(request: Request, hooks: Sequence[Hook], *, is_run: bool) -
             f"--advisories, --max-age and --online are for the hook {TAKES_ADVISORIES}, which doesn't run here.",
             f"Run: nightlatch {TAKES_ADVISORIES} --advisories FILE",
         )
-
-
-def without_effect(config: Config) -> list[str]:
-    """A sentence for each section that the configuration has and that this version doesn't act upon."""
-    places = ((name, config.place(name)) for name in WITHOUT_EFFECT)
-    return [
-        f"note: {config.where}:{place[0]}: this version does not act upon the section {name} yet."
-        for name, place in places
-        if place
-    ]

@@ -183,7 +183,8 @@ def test_where_agents_may_write(tree: Project) -> None:
     assert write(tree, "src/new.ts") == "pass"
     for path in ("lib/new.ts", "src/../lib/a.ts", "/etc/hosts", "SRC/../x"):
         assert write(tree, path) == "deny", path
-    assert write(tree, "/dev/null") == "pass"
+    assert [write(tree, path) for path in ("/dev/null", "/dev/fd/2")] == ["pass", "pass"]
+    assert write(tree, "/dev/fd/../../etc/hosts") == "deny"
     assert tree.decision("Edit", {"file_path": "lib/a", "old_string": "", "new_string": "x"}) == "deny"
     assert tree.decision("NotebookEdit", {"notebook_path": "lib/a.ipynb", "new_source": "x"}) == "deny"
     assert tree.decision("Delete", {"path": "README.md"}) == "deny"

@@ -103,12 +103,14 @@ def _by_rules(action: str, path: str, via: str, now: Situation) -> Iterator[Obje
 
 
 def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Objection]:
-    if effect.path in ALWAYS_WRITABLE or effect.path.startswith("/dev/fd/"):
+    if _is_stream(effect.path):
         return
     places = every_place(effect.path, now.place)
     shown = now.in_project(effect.path)
+    told: set[str] = set()
     for word, rule in _words(WRITE, effect.path, places, now):
-        if word in DECISIONS:
+        if word in DECISIONS and word not in told:
+            told.add(word)
             yield DECISIONS[word], reasons.writing(shown, rule.id, is_removal=effect.is_removal), rule.id
     is_into_folder = not effect.is_removal and now.place.is_folder(effect.path)
     target = every_place(os.path.join(effect.path, ANY_NAME), now.place) if is_into_folder else places
@@ -121,6 +123,12 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
         yield from _content_of(
             effect.content, f"what is to be written to {shown}", call, now, path=shown, before=before
         )
+
+
+def _is_stream(path: str) -> bool:
+    """Whether it is a device that keeps nothing, or a stream that the command has open already."""
+    plain = os.path.normpath(path)
+    return plain in ALWAYS_WRITABLE or (plain.startswith("/dev/fd/") and plain[8:].isdecimal())
 
 
 def _remove_folder(effect: effects.Write, now: Situation) -> Iterator[Objection]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nightlatch.agent.shell.values import Word
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from nightlatch.agent.shell.values import Word
 
 FLAG = ""
 """The role of an option that takes no value."""

@@ -1,4 +1,4 @@
-"""Code that an interpreter is given on the command line or in a file: the files, commands and SQL that it names itself."""
+"""Code that an interpreter is given, on the command line or in a file: the files, commands and SQL that it names."""
 
 from __future__ import annotations
 

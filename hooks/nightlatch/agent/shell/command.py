@@ -1,4 +1,4 @@
-"""One command whose words are known: a function, an alias, a builtin, a wrapper, a program of the tables, or neither."""
+"""One command whose words are known: a function, an alias, a program of the tables, or neither."""
 
 from __future__ import annotations
 

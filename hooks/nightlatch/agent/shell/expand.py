@@ -5,7 +5,7 @@ Where a variable may have several values, so may a word: each is followed, up to
 
 from __future__ import annotations
 
-from nightlatch.agent.shell.braces import brace_expanded
+from nightlatch.agent.shell.braces import MOST_WORDS, brace_expanded
 from nightlatch.agent.shell.folders import matching
 from nightlatch.agent.shell.parameters import Parameter, applied, as_one, values_of
 from nightlatch.agent.shell.patterns import is_pattern, plain, quoted
@@ -50,7 +50,10 @@ class _Chunk:
 def fields(source: str, state: State, shell: Shell) -> list[list[Word]]:
     """The ways a word can be expanded to fields: at least one. Raises WordError."""
     ways: list[list[Word]] = [[]]
-    for word in brace_expanded(pieces(source)):
+    words = brace_expanded(pieces(source))
+    if len(words) > MOST_WORDS:
+        return [[Word(Unknown(source))]]
+    for word in words:
         expanded = [_globbed(chunks, state, shell) for chunks in _ways(word, state, shell)]
         ways = [[*before, *after] for before in ways for after in expanded]
         if len(ways) > MOST_ALTERNATIVES or len(ways[0]) > MOST_FIELDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,@%+= \t")
+MOST_CHARACTERS = 16 * 1024
 _NOT_IN_DOUBLE_QUOTES = frozenset('"$`\\\n!')
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "select", "function",
@@ -12,11 +13,13 @@ _KEYWORDS = frozenset(
 """Words that the grammar reads in a way of its own where a command starts."""
 
 
-def plain_commands(command: str) -> list[list[str]] | None:
+def plain_commands(command: str) -> list[list[str]] | None:  # noqa: C901, PLR0911, PLR0912 - one form after the other
     """The commands of a line, as their words; None where anything would have to be expanded, or is no plain command.
 
     Read are: letters, digits, a few signs, quotes without anything special between them, `&&` and `;`.
     """
+    if len(command) > MOST_CHARACTERS:
+        return None
     commands: list[list[str]] = [[]]
     word: list[str] | None = None
     at, size = 0, len(command)
@@ -27,14 +30,19 @@ def plain_commands(command: str) -> list[list[str]] | None:
             word = None
             at += 1
         elif character in _PLAIN:
-            word = [character] if word is None else [*word, character]
-            at += 1
+            end = at + 1
+            while end < size and command[end] in _PLAIN and command[end] not in " \t":
+                end += 1
+            word = word or []
+            word.append(command[at:end])
+            at = end
         elif character in "'\"":
             end = command.find(character, at + 1)
             inner = command[at + 1 : end]
             if end < 0 or (character == '"' and not _NOT_IN_DOUBLE_QUOTES.isdisjoint(inner)):
                 return None
-            word = [inner] if word is None else [*word, inner]
+            word = word or []
+            word.append(inner)
             at = end + 1
         elif character == ";" or command.startswith("&&", at):
             _end(word, commands)

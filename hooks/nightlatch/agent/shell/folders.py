@@ -1,4 +1,4 @@
-"""The names that are really there: what a pattern stands for, and the files below a folder. Bounded, links not followed."""
+"""The names that are really there: what a pattern stands for, the files below a folder. Links are not followed."""
 
 from __future__ import annotations
 

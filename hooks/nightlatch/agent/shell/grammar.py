@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tree_sitter import Node
+    from tree_sitter import Node as Node  # noqa: PLC0414 - the package's other modules take the name from here
 
 
 def parse(source: bytes) -> Node:

@@ -10,19 +10,18 @@ from nightlatch.agent.effects import Unresolved
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
 from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
-from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared
-from nightlatch.agent.shell.state import State
+from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared, without_marks
 from nightlatch.agent.shell.trace import Trace
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
 from nightlatch.agent.shell.words import WordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from nightlatch.agent.place import Place
     from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.grammar import Node
     from nightlatch.agent.shell.redirects import Redirects
+    from nightlatch.agent.shell.state import State
 
 MOST_DEPTH = 24
 """How deeply shells, functions and substitutions are followed into one another."""
@@ -55,15 +54,25 @@ class Interpreter:
 
     def script(self, text: str, state: State, stdin: Stream | None = None) -> Stream:
         """Follow a script; gives what it prints. What the grammar can't read is unresolved where it matters."""
-        from nightlatch.agent.shell.grammar import parse
-
-        if len(text) > MOST_CHARACTERS or self._depth >= MOST_DEPTH:
-            self._unresolved(text[:40], "what so large or so deeply nested a command does", state)
+        if len(text) > MOST_CHARACTERS:
+            self._unresolved(text[:40], "what so large a command does", state)
             return Stream()
         outer, self._documents = self._documents, []
+        try:
+            return self._prepared(prepared(without_marks(_encodable(text)), self._documents), state, stdin)
+        finally:
+            self._documents = outer
+
+    def _prepared(self, text: str, state: State, stdin: Stream | None) -> Stream:
+        """Follow a script that is prepared for the grammar; its here-documents are at hand."""
+        from nightlatch.agent.shell.grammar import parse
+
+        if self._depth >= MOST_DEPTH:
+            self._unresolved(text[:40], "what so deeply nested a command does", state)
+            return Stream()
         self._depth += 1
         try:
-            root = parse(prepared(text, self._documents).encode("utf-8", "surrogateescape"))
+            root = parse(text.encode("utf-8", "surrogateescape"))
             if root.has_error:
                 self._check_errors(root, state)
             return self._all(root.children, state, stdin)
@@ -72,7 +81,6 @@ class Interpreter:
             return Stream()
         finally:
             self._depth -= 1
-            self._documents = outer
 
     def command(self, words: list[Word], state: State, stdin: Stream | None) -> Stream:
         """Follow one command whose words are expanded."""
@@ -88,11 +96,11 @@ class Interpreter:
 
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
-        return self.script(text, state.copy())
+        return self._prepared(prepared(text, self._documents), state.copy(), None)
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
-        stream = self.script(text, state.copy())
+        stream = self._prepared(prepared(text, self._documents), state.copy(), None)
         if not is_input:
             return Word("/dev/fd/63")
         self._processes.append(stream)
@@ -141,7 +149,7 @@ class Interpreter:
             self._unresolved(node_text(node), "what the shell makes of it", state)
         return Stream(Word(""))
 
-    def _command(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_command(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """A command with its assignments, words and redirections."""
         redirects = [child for child in node.children if child.type in _REDIRECTS]
         assignments = [child for child in node.children if child.type == "variable_assignment"]
@@ -212,7 +220,7 @@ class Interpreter:
         items = None if array is None else word_sources(array.children[1:-1])
         assign(self, source, items, state, environment=environment)
 
-    def _declaration(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_declaration(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`export`, `declare`, `local`: a command whose words may be assignments."""
         words = [Word(node_text(node.children[0]))]
         rest: list[Node] = []
@@ -226,20 +234,20 @@ class Interpreter:
             words += self.words_of(source, state)
         return self.command(words, state, stdin)
 
-    def _unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         del stdin
         for child in node.children[1:]:
             state.variables[node_text(child)] = [[]]
         return Stream(Word(""))
 
-    def _assignments(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_assignments(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         del stdin
         nodes = node.children if node.type == "variable_assignments" else [node]
         for child in nodes:
             self._assign(child, state)
         return Stream(Word(""))
 
-    def _redirected(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_redirected(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         from nightlatch.agent.shell.redirects import Redirects
 
         redirects = [child for child in node.children if child.type in _REDIRECTS]
@@ -253,7 +261,7 @@ class Interpreter:
     ) -> Stream:
         """The grammar lets a redirection embrace a whole pipeline or list: it is the last command's."""
         if body.type == "pipeline":
-            return self._pipeline(body, state, stdin, redirects)
+            return self.follow_pipeline(body, state, stdin, redirects)
         if body.type == "list":
             first = self._statement(body.children[0], state, stdin)
             return together([first, self._redirect_last(body.children[-1], redirects, state, stdin, wiring)])
@@ -269,7 +277,9 @@ class Interpreter:
             wired.add(redirect)
         return wired.finished(self._statement(body, state, wired.stdin))
 
-    def _pipeline(self, node: Node, state: State, stdin: Stream | None, redirects: list[Node] | None = None) -> Stream:
+    def follow_pipeline(
+        self, node: Node, state: State, stdin: Stream | None, redirects: list[Node] | None = None
+    ) -> Stream:
         """Each command in a shell of its own, but for the last one, whose variables zsh keeps."""
         from nightlatch.agent.shell.redirects import Redirects
 
@@ -285,10 +295,10 @@ class Interpreter:
                 state.join(twin)
         return stream if stream is not None else Stream(Word(""))
 
-    def _subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         return self._all(node.children, state.copy(), stdin)
 
-    def _if(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_if(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """The conditions one after the other; each branch by itself, then all joined, with none taken too."""
         streams: list[Stream] = []
         ends: list[State] = []
@@ -301,7 +311,7 @@ class Interpreter:
                 is_branch = True
             elif child.type == "elif_clause":
                 twin = state.copy()
-                streams.append(self._if(child, twin, stdin))
+                streams.append(self.follow_if(child, twin, stdin))
                 ends.append(twin)
             elif child.type == "else_clause":
                 twin = state.copy()
@@ -315,7 +325,7 @@ class Interpreter:
             state.join(end)
         return together(streams)
 
-    def _case(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_case(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         streams: list[Stream] = []
         ends: list[State] = []
         for child in node.children:
@@ -324,13 +334,13 @@ class Interpreter:
                 after = next((place for place, part in enumerate(child.children) if part.type == ")"), 0)
                 streams.append(self._all(child.children[after + 1 :], twin, stdin))
                 ends.append(twin)
-            elif child.is_named and child.type not in ("comment",):
+            elif child.is_named and child.type != "comment":
                 single(node_text(child), state, self)
         for end in ends:
             state.join(end)
         return together(streams)
 
-    def _for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """The body for each value that is known."""
         name = next((node_text(child) for child in node.children if child.type == "variable_name"), "")
         body = [child for child in node.children if child.type in ("do_group", "compound_statement")]
@@ -349,7 +359,7 @@ class Interpreter:
         state.join(before)
         return together(streams)
 
-    def _loop(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_loop(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`while` and `until`: twice, since a later turn sees what an earlier one set; `while read` line by line."""
         before = state.copy()
         body = [child for child in node.children if child.type == "do_group"]
@@ -371,7 +381,7 @@ class Interpreter:
         state.join(before)
         return together(streams)
 
-    def _c_for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_c_for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         for child in node.children:
             if child.type == "variable_assignment":
                 name = assigned_name(child)
@@ -382,7 +392,7 @@ class Interpreter:
         state.join(before)
         return together(streams)
 
-    def _function(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_function(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         from nightlatch.agent.shell.state import Function
 
         del stdin
@@ -409,7 +419,7 @@ class Interpreter:
         state.arguments, self._documents = outer, documents
         return together(streams)
 
-    def _test(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_test(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`[[ … ]]` and `[ … ]`: files are asked about, not read; what is substituted in it runs."""
         from nightlatch.agent.shell.call import Call
 
@@ -429,39 +439,39 @@ class Interpreter:
             self.words_of(node_text(found), state)
         return Stream(Word(""))
 
-    def _compound(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_compound(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         if node.children and node.children[0].type == "((":
             return self._arithmetic(node, state, stdin)
         return self._all(node.children, state, stdin)
 
-    def _bare_redirect(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_bare_redirect(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         return self._run([], [], [node], state, stdin)
 
-    def _error(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+    def follow_error(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """What the grammar could not read: what is a statement in it is followed all the same."""
         return self._all([child for child in node.children if child.type in _STATEMENTS], state, stdin)
 
 
 _STATEMENTS = {
-    "command": Interpreter._command,
-    "declaration_command": Interpreter._declaration,
-    "unset_command": Interpreter._unset,
-    "variable_assignment": Interpreter._assignments,
-    "variable_assignments": Interpreter._assignments,
-    "redirected_statement": Interpreter._redirected,
-    "pipeline": Interpreter._pipeline,
-    "subshell": Interpreter._subshell,
-    "if_statement": Interpreter._if,
-    "case_statement": Interpreter._case,
-    "for_statement": Interpreter._for,
-    "while_statement": Interpreter._loop,
-    "c_style_for_statement": Interpreter._c_for,
-    "function_definition": Interpreter._function,
-    "test_command": Interpreter._test,
-    "compound_statement": Interpreter._compound,
-    "file_redirect": Interpreter._bare_redirect,
-    "herestring_redirect": Interpreter._bare_redirect,
-    "ERROR": Interpreter._error,
+    "command": Interpreter.follow_command,
+    "declaration_command": Interpreter.follow_declaration,
+    "unset_command": Interpreter.follow_unset,
+    "variable_assignment": Interpreter.follow_assignments,
+    "variable_assignments": Interpreter.follow_assignments,
+    "redirected_statement": Interpreter.follow_redirected,
+    "pipeline": Interpreter.follow_pipeline,
+    "subshell": Interpreter.follow_subshell,
+    "if_statement": Interpreter.follow_if,
+    "case_statement": Interpreter.follow_case,
+    "for_statement": Interpreter.follow_for,
+    "while_statement": Interpreter.follow_loop,
+    "c_style_for_statement": Interpreter.follow_c_for,
+    "function_definition": Interpreter.follow_function,
+    "test_command": Interpreter.follow_test,
+    "compound_statement": Interpreter.follow_compound,
+    "file_redirect": Interpreter.follow_bare_redirect,
+    "herestring_redirect": Interpreter.follow_bare_redirect,
+    "ERROR": Interpreter.follow_error,
 }
 
 
@@ -478,6 +488,15 @@ def together(streams: list[Stream]) -> Stream:
 
     source = next((stream.source for stream in streams if stream.source), "")
     return Stream(load=load, files=files, source=source)
+
+
+def _encodable(text: str) -> str:
+    """A text that can be encoded: halves of characters, which JSON may bring, are replaced."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | None:

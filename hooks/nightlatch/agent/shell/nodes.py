@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from nightlatch.agent.shell.grammar import Node
 
 
 def node_text(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""Code of JavaScript, Ruby, Perl, PHP and Lua: calls of functions that open files, by their names and literal arguments.
+"""Code of JavaScript, Ruby, Perl, PHP and Lua: calls of functions that open files, by name and literal arguments.
 
 No grammar is asked: texts in quotes are told from the rest, and behind the name of a function stand its arguments.
 """
@@ -16,12 +16,14 @@ READ, WRITE, REMOVE, COPY, MOVE, SHELL, PROGRAM, HAND, LOAD, OPEN, SQL = (
 _JAVASCRIPT = {
     "readFileSync": READ, "readFile": READ, "createReadStream": READ, "openAsBlob": READ, "readTextFile": READ,
     "readTextFileSync": READ, "Bun.file": READ, "readJsonSync": READ, "readJSONSync": READ, "readJson": READ,
-    "writeFileSync": WRITE, "writeFile": WRITE, "appendFileSync": WRITE, "appendFile": WRITE, "createWriteStream": WRITE,
+    "writeFileSync": WRITE, "writeFile": WRITE, "appendFileSync": WRITE, "appendFile": WRITE,
+    "createWriteStream": WRITE,
     "writeTextFile": WRITE, "writeTextFileSync": WRITE, "Bun.write": WRITE, "truncateSync": WRITE, "unlinkSync": REMOVE,
     "unlink": REMOVE, "rmSync": REMOVE, "fs.rm": REMOVE, "removeSync": REMOVE, "Deno.remove": REMOVE,
     "copyFileSync": COPY, "copyFile": COPY, "cpSync": COPY, "symlinkSync": COPY, "linkSync": COPY, "renameSync": MOVE,
     "rename": MOVE, "execSync": SHELL, "exec": SHELL, "spawnSync": PROGRAM, "spawn": PROGRAM, "execFileSync": PROGRAM,
-    "execFile": PROGRAM, "Bun.spawn": PROGRAM, "Bun.spawnSync": PROGRAM, "Deno.Command": PROGRAM, "require": LOAD, "import": LOAD,
+    "execFile": PROGRAM, "Bun.spawn": PROGRAM, "Bun.spawnSync": PROGRAM, "Deno.Command": PROGRAM, "require": LOAD,
+    "import": LOAD,
     "openSync": OPEN, "fs.open": OPEN, "loadEnvFile": HAND, "query": SQL, "$queryRawUnsafe": SQL,
     "$executeRawUnsafe": SQL, "execute": SQL,
 }  # fmt: skip
@@ -36,13 +38,15 @@ _RUBY = {
 }  # fmt: skip
 _PERL = {
     "open": OPEN, "sysopen": OPEN, "unlink": REMOVE, "rename": MOVE, "system": SHELL, "exec": SHELL, "do": LOAD,
-    "require": LOAD, "copy": COPY, "move": MOVE, "read_file": READ, "slurp": READ, "path": READ, "link": COPY, "symlink": COPY,
+    "require": LOAD, "copy": COPY, "move": MOVE, "read_file": READ, "slurp": READ, "path": READ, "link": COPY,
+    "symlink": COPY,
 }  # fmt: skip
 _PHP = {
     "file_get_contents": READ, "readfile": READ, "file": READ, "fopen": OPEN, "parse_ini_file": READ,
     "highlight_file": READ, "show_source": READ, "include": READ, "include_once": READ, "require": READ,
     "require_once": READ, "file_put_contents": WRITE, "unlink": REMOVE, "copy": COPY, "rename": MOVE, "system": SHELL,
-    "shell_exec": SHELL, "exec": SHELL, "passthru": SHELL, "popen": SHELL, "proc_open": SHELL, "query": SQL, "exec_sql": SQL,
+    "shell_exec": SHELL, "exec": SHELL, "passthru": SHELL, "popen": SHELL, "proc_open": SHELL, "query": SQL,
+    "exec_sql": SQL,
 }  # fmt: skip
 _LUA = {
     "io.open": OPEN, "io.lines": READ, "dofile": LOAD, "loadfile": LOAD, "os.execute": SHELL, "io.popen": SHELL,
@@ -286,7 +290,7 @@ def _arguments(tokens: list[_Token], place: int, known: dict[str, str], finder: 
     return None
 
 
-def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:  # noqa: C901, PLR0912 - one form after the other
     first = arguments[0] if arguments else None
     second = arguments[1] if len(arguments) > 1 else None
     if not arguments:

@@ -124,7 +124,7 @@ def _cut_list(value: Value, rest: str, source: str) -> Value:
     return value[max(start - 1, 0) : end]
 
 
-def _changed(text: str, operator: str, rest: str) -> str | None:
+def _changed(text: str, operator: str, rest: str) -> str | None:  # noqa: PLR0911 - one form after the other
     if operator in ("^^", "^"):
         return text.upper() if operator == "^^" else text[:1].upper() + text[1:]
     if operator in (",,", ","):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SPECIAL = frozenset("*?[")
 LITERAL = "\ue001"
 """Stands before a character that is quoted, so that it is no pattern: of a private use."""
@@ -81,9 +85,13 @@ def _is_one(part: str, character: str) -> bool:
     return _is_in_set(inner[is_negated:], character) != is_negated
 
 
-_CLASSES = {
+def _is_sign(character: str) -> bool:
+    return not character.isalnum() and not character.isspace()
+
+
+_CLASSES: dict[str, Callable[[str], bool]] = {
     "alpha": str.isalpha, "digit": str.isdigit, "alnum": str.isalnum, "lower": str.islower, "upper": str.isupper,
-    "space": str.isspace, "punct": lambda character: not character.isalnum() and not character.isspace(),
+    "space": str.isspace, "punct": _is_sign,
 }  # fmt: skip
 
 

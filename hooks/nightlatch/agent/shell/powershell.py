@@ -29,11 +29,13 @@ ALIASES = {
     "rd": "remove-item", "ri": "remove-item", "rmdir": "remove-item", "ren": "rename-item", "rni": "rename-item",
     "ni": "new-item", "gi": "get-item", "gci": "get-childitem", "ls": "get-childitem", "dir": "get-childitem",
     "sls": "select-string", "iex": "invoke-expression", "cd": "set-location", "sl": "set-location",
-    "chdir": "set-location", "pushd": "push-location", "popd": "pop-location", "pwd": "get-location", "gl": "get-location",
+    "chdir": "set-location", "pushd": "push-location", "popd": "pop-location", "pwd": "get-location",
+    "gl": "get-location",
     "echo": "write-output", "write": "write-output", "foreach": "foreach-object", "%": "foreach-object",
     "?": "where-object", "where": "where-object", "select": "select-object", "iwr": "invoke-webrequest",
     "irm": "invoke-restmethod", "saps": "start-process", "start": "start-process", "ipcsv": "import-csv",
-    "fhx": "format-hex", "tee": "tee-object", "measure": "measure-object", "icm": "invoke-command", "sort": "sort-object",
+    "fhx": "format-hex", "tee": "tee-object", "measure": "measure-object", "icm": "invoke-command",
+    "sort": "sort-object",
     "gp": "get-itemproperty", "gv": "get-variable", "md": "mkdir", "ii": "invoke-item", "compare": "compare-object",
 }  # fmt: skip
 
@@ -41,7 +43,9 @@ READERS = frozenset(
     {"get-content", "select-string", "import-csv", "format-hex", "import-clixml", "import-powershelldatafile",
      "select-xml"}
 )  # fmt: skip
-WRITERS = frozenset({"set-content", "add-content", "out-file", "clear-content", "tee-object", "export-csv", "export-clixml", "new-item"})
+WRITERS = frozenset(
+    {"set-content", "add-content", "out-file", "clear-content", "tee-object", "export-csv", "export-clixml", "new-item"}
+)
 LOOKING = frozenset(
     {"get-childitem", "get-item", "test-path", "resolve-path", "get-itemproperty", "split-path", "join-path",
      "get-filehash", "get-acl", "set-acl", "set-itemproperty", "convert-path", "measure-object"}
@@ -49,9 +53,12 @@ LOOKING = frozenset(
 SILENT = frozenset(
     {"write-output", "write-host", "write-verbose", "write-error", "write-warning", "where-object", "select-object",
      "sort-object", "group-object", "format-table", "format-list", "out-null", "out-string", "out-host", "get-process",
-     "get-date", "get-location", "start-sleep", "get-command", "get-help", "get-member", "convertto-json", "convertfrom-json",
-     "get-service", "stop-process", "set-strictmode", "clear-host", "get-random", "new-object", "add-type", "import-module",
-     "get-module", "install-module", "pop-location", "wait-process", "set-variable", "test-connection", "get-host", "mkdir",
+     "get-date", "get-location", "start-sleep", "get-command", "get-help", "get-member", "convertto-json",
+     "convertfrom-json",
+     "get-service", "stop-process", "set-strictmode", "clear-host", "get-random", "new-object", "add-type",
+     "import-module",
+     "get-module", "install-module", "pop-location", "wait-process", "set-variable", "test-connection", "get-host",
+     "mkdir",
      "convertto-csv", "convertfrom-csv", "get-history", "foreach-object", "set-executionpolicy", "get-variable", "tee"}
 )  # fmt: skip
 SWITCHES = frozenset(
@@ -171,7 +178,12 @@ class Runner:
 
     def _assignment(self, items: list[Item]) -> bool:
         """`$x = …`: a plain value is kept, else its right side is followed."""
-        if len(items) < 3 or items[1].text not in ("=", "+=") or not items[0].parts[:1] or not items[0].parts[0].startswith("\0"):  # noqa: PLR2004
+        if (
+            len(items) < 3  # noqa: PLR2004 - name, sign, value
+            or items[1].text not in ("=", "+=")
+            or not items[0].parts[:1]
+            or not items[0].parts[0].startswith("\0")
+        ):
             return False
         name = items[0].parts[0][1:].lower()
         rest = items[2:]
@@ -217,7 +229,16 @@ class Runner:
         call = self._call("[IO.File]")
         for name in ("readalltext", "readalllines", "readallbytes", "readlines", "openread", "opentext", "open"):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=True)
-        for name in ("writealltext", "writealllines", "writeallbytes", "appendalltext", "delete", "create", "openwrite", "createtext"):
+        for name in (
+            "writealltext",
+            "writealllines",
+            "writeallbytes",
+            "appendalltext",
+            "delete",
+            "create",
+            "openwrite",
+            "createtext",
+        ):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=False)
         for name in ("copy", "move", "replace"):
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=True)
@@ -244,9 +265,11 @@ class Runner:
         place = lower.find(name)
         if place < 0:
             return
-        pieces = [items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line]
+        pieces = [
+            items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line
+        ]
         words = [self.word(item) for item in pieces[0]] if pieces else []
-        words = [Word((word.text or "").rstrip(")")) if word.text is not None else word for word in words]
+        words = [Word(word.text.rstrip(")").replace("\\", "/")) if word.text is not None else word for word in words]
         if not words:
             return
         if is_read:
@@ -267,7 +290,7 @@ class Runner:
                 if target.text not in ("$null", ""):
                     shown = " ".join(self.word(word).shown for word in kept if word.is_quoted) or None
                     self._call("the redirection", stdin).write(target, shown)
-            elif bare in ("<",) and rest:
+            elif bare == "<" and rest:
                 rest.pop(0)
             else:
                 kept.append(item)
@@ -284,14 +307,14 @@ class Runner:
         cmdlet = ALIASES.get(base, base) if "/" not in lower else base
         if base in ("curl", "wget") and stdin is None:
             cmdlet = base
-        if cmdlet in READERS | WRITERS | LOOKING | SILENT or "-" in cmdlet and cmdlet.partition("-")[0] in _VERBS:
+        if cmdlet in READERS | WRITERS | LOOKING | SILENT or ("-" in cmdlet and cmdlet.partition("-")[0] in _VERBS):
             return self._cmdlet(cmdlet, items, stdin)
         if base in ("pwsh", "powershell"):
             return self._nested(items)
         return self._program(name.text, items, stdin)
 
     def _program(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
-        words = [self.word(item) for item in items if item.text not in ("--%",)]
+        words = [self.word(item) for item in items if item.text != "--%"]
         return self.shell.command([Word(name), *words], self.state, stdin)
 
     def _nested(self, items: list[Item]) -> Stream | None:
@@ -300,18 +323,27 @@ class Runner:
         for place, word in enumerate(words):
             option = (word.text or "").lower()
             following = words[place + 1] if place + 1 < len(words) else Word("")
-            if len(option) > 1 and ("-encodedcommand".startswith(option) or option == "-ec") and option not in ("-ex", "-exec"):
+            if (
+                len(option) > 1
+                and ("-encodedcommand".startswith(option) or option == "-ec")
+                and option not in ("-ex", "-exec")
+            ):
                 self._encoded(following)
                 return None
             if len(option) > 1 and "-command".startswith(option) and option.startswith("-c"):
-                self._text(merged([part for rest in words[place + 1 :] for part in (*rest.parts, " ")]), "the command that pwsh runs")
+                self._text(
+                    merged([part for rest in words[place + 1 :] for part in (*rest.parts, " ")]),
+                    "the command that pwsh runs",
+                )
                 return None
             if len(option) > 1 and "-file".startswith(option) and option.startswith("-f"):
                 self._script(following)
                 return None
         rest = [word for word in words if not word.prefix.startswith("-")]
         if rest:
-            self._text(merged([part for word in rest for part in (*word.parts, " ")]), "the command that powershell runs")
+            self._text(
+                merged([part for word in rest for part in (*word.parts, " ")]), "the command that powershell runs"
+            )
         return None
 
     def _encoded(self, word: Word) -> None:
@@ -339,12 +371,13 @@ class Runner:
             twin.is_script = True
             Runner(self.shell, twin, self.depth + 1).run(text)
 
-    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
+    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
         options, operands = self._parameters(items)
         call = self._call(name, stdin)
         call.words = operands
-        if name in ("invoke-expression",):
-            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the pipeline"))),
+        if name == "invoke-expression":
+            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the "
+            "pipeline"))),
                        "the command that Invoke-Expression runs")  # fmt: skip
         elif name in READERS:
             return self._reads(call, name, options, operands, stdin)
@@ -374,12 +407,16 @@ class Runner:
             return self._looks(call, name, operands)
         elif name in ("get-clipboard", "get-secret", "get-storedcredential"):
             call.shows_credentials(name)
-        elif name in ("compress-archive",):
+        elif name == "compress-archive":
             for word in operands[:1]:
                 call.read(word)
             for word in options.get("-destinationpath", operands[1:2]):
                 call.write(word)
-        return Stream(merged([part for word in operands for part in (*word.parts, "\n")])) if name == "write-output" else None
+        return (
+            Stream(merged([part for word in operands for part in (*word.parts, "\n")]))
+            if name == "write-output"
+            else None
+        )
 
     def _parameters(self, items: list[Item]) -> tuple[dict[str, list[Word]], list[Word]]:
         """Parameters by name in small letters, and what stands alone or behind `-Path`."""
@@ -455,6 +492,7 @@ class Runner:
         from nightlatch.agent.shell.patterns import is_pattern
 
         folder = self.state.folders[0]
+        word = _with_slashes(word)
         if word.text is None or not is_pattern(word.text) or folder is None:
             return [word]
         names = matching(call.place, folder, word.text, dots=True)
@@ -467,11 +505,15 @@ class Runner:
         text = content[0].shown if content else (stdin.shown if stdin is not None else None)
         if name == "tee-object":
             operands = options.get("-filepath", operands[:1])
-        if name == "new-item" and any((word.text or "").lower() == "directory" for word in options.get("-itemtype", []) + options.get("-type", [])):
+        if name == "new-item" and any(
+            (word.text or "").lower() == "directory" for word in options.get("-itemtype", []) + options.get("-type", [])
+        ):
             for word in operands[:1]:
                 call.look(word)
             return
-        targets = options.get("-path", []) + options.get("-literalpath", []) + options.get("-filepath", []) or operands[:1]
+        targets = (
+            options.get("-path", []) + options.get("-literalpath", []) + options.get("-filepath", []) or operands[:1]
+        )
         if name == "new-item" and "-name" in options and options["-name"]:
             base = targets[0].shown if targets else "."
             targets = [Word(f"{base}/{options['-name'][0].shown}")]
@@ -485,7 +527,9 @@ class Runner:
         from nightlatch.agent.shell.commands.files import copy, move
 
         target = options.get("-destination", []) + options.get("-newname", [])
-        sources = [single for word in (operands[:1] if not target else operands) for single in self._globbed(call, word)]
+        sources = [
+            single for word in (operands[:1] if not target else operands) for single in self._globbed(call, word)
+        ]
         targets = target or operands[1:2]
         if not targets:
             for word in sources:
@@ -526,15 +570,25 @@ class Runner:
                 self.shell.command([operands[0], *(Word(word) for word in words)], self.state, None)
 
 
-_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "do", "until", "try", "catch", "finally", "return", "throw",
+_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "do", "until", "try", "catch", "finally", "return",
+"throw",
                        "switch", "function", "param", "begin", "process", "end"})  # fmt: skip
-_VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop", "test",
-                    "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where", "foreach",
+_VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop",
+"test",
+                    "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where",
+                    "foreach",
                     "sort", "group", "measure", "format", "join", "split", "resolve", "push", "pop", "tee", "compare",
                     "compress", "expand", "update", "install", "enable", "disable", "wait", "unblock"})  # fmt: skip
-_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern", "-value",
-          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force", "-append",
-          "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter")  # fmt: skip
+_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern",
+"-value",
+          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force",
+          "-append",
+          "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter"
+)  # fmt: skip
+
+
+def _with_slashes(word: Word) -> Word:
+    return Word(*(part if isinstance(part, Unknown) else part.replace("\\", "/") for part in word.parts))
 
 
 def _full(name: str) -> str:

@@ -7,7 +7,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "\a", "b": "\b"}
 
 
 class Item:
-    """One item of a command.
+    r"""One item of a command.
 
     text       as it is written, quotes left out
     parts      its pieces: text, and variables as "\\0" with the name behind it
@@ -70,7 +70,7 @@ class _Reader:
             self.item = Item()
         return self.item
 
-    def _next(self) -> None:
+    def _next(self) -> None:  # noqa: C901, PLR0912 - one form after the other
         character = self.text[self.at]
         if character in " \t":
             self._end()
@@ -135,7 +135,7 @@ class _Reader:
         character = self.text[self.at]
         if character == "`" and self.at + 1 < len(self.text):
             following = self.text[self.at + 1]
-            item.add(_ESCAPES.get(following, following) if following not in "\\" else following)
+            item.add(_ESCAPES.get(following, following) if following != "\\" else following)
             self.at += 2
             return
         if character == "[" and not item.text and not self.found[-1][-1]:
@@ -200,8 +200,8 @@ class _Reader:
                 item.blocks.append(text[at + 2 : end])
                 item.parts.append("\0(" + text[at + 2 : end][:40] + ")")
                 at = end + 1
-            elif character == "$" and _name_at(text, at):
-                name, at = _name_at(text, at)
+            elif character == "$" and (found := _name_at(text, at)) is not None:
+                name, at = found
                 item.variable(name)
             else:
                 item.add(character)
@@ -231,7 +231,7 @@ class _Reader:
         item = self._current()
         if not self.found[-1][-1] and not item.text:
             item.is_value = True
-        if not found:
+        if found is None:
             item.add("$")
             self.at += 1
             return
@@ -239,16 +239,16 @@ class _Reader:
         item.variable(name)
 
 
-def _name_at(text: str, at: int) -> tuple[str, int] | tuple[()]:
+def _name_at(text: str, at: int) -> tuple[str, int] | None:
     """The variable that stands here, and where it ends."""
     if text.startswith("${", at):
         end = text.find("}", at)
-        return (text[at + 2 : end], end + 1) if end > 0 else ()
+        return (text[at + 2 : end], end + 1) if end > 0 else None
     end = at + 1
     while end < len(text) and text[end] in _NAME:
         end += 1
     name = text[at + 1 : end].rstrip(":")
-    return (name, at + 1 + len(name)) if name else ()
+    return (name, at + 1 + len(name)) if name else None
 
 
 def _closing(text: str, at: int) -> int:

@@ -1,7 +1,8 @@
 """A script made ready for the grammar: here-documents taken out, continued lines joined, comments left out.
 
 tree-sitter's bash binds a here-document to whatever stands before it, and loses what follows it on the line. So each
-becomes a here-string (`<<<`) that holds a mark, and its body is kept aside under that mark. Quotes and substitutions
+becomes a redirection (`<`) from a mark,
+and its body is kept aside under that mark; so does a here-string (`<<<`). Quotes and substitutions
 are followed only as far as that needs. Linear in the script's length.
 """
 
@@ -10,7 +11,10 @@ from __future__ import annotations
 MARK = "\ue000"
 """Stands on both sides of a here-document's number: of a private use, so that no script has it."""
 
-_CODE, _PAREN, _BRACE, _TICK, _ARITHMETIC, _QUOTES = "code", "paren", "brace", "tick", "arithmetic", "quotes"
+STRING_MARK = "\ue003"
+"""Stands before a here-string's word."""
+
+_CODE, _PAREN, _BRACE, _ARITHMETIC, _QUOTES = "code", "paren", "brace", "arithmetic", "quotes"
 _WORD_ENDS = " \t\n;|&()<>"
 
 
@@ -38,8 +42,16 @@ class _Pending:
 
 
 def prepared(source: str, documents: list[HereDocument]) -> str:
-    """The script as the grammar reads it well; the bodies of its here-documents are added to `documents`."""
-    return _Reader(source.replace(MARK, "").replace("\r\n", "\n"), documents).read()
+    """The script as the grammar reads it well; the bodies of its here-documents are added to `documents`.
+
+    What has been prepared before stays as it is.
+    """
+    return _Reader(source.replace("\r\n", "\n"), documents).read()
+
+
+def without_marks(source: str) -> str:
+    """A script from outside, in which nothing may look like a mark of ours."""
+    return source.replace(MARK, "").replace(STRING_MARK, "")
 
 
 def here_document(word: str, documents: list[HereDocument]) -> HereDocument | None:
@@ -102,10 +114,19 @@ class _Reader:
         return True
 
     def _tick(self) -> None:
-        if self.open[-1] == _TICK:
-            self._close(1)
-        else:
-            self._enter(_TICK, 1)
+        """Backticks become `$(…)`: the grammar takes the end of one pair and the start of the next for a pair."""
+        inner: list[str] = []
+        end = self.at + 1
+        while end < len(self.source) and self.source[end] != "`":
+            is_escaped = self.source[end] == "\\" and self.source[end + 1 : end + 2] in ("`", "\\", "$")
+            end += is_escaped
+            inner.append(self.source[end : end + 1])
+            end += 1
+        if end >= len(self.source):
+            self._keep(1)
+            return
+        self.source = f"$({''.join(inner)}){self.source[end + 1 :]}"
+        self.at = 0
 
     def _enter(self, kind: str, count: int) -> None:
         self.open.append(kind)
@@ -135,10 +156,10 @@ class _Reader:
 
     @property
     def _is_code(self) -> bool:
-        return self.open[-1] in (_CODE, _PAREN, _TICK)
+        return self.open[-1] in (_CODE, _PAREN)
 
     def _starts_word(self) -> bool:
-        return self.at == 0 or self.source[self.at - 1] in _WORD_ENDS + "`"
+        return self.at == 0 or self.source[self.at - 1] in _WORD_ENDS
 
     def _quote(self, character: str) -> bool:
         if character == '"':
@@ -164,7 +185,10 @@ class _Reader:
         elif self.source.startswith("0<", self.at) and self._starts_word():
             self.at += 1  # the grammar takes this number for a word
         elif self.source.startswith("<<<", self.at):
-            self._keep(3)
+            self.at += 3
+            while self.source.startswith((" ", "\t"), self.at):
+                self.at += 1
+            self.made.append("< " + STRING_MARK)
         elif self.source.startswith("<<", self.at):
             self._here()
         elif self.source.startswith("<>", self.at):
@@ -182,10 +206,12 @@ class _Reader:
         while self.source.startswith((" ", "\t"), self.at):
             self.at += 1
         delimiter, is_literal = self._delimiter()
+        if not delimiter and not is_literal:
+            self.made.append("<<")
+            return
         number = len(self.documents) + len(self.pending)
         self.pending.append(_Pending(delimiter, is_indented=is_indented, is_literal=is_literal))
-        has_number = "".join(self.made[-1:])[-1:].isdigit()
-        self.made.append(f"{'<' if has_number else '<<<'} {MARK}{number}{MARK} ")
+        self.made.append(f"< {MARK}{number}{MARK} ")
 
     def _delimiter(self) -> tuple[str, bool]:
         found: list[str] = []

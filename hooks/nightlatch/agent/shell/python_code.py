@@ -6,19 +6,23 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.code import Finder
 
     Values = list[str]
 
 _READS = frozenset(
-    {"linecache.getlines", "linecache.getline", "fileinput.input", "json.load_path", "dotenv_values", "dotenv.dotenv_values",
+    {"linecache.getlines", "linecache.getline", "fileinput.input", "json.load_path", "dotenv_values",
+    "dotenv.dotenv_values",
      "pd.read_csv", "pandas.read_csv", "pd.read_json", "np.loadtxt", "np.genfromtxt", "configparser.read",
      "tokenize.open", "runpy.run_path", "mmap.open"}
 )  # fmt: skip
 _HANDS = frozenset({"load_dotenv", "dotenv.load_dotenv"})
 _REMOVES = frozenset({"os.remove", "os.unlink", "os.rmdir", "shutil.rmtree", "os.truncate"})
 _COPIES = frozenset(
-    {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "os.link", "os.symlink", "shutil.make_archive_"}
+    {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "os.link", "os.symlink",
+    "shutil.make_archive_"}
 )  # fmt: skip
 _MOVES = frozenset({"os.rename", "os.replace", "shutil.move", "os.renames"})
 _SHELLS = frozenset(
@@ -96,7 +100,10 @@ class _Reader(ast.NodeVisitor):
             if not isinstance(part, ast.comprehension):
                 self.visit(part)
 
-    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehended  # type: ignore[assignment]
+    visit_ListComp = _comprehended  # noqa: N815 - ast's names, here and below
+    visit_SetComp = _comprehended  # noqa: N815
+    visit_GeneratorExp = _comprehended  # noqa: N815
+    visit_DictComp = _comprehended  # noqa: N815
 
     def _bind(self, target: ast.expr, values: Values | None) -> None:
         if isinstance(target, ast.Name):
@@ -107,7 +114,7 @@ class _Reader(ast.NodeVisitor):
 
     # values
 
-    def values(self, node: ast.expr | None) -> Values | None:
+    def values(self, node: ast.expr | None) -> Values | None:  # noqa: PLR0911 - one form after the other
         """The texts that an expression can be; of a list its items. None where nobody knows."""
         if isinstance(node, ast.Constant):
             if isinstance(node.value, bytes):
@@ -170,7 +177,7 @@ class _Reader(ast.NodeVisitor):
                 return [node.value.value[::-1]]
         return self.values(node.value) if isinstance(node.slice, ast.Constant) else None
 
-    def _called(self, node: ast.Call) -> Values | None:
+    def _called(self, node: ast.Call) -> Values | None:  # noqa: PLR0911 - one form after the other
         name = self.name(node.func)
         if name in _PATHS and not node.args:
             return ["."]
@@ -235,7 +242,7 @@ class _Reader(ast.NodeVisitor):
             found += names
         return found
 
-    def _method(self, node: ast.Call) -> Values | None:
+    def _method(self, node: ast.Call) -> Values | None:  # noqa: C901, PLR0911 - one form after the other
         if not isinstance(node.func, ast.Attribute):
             return None
         method = node.func.attr
@@ -252,7 +259,7 @@ class _Reader(ast.NodeVisitor):
             return self._crossed(list(node.args[0].elts), inner[0])
         if method == "joinpath":
             return self._crossed([node.func.value, *node.args], "/")
-        if method in ("expanduser",):
+        if method == "expanduser":
             return self._at_home(inner)
         if method in ("decode", "encode", "strip", "resolve", "absolute", "as_posix", "rstrip", "split", "splitlines"):
             return [part for value in inner for part in value.split()] if method.startswith("split") else inner
@@ -288,7 +295,7 @@ class _Reader(ast.NodeVisitor):
             self.finder.environment("os.environ", is_printed=False)
         self.generic_visit(node)
 
-    def _known_call(self, name: str, node: ast.Call) -> None:
+    def _known_call(self, name: str, node: ast.Call) -> None:  # noqa: C901, PLR0912 - one form after the other
         first = node.args[0] if node.args else _keyword(node, "file", "path", "filename", "src", "args", "dotenv_path")
         source = ast.unparse(node)[:60]
         if name in ("open", "io.open", "codecs.open", "gzip.open", "builtins.open", "os.open", "bz2.open"):
@@ -313,7 +320,7 @@ class _Reader(ast.NodeVisitor):
                 self.finder.environment("os.environ", is_printed=True)
         elif name in ("os.getenv", "getenv"):
             self.finder.environment("os.getenv", is_printed=False)
-        elif name.rpartition(".")[2] in ("execute", "executescript", "executemany", "raw") and first is not None:
+        elif _last_name(node.func) in ("execute", "executescript", "executemany", "raw") and first is not None:
             for text in self.values(first) or []:
                 self.finder.sql(text)
 
@@ -334,10 +341,10 @@ class _Reader(ast.NodeVisitor):
         for value in values:
             find(value, self.finder)
 
-    def _each(self, node: ast.expr | None, source: str, act: object) -> None:
+    def _each(self, node: ast.expr | None, source: str, act: Callable[[str | None, str], None]) -> None:
         values = self.values(node)
         for value in values if values is not None else [None]:
-            act(value, source)  # type: ignore[operator]
+            act(value, source)
 
     def _open(self, first: ast.expr | None, node: ast.Call, source: str) -> None:
         mode_node = node.args[1] if len(node.args) > 1 else _keyword(node, "mode")
@@ -372,7 +379,7 @@ class _Reader(ast.NodeVisitor):
             return
         values = self.values(first)
         if name.startswith(("os.exec", "os.spawn")):
-            self.finder.command([*(values or [None])], source)
+            self.finder.command([*values] if values else [None], source)
             return
         for value in values if values is not None else [None]:
             self.finder.shell(value, source)
@@ -418,3 +425,7 @@ def _reads_file(node: ast.Call) -> bool:
 
 def _keyword(node: ast.Call, *names: str) -> ast.expr | None:
     return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from nightlatch.agent.shell.call import Call
 from nightlatch.agent.shell.nodes import node_text, word_sources
+from nightlatch.agent.shell.prepare import STRING_MARK
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
+    from nightlatch.agent.shell.grammar import Node
     from nightlatch.agent.shell.interpreter import Interpreter
     from nightlatch.agent.shell.state import State
 
@@ -37,8 +37,8 @@ class Redirects:
         sources = word_sources([child for child in node.children if child.is_named and child.type != "file_descriptor"])
         if not sources:
             return
-        if operator == "<<<" or self._shell.is_document(sources[0]):
-            self._feed(number, Stream(self._shell.text_of(sources[0], self._state)))
+        if sources[0].startswith(STRING_MARK) or self._shell.is_document(sources[0]):
+            self._feed(number, Stream(self._shell.text_of(sources[0].removeprefix(STRING_MARK), self._state)))
             return
         for word in self._shell.words_of(sources[0], self._state):
             self._wire(operator, number, word)

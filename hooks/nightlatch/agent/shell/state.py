@@ -10,8 +10,7 @@ from nightlatch.agent.shell.values import Unknown, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
+    from nightlatch.agent.shell.grammar import Node
     from nightlatch.agent.shell.prepare import HereDocument
     from nightlatch.agent.shell.values import Stream
 
@@ -22,6 +21,10 @@ MOST_VALUES = 24
 """How many values a variable is followed with; beyond it is unknown."""
 
 MOST_FOLDERS = 4
+
+MOST_PARTS = 4_000
+MOST_CHARACTERS = 128 * 1024
+"""How much text a variable is followed with."""
 
 
 class Function:
@@ -58,7 +61,7 @@ class State:
     loaded       files whose content was read into the shell's variables (`source .env`)
     descriptors  number → what `exec 3< file` opened
     mounts       None: commands run on this machine; else the folders that their container sees of it
-    made         folders that an earlier command made
+    made         folders that an earlier command made, in whichever shell
     is_script    whether the commands stand in a script file that has been started
     """
 
@@ -90,7 +93,7 @@ class State:
         twin.loaded = self.loaded
         twin.descriptors = dict(self.descriptors)
         twin.mounts = self.mounts
-        twin.made = set(self.made)
+        twin.made = self.made
         twin.is_script = self.is_script
         return twin
 
@@ -114,7 +117,6 @@ class State:
         self.aliases.update(other.aliases)
         self.loaded = tuple(dict.fromkeys((*self.loaded, *other.loaded)))
         self.descriptors = other.descriptors | self.descriptors
-        self.made |= other.made
 
     def assign(self, name: str, values: list[Value]) -> None:
         """Give a variable its values; several where nobody knows which."""
@@ -130,6 +132,9 @@ def distinct(values: list[Value], name: str) -> list[Value]:
     """Values without those that stand twice; too many become one unknown."""
     found: dict[tuple[str, ...], Value] = {}
     for value in values:
+        parts = [part for word in value for part in word.parts]
+        if len(parts) > MOST_PARTS or sum(len(part) for part in parts if isinstance(part, str)) > MOST_CHARACTERS:
+            return [[Word(Unknown(f"${name}"))]]
         found.setdefault(tuple(word.shown for word in value), value)
     if len(found) > MOST_VALUES:
         return [[Word(Unknown(f"${name}"))]]

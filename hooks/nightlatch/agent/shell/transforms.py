@@ -86,6 +86,7 @@ def last(call: Call, arguments: Arguments, text: str) -> str:
 
 def translated(call: Call, arguments: Arguments, text: str) -> str | None:
     """`tr`: one set for another, or a set deleted."""
+    del call
     sets = [_character_set(word.text) for word in arguments.operands]
     if not sets or any(found is None for found in sets):
         return None
@@ -132,8 +133,8 @@ def cut_fields(call: Call, arguments: Arguments, text: str) -> str | None:
     """`cut -d: -f2`, `cut -c1-4`."""
     del call
     fields, characters = arguments.value("-f", "--fields"), arguments.value("-c", "--characters", "-b", "--bytes")
-    chosen = (fields or characters).text if fields or characters else None
-    numbers = _numbers(chosen or "")
+    chosen = fields or characters
+    numbers = _numbers((chosen.text if chosen is not None else None) or "")
     delimiter = arguments.value("-d", "--delimiter")
     mark = delimiter.text if delimiter is not None else "\t"
     if numbers is None or mark is None:

@@ -42,7 +42,8 @@ class Usage:
     """
 
     __slots__ = (
-        "handler", "operands", "options", "passes", "quiet", "single_dash", "skip", "skip_unless", "transform", "window",
+        "handler", "operands", "options", "passes", "quiet", "single_dash", "skip", "skip_unless", "transform",
+        "window",
     )  # fmt: skip
 
     def __init__(

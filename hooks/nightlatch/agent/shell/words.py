@@ -70,7 +70,7 @@ def quoted_pieces(source: str) -> list[Piece]:
     return found
 
 
-def _next(source: str, at: int, found: list[Piece]) -> int:
+def _next(source: str, at: int, found: list[Piece]) -> int:  # noqa: PLR0911 - one form after the other
     character = source[at]
     if character == "\\":
         if source[at + 1 : at + 2] != "\n":
@@ -125,7 +125,7 @@ def _in_double_quotes(source: str, at: int, found: list[Piece], *, is_here: bool
     return end
 
 
-def _dollar(source: str, at: int, found: list[Piece], *, quoted: bool) -> int:
+def _dollar(source: str, at: int, found: list[Piece], *, quoted: bool) -> int:  # noqa: PLR0911 - one form after the other
     following = source[at + 1 : at + 2]
     if following == "'" and not quoted:
         text, end = ansi_c(source, at + 2)
@@ -266,14 +266,34 @@ def closing(source: str, at: int, what: str, depth: int = 0) -> int:
     """
     if depth > MOST_DEPTH:
         raise WordError("brackets are nested too deeply")
+    start, cases = at, 0
     while at < len(source):
+        if what == ")" and source[at] in "ce":
+            cases += _case_step(source, start, at, cases)
         if source[at] == what:
-            return at
+            if not cases:
+                return at
+            at += 1  # the bracket behind a pattern of `case`
+            continue
         at = _past_nested(source, at, what, depth)
     raise WordError("a bracket is never closed")
 
 
-def _past_nested(source: str, at: int, what: str, depth: int) -> int:
+_BEFORE_COMMANDS = (";", "&", "|", "(", "\n", "{", " do", " then", " else")
+
+
+def _case_step(source: str, start: int, at: int, cases: int) -> int:
+    """1 where a `case` starts here, -1 where its `esac` stands, else 0."""
+    following = source[at + 4 : at + 5]
+    if source.startswith("esac", at) and cases and following in (" ", ")", ";", "\n", "|", "&", ""):
+        return -1
+    if not source.startswith("case", at) or not following.isspace():
+        return 0
+    before = source[start:at].rstrip(" \t")
+    return int(not before or before.endswith(_BEFORE_COMMANDS))
+
+
+def _past_nested(source: str, at: int, what: str, depth: int) -> int:  # noqa: PLR0911 - one form after the other
     character = source[at]
     if character == "\\":
         return at + 2

@@ -1,4 +1,4 @@
-r"""What a client of a database does with a text before the server sees it: `\i file`, `.read file`, `source file`, `\!`."""
+r"""What a client of a database does with a text before the server sees it: `\i file`, `.read file`, `\!`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 MOST_INCLUDES = 20
 MOST_CHARACTERS = 4 * 1024 * 1024
-_INCLUDING = {"\\i": False, "\\include": False, "\\ir": True, "\\include_relative": True, ".read": False, "source": False,
-              "\\.": False, "start": False, "@": False, "@@": True, "!run": False, ":r": False, "!source": False}  # fmt: skip
+_INCLUDING = {"\\i": False, "\\include": False, "\\ir": True, "\\include_relative": True, ".read": False,
+"source": False,
+              "\\.": False, "start": False, "@": False, "@@": True, "!run": False, ":r": False, "!source": False
+}  # fmt: skip
 _RUNNING = ("\\!", ".shell", ".system", "system", "!", "!!", "host")
 _MYSQL = ("mysql", "mariadb", "mycli", "mysqlsh")
 _SQLITE = ("sqlite3", "sqlite", "duckdb", "litecli", "sqlcipher")
@@ -86,7 +88,7 @@ def _lines(text: str, client: str, read: Reader, result: Opened, left: list[int]
             and rest
         ):
             _written(rest, result)
-        elif name in (".import",) and rest:
+        elif name == ".import" and rest:
             result.read.append(_unquoted(rest.split()[0]))
         elif name == "\\copy":
             _copied(rest, result)
@@ -109,7 +111,7 @@ def _command_name(word: str, client: str) -> str:
         return lower if client in _SQLITE else ""
     if lower in ("source", "system", "tee"):
         return lower if client in _MYSQL or lower == "source" else ""
-    if lower.startswith("@") and client in ("sqlplus",):
+    if lower.startswith("@") and client == "sqlplus":
         return "@@" if lower.startswith("@@") else "@"
     if lower in ("!run", "!source", ":r", "start", "host", "!", "!!") and client in (
         "sqlplus",
@@ -151,7 +153,7 @@ def _written(rest: str, result: Opened) -> None:
 
 
 def _copied(rest: str, result: Opened) -> None:
-    """`\\copy table from 'file'`, `to 'file'`, `from program 'cmd'`."""
+    r"""`\\copy table from 'file'`, `to 'file'`, `from program 'cmd'`."""
     words = rest.split()
     lower = [word.lower() for word in words]
     for direction in ("from", "to"):

@@ -1,4 +1,4 @@
-"""One statement of SQL told by its tokens. The lexer is PostgreSQL's; what others write differently is rewritten first."""
+"""One statement of SQL told by its tokens. The lexer is PostgreSQL's; other spellings are rewritten first."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def rewritten(text: str) -> str:
     return "".join(made)
 
 
-def _next(text: str, at: int) -> tuple[int, str]:
+def _next(text: str, at: int) -> tuple[int, str]:  # noqa: PLR0911 - one form after the other
     """Behind the next piece, and what stands in its place."""
     character = text[at]
     if character in "'\"":
@@ -144,7 +144,7 @@ def _of_tokens(source: str, tokens: list[Token], depth: int) -> list[Statement]:
     return [_judged(first, kind, tokens, source), *_of_functions(tokens, source)]
 
 
-def _judged(first: str, kind: str, tokens: list[Token], source: str) -> Statement:
+def _judged(first: str, kind: str, tokens: list[Token], source: str) -> Statement:  # noqa: C901, PLR0911 - one form after the other
     if first in ("delete", "update"):
         return _narrowed(first, tokens, source)
     if first == "alter":
@@ -189,7 +189,8 @@ def _selected(tokens: list[Token], source: str) -> Statement:
 
 _TAKING_FUNCTIONS = frozenset(
     {"pg_terminate_backend", "lo_unlink", "pg_drop_replication_slot", "dblink_exec", "query_to_xml", "xp_cmdshell",
-     "pg_read_file", "pg_read_binary_file", "lo_import", "lo_export", "pg_execute_server_program", "load_file", "load_extension",
+     "pg_read_file", "pg_read_binary_file", "lo_import", "lo_export", "pg_execute_server_program", "load_file",
+     "load_extension",
      "writefile", "readfile", "sp_executesql", "pg_rotate_logfile"}
 )  # fmt: skip
 
@@ -351,7 +352,7 @@ def _without_brackets(tokens: list[Token]) -> list[Token]:
 
 
 def _altered(tokens: list[Token], source: str) -> Statement:
-    """ALTER that takes something away: `ALTER TABLE … DROP COLUMN`; not `ALTER COLUMN … DROP DEFAULT`, `DROP NOT NULL`."""
+    """ALTER that takes something away: `ALTER TABLE … DROP COLUMN`; not `ALTER COLUMN … DROP DEFAULT`."""
     for place, token in enumerate(tokens):
         if not token.is_word("drop"):
             continue

@@ -11,6 +11,8 @@ from nightlatch.agent.shell.variables import store, word_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.call import Call
 
 
@@ -89,16 +91,16 @@ def _formatted(words: list[Word]) -> Word:
     return merged(parts)
 
 
-def _one_format(form: str, rest: list[Word], escaped: object) -> list[str | Unknown]:
+def _one_format(form: str, rest: list[Word], escaped: Callable[[str], str]) -> list[str | Unknown]:
     """One turn through the format; takes the words that it needs from `rest`."""
     parts: list[str | Unknown] = []
     at = 0
     while at < len(form):
         place = form.find("%", at)
         if place < 0:
-            parts.append(escaped(form[at:]))  # type: ignore[operator]
+            parts.append(escaped(form[at:]))
             break
-        parts.append(escaped(form[at:place]))  # type: ignore[operator]
+        parts.append(escaped(form[at:place]))
         end = place + 1
         while end < len(form) and form[end] in "0123456789-+ #.'*lhz":
             end += 1
@@ -112,12 +114,12 @@ def _one_format(form: str, rest: list[Word], escaped: object) -> list[str | Unkn
     return parts
 
 
-def _value(letter: str, word: Word, escaped: object) -> list[str | Unknown]:
+def _value(letter: str, word: Word, escaped: Callable[[str], str]) -> list[str | Unknown]:
     text = word.text
     if letter in "sq" or (letter and letter not in "bcdiouxXeEfgG"):
         return list(word.parts)
     if letter == "b":
-        return [part if isinstance(part, Unknown) else escaped(part) for part in word.parts]  # type: ignore[operator]
+        return [part if isinstance(part, Unknown) else escaped(part) for part in word.parts]
     if letter == "c":
         return [text[:1]] if text is not None else [Unknown("$(printf …)")]
     known = text if text is not None and not any(isinstance(part, Unknown) for part in word.parts) else None
@@ -353,9 +355,11 @@ COMMANDS: dict[str, Usage] = {
     "cd": Usage(handler=change_folder), "chdir": Usage(handler=change_folder), "pushd": Usage(handler=change_folder),
     "popd": Usage(handler=pop_folder), "pwd": Usage(handler=folder), "read": Usage(handler=read),
     "mapfile": Usage(handler=map_file), "readarray": Usage(handler=map_file), "eval": Usage(handler=evaluate),
-    "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute), "trap": Usage(handler=trap),
+    "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute),
+    "trap": Usage(handler=trap),
     "alias": Usage(handler=alias), "unalias": Usage(handler=unalias), "export": Usage(handler=declare),
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
-    "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup), "whereis": Usage(handler=lookup),
+    "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
+    "whereis": Usage(handler=lookup),
 }  # fmt: skip

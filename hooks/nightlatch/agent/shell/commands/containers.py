@@ -26,14 +26,19 @@ _COMPOSE = (
     "-f:hand --file:hand --env-file:hand -p:value --project-name:value --profile:value --project-directory:value "
     "--ansi:value --parallel:value --progress:value"
 )
-_EXEC = "-u:value --user:value -w:folder --workdir:folder -e:value --env:value --env-file:hand --detach-keys:value --index:value"
+_EXEC = (
+    "-u:value --user:value -w:folder --workdir:folder -e:value --env:value --env-file:hand --detach-keys:value "
+    "--index:value"
+)
 _BUILD = (
     "-t:value --tag:value -f:hand --file:hand --build-arg:value --secret:secret --ssh:value --target:value "
-    "--platform:value -o:value --output:value --cache-from:value --cache-to:value --label:value --network:value --progress:value"
+    "--platform:value -o:value --output:value --cache-from:value --cache-to:value --label:value --network:value "
+    "--progress:value"
 )
 _KUBECTL = (
     "-n:value --namespace:value --context:value --kubeconfig:hand -l:value --selector:value -o:value --output:value "
-    "-c:value --container:value -f:hand --filename:hand -k:hand --kustomize:hand --cluster:value --user:value --as:value "
+    "-c:value --container:value -f:hand --filename:hand -k:hand --kustomize:hand --cluster:value --user:value "
+    "--as:value "
     "--field-selector:value --since:value --tail:value -p:value --patch:value --patch-file:hand --from-env-file:hand "
     "--from-file:hand --from-literal:value --template:value --type:value --image:value --port:value --timeout:value "
     "--replicas:value --request-timeout:value --sort-by:value -L:value --for:value"
@@ -245,19 +250,6 @@ def _is_secret(text: str) -> bool:
     return any(kind in ("secret", "secrets") or kind.startswith(("secret.", "secrets.")) for kind in kinds)
 
 
-COMMANDS: dict[str, Usage] = {
-    "docker": Usage(handler=docker), "podman": Usage(handler=docker), "nerdctl": Usage(handler=docker),
-    "docker-compose": Usage(handler=compose), "podman-compose": Usage(handler=compose), "kubectl": Usage(handler=kubectl),
-    "k": Usage(handler=kubectl), "oc": Usage(handler=kubectl), "k3s": Usage(handler=lambda call: _k3s(call)),
-    "kubecolor": Usage(handler=kubectl), "minikube": Usage(handler=lambda call: _k3s(call)),
-    "microk8s": Usage(handler=lambda call: _k3s(call)),
-    "lxc": Usage(handler=lambda call: _behind_dashes(call)), "fly": Usage(handler=lambda call: _fly(call)),
-    "flyctl": Usage(handler=lambda call: _fly(call)), "devcontainer": Usage(),
-    "helm": Usage("nothing", "-f:hand --values:hand"), "skaffold": Usage("nothing", "-f:hand"),
-    "kustomize": Usage("nothing", "-o:write"), "buildah": Usage(handler=docker),
-}  # fmt: skip
-
-
 def _k3s(call: Call) -> Stream | None:
     if call.words and call.words[0].text == "kubectl":
         rest = [word for word in call.words[1:] if word.text != "--"]
@@ -280,3 +272,17 @@ def _fly(call: Call) -> Stream | None:
             state.mounts, state.folders = (), ("/",)
             return call.shell.script(call.words[texts.index(name) + 1].shown, state, None)
     return follow(call)
+
+
+COMMANDS: dict[str, Usage] = {
+    "docker": Usage(handler=docker), "podman": Usage(handler=docker), "nerdctl": Usage(handler=docker),
+    "docker-compose": Usage(handler=compose), "podman-compose": Usage(handler=compose),
+    "kubectl": Usage(handler=kubectl),
+    "k": Usage(handler=kubectl), "oc": Usage(handler=kubectl), "k3s": Usage(handler=_k3s),
+    "kubecolor": Usage(handler=kubectl), "minikube": Usage(handler=_k3s),
+    "microk8s": Usage(handler=_k3s),
+    "lxc": Usage(handler=_behind_dashes), "fly": Usage(handler=_fly),
+    "flyctl": Usage(handler=_fly), "devcontainer": Usage(),
+    "helm": Usage("nothing", "-f:hand --values:hand"), "skaffold": Usage("nothing", "-f:hand"),
+    "kustomize": Usage("nothing", "-o:write"), "buildah": Usage(handler=docker),
+}  # fmt: skip

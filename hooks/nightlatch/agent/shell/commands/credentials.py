@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.usage import Usage
-from nightlatch.agent.shell.values import Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
-    from nightlatch.agent.shell.values import Word
+    from nightlatch.agent.shell.values import Stream, Word
 
 SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
-    "gh": (("auth", "token"), ("auth", "status", "--show-token"), ("auth", "status", "-t"), ("config", "get", "oauth_token")),
+    "gh": (("auth", "token"), ("auth", "status", "--show-token"), ("auth", "status", "-t"), ("config", "get",
+    "oauth_token")),
     "glab": (("auth", "status", "-t"), ("auth", "status", "--show-token"), ("config", "get", "token")),
     "aws": (
         ("configure", "get"), ("configure", "export-credentials"), ("sts", "get-session-token"),
@@ -52,17 +52,21 @@ SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "railway": (("variables",),), "render": (("env",),), "wrangler": (("secret", "get"),),
     "firebase": (("functions:config:get",), ("functions:secrets:access",), ("login:ci",)),
     "supabase": (("projects", "api-keys"),), "stripe": (("config", "--list"),),
-    "npm": (("token", "create"), ("config", "get", "_authToken"), ("config", "get", "//registry.npmjs.org/:_authToken")),
+    "npm": (("token", "create"), ("config", "get", "_authToken"), ("config", "get",
+    "//registry.npmjs.org/:_authToken")),
     "yarn": (("config", "get", "npmAuthToken"),), "databricks": (("auth", "token"), ("tokens", "create")),
     "terraform": (("output", "-json"), ("output", "-raw"), ("state", "pull"), ("state", "show")),
     "tofu": (("output", "-json"), ("output", "-raw"), ("state", "pull"), ("state", "show")),
-    "pulumi": (("config", "--show-secrets"), ("stack", "output", "--show-secrets"), ("stack", "export", "--show-secrets")),
+    "pulumi": (("config", "--show-secrets"), ("stack", "output", "--show-secrets"), ("stack", "export",
+    "--show-secrets")),
     "oc": (("whoami", "-t"), ("whoami", "--show-token"), ("extract",)),
     "argocd": (("admin", "initial-password"), ("account", "generate-token")), "dotenvx": (("get",), ("decrypt",)),
     "dotenv": (("get",), ("list",)), "direnv": (("dump",),), "tailscale": (("debug", "prefs"),),
     "doctl": (("auth", "token"), ("databases", "connection")), "consul": (("kv", "get"),), "etcdctl": (("get",),),
-    "nmcli": (("-s",),), "credstash": (("get",), ("getall",)), "berglas": (("access",),), "teller": (("show",), ("env",)),
-    "git-credential-manager": (("get",),), "git-credential-osxkeychain": (("get",),), "git-credential-store": (("get",),),
+    "nmcli": (("-s",),), "credstash": (("get",), ("getall",)), "berglas": (("access",),), "teller": (("show",),
+    ("env",)),
+    "git-credential-manager": (("get",),), "git-credential-osxkeychain": (("get",),),
+    "git-credential-store": (("get",),),
     "docker-credential-desktop": (("get",),), "docker-credential-osxkeychain": (("get",),), "kwallet-query": (("-r",),),
 }  # fmt: skip
 """Program → the words, in this order among its arguments, with which it prints credentials."""
@@ -154,8 +158,10 @@ def environment(call: Call) -> Stream | None:
 
 
 HARMLESS = frozenset(
-    {"HOME", "PATH", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "EDITOR", "TMPDIR", "NODE_ENV",
-     "VIRTUAL_ENV", "CI", "HOSTNAME", "SHLVL", "GOPATH", "GOROOT", "JAVA_HOME", "PYTHONPATH", "NVM_DIR", "DISPLAY", "TZ",
+    {"HOME", "PATH", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "EDITOR", "TMPDIR",
+    "NODE_ENV",
+     "VIRTUAL_ENV", "CI", "HOSTNAME", "SHLVL", "GOPATH", "GOROOT", "JAVA_HOME", "PYTHONPATH", "NVM_DIR", "DISPLAY",
+     "TZ",
      "RAILS_ENV", "RACK_ENV", "APP_ENV", "DEBUG", "PORT", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
      "CARGO_HOME", "RUSTUP_HOME", "CONDA_PREFIX", "DOCKER_HOST", "KUBECONFIG", "COLUMNS", "LINES", "PAGER", "VISUAL"}
 )  # fmt: skip

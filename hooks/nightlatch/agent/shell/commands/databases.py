@@ -23,28 +23,44 @@ _MYSQL = (
     "--defaults-extra-file:hand --default-character-set:value --protocol:value --tee:write --ssl-ca:hand "
     "--ssl-cert:hand --ssl-key:hand --delimiter:value"
 )
-_SQLITE = "-cmd:sql --cmd:sql -init:file --init:file -separator:value -newline:value -nullvalue:value -c:sql -s:sql -f:file -maxsize:value"
-_SQLCMD = "-Q:sql -q:sql --query:sql -i:file --input-file:file -o:write -S:value -U:value -P:value -d:value -v:variable -h:value -s:value -w:value"
+_SQLITE = (
+    "-cmd:sql --cmd:sql -init:file --init:file -separator:value -newline:value -nullvalue:value -c:sql -s:sql "
+    "-f:file -maxsize:value"
+)
+_SQLCMD = (
+    "-Q:sql -q:sql --query:sql -i:file --input-file:file -o:write -S:value -U:value -P:value -d:value "
+    "-v:variable -h:value -s:value -w:value"
+)
 _CLICKHOUSE = (
     "-q:sql --query:sql --queries-file:file -h:value --host:value --port:value -u:value --user:value --password:value "
     "-d:value --database:value --format:value --multiquery:optional -n:optional"
 )
-_COCKROACH = "-e:sql --execute:sql -f:file --file:file --url:value --host:value -u:value --user:value -d:value --database:value --certs-dir:value --format:value"
-_SNOW = "-q:sql --query:sql -f:file --filename:file -D:variable -c:value --connection:value -o:value -a:value -u:value -d:value"
-_PLAIN = "-e:sql --execute:sql -c:sql --command:sql -q:sql --query:sql -f:file --file:file -i:file -h:value -u:value -d:value -p:value --host:value --port:value --user:value --database:value"
+_COCKROACH = (
+    "-e:sql --execute:sql -f:file --file:file --url:value --host:value -u:value --user:value -d:value "
+    "--database:value --certs-dir:value --format:value"
+)
+_SNOW = (
+    "-q:sql --query:sql -f:file --filename:file -D:variable -c:value --connection:value -o:value -a:value "
+    "-u:value -d:value"
+)
+_PLAIN = (
+    "-e:sql --execute:sql -c:sql --command:sql -q:sql --query:sql -f:file --file:file -i:file -h:value "
+    "-u:value -d:value -p:value --host:value --port:value --user:value --database:value"
+)
 
 CLIENTS: dict[str, str] = {
     "psql": _PSQL, "pgcli": _PSQL, "mysql": _MYSQL, "mariadb": _MYSQL, "mycli": _MYSQL, "sqlcmd": _SQLCMD,
     "clickhouse-client": _CLICKHOUSE, "cockroach": _COCKROACH, "snowsql": _SNOW, "bq": "--project_id:value",
     "usql": _PSQL, "litecli": _PLAIN, "isql": _PLAIN, "tsql": _PLAIN, "cqlsh": _PLAIN, "trino": _PLAIN,
     "presto": _PLAIN, "beeline": _PLAIN, "hive": _PLAIN, "spark-sql": _PLAIN, "impala-shell": _PLAIN, "vsql": _PLAIN,
-    "sqlplus": "-M:value -C:value", "fbsql": _PLAIN, "isql-fb": _PLAIN, "db2": _PLAIN, "turso": "", "dolt": "-q:sql --query:sql",
+    "sqlplus": "-M:value -C:value", "fbsql": _PLAIN, "isql-fb": _PLAIN, "db2": _PLAIN, "turso": "",
+    "dolt": "-q:sql --query:sql",
     "mysqlsh": "-e:sql --execute:sql -f:file --file:file -h:value -u:value -P:value -D:value --sql --py --js",
 }  # fmt: skip
 """Client → its options: `sql` is a text, `file` a script of SQL, `variable` a name with a value for the text."""
 
 
-def client(call: Call) -> Stream | None:
+def client(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """A client: texts and files in its options; else what flows in."""
     table = roles(CLIENTS[call.name])
     arguments = parsed(call.words, table)
@@ -132,7 +148,8 @@ def _text(call: Call, word: Word, via: str, variables: dict[str, str]) -> None:
 
         # what is known of it still counts: `DROP TABLE $name`
         known = " ".join("unknown_part" if isinstance(part, Unknown) else part for part in word.parts)
-        _run(call, known, via, variables)
+        if any(isinstance(part, str) and part.strip() for part in word.parts):
+            _run(call, known, via, variables)
         call.sql(None, via)
         return
     _run(call, text, via, variables)
@@ -194,7 +211,8 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
 
 def prisma(call: Call) -> Stream | None:
     """`prisma db execute`, `db push --force-reset`, `migrate reset`."""
-    arguments = parsed(call.words, roles("--file:value --url:value --schema:hand --script:value --from-url:value --name:value "
+    arguments = parsed(call.words,
+    roles("--file:value --url:value --schema:hand --script:value --from-url:value --name:value "
                                          "-n:value --create-only"))  # fmt: skip
     texts = " ".join(word.shown for word in arguments.operands)
     if texts.startswith("db execute"):
@@ -212,15 +230,20 @@ def prisma(call: Call) -> Stream | None:
 
 RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "drizzle-kit": (("drop",), ("push", "--force")), "supabase": (("db", "reset"),),
-    "rails": (("db:drop",), ("db:reset",), ("db:schema:load",), ("db:migrate:reset",), ("db:rollback",), ("db:truncate_all",),
+    "rails": (("db:drop",), ("db:reset",), ("db:schema:load",), ("db:migrate:reset",), ("db:rollback",),
+    ("db:truncate_all",),
               ("db:purge",), ("db:seed:replant",)),
-    "rake": (("db:drop",), ("db:reset",), ("db:schema:load",), ("db:migrate:reset",), ("db:rollback",), ("db:truncate_all",)),
+    "rake": (("db:drop",), ("db:reset",), ("db:schema:load",), ("db:migrate:reset",), ("db:rollback",),
+    ("db:truncate_all",)),
     "alembic": (("downgrade",),), "flask": (("db", "downgrade"),), "dropdb": ((),), "dropuser": ((),),
-    "knex": (("migrate:rollback",), ("migrate:down",)), "sequelize": (("db:drop",), ("db:migrate:undo",), ("db:migrate:undo:all",)),
+    "knex": (("migrate:rollback",), ("migrate:down",)), "sequelize": (("db:drop",), ("db:migrate:undo",),
+    ("db:migrate:undo:all",)),
     "sequelize-cli": (("db:drop",), ("db:migrate:undo",), ("db:migrate:undo:all",)),
     "typeorm": (("schema:drop",), ("migration:revert",), ("query",)), "flyway": (("clean",), ("undo",)),
-    "liquibase": (("drop-all",), ("dropAll",), ("rollback",), ("rollback-count",)), "dbmate": (("drop",), ("down",), ("rollback",)),
-    "goose": (("down",), ("reset",), ("down-to",)), "migrate": (("drop",), ("down",)), "sqlx": (("database", "drop"), ("database", "reset"),
+    "liquibase": (("drop-all",), ("dropAll",), ("rollback",), ("rollback-count",)), "dbmate": (("drop",), ("down",),
+    ("rollback",)),
+    "goose": (("down",), ("reset",), ("down-to",)), "migrate": (("drop",), ("down",)), "sqlx": (("database", "drop"),
+    ("database", "reset"),
               ("migrate", "revert")), "diesel": (("database", "reset"), ("migration", "revert"), ("migration", "redo")),
     "artisan": (("migrate:fresh",), ("migrate:reset",), ("migrate:refresh",), ("migrate:rollback",), ("db:wipe",)),
     "mix": (("ecto.drop",), ("ecto.reset",), ("ecto.rollback",)), "atlas": (("schema", "clean"), ("migrate", "down")),
@@ -228,8 +251,10 @@ RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "hasura": (("migrate", "delete"),), "mysqladmin": (("drop",),), "pg_restore": (("--clean",), ("-c",)),
     "aerich": (("downgrade",),), "ef": (("database", "drop"),), "edgedb": (("database", "drop"), ("database", "wipe")),
     "createdb": (), "django-admin": (("flush",), ("reset_db",), ("sqlflush",)),
-    "manage.py": (("flush",), ("reset_db",)), "convex": (("import", "--replace"),), "neonctl": (("branches", "delete"), ("databases", "delete")),
-    "pscale": (("database", "delete"), ("branch", "delete")), "gcloud": (("sql", "instances", "delete"), ("sql", "databases", "delete")),
+    "manage.py": (("flush",), ("reset_db",)), "convex": (("import", "--replace"),), "neonctl": (("branches", "delete"),
+    ("databases", "delete")),
+    "pscale": (("database", "delete"), ("branch", "delete")), "gcloud": (("sql", "instances", "delete"), ("sql",
+    "databases", "delete")),
     "heroku": (("pg:reset",),), "wp": (("db", "reset"), ("db", "drop"), ("db", "clean")),
 }  # fmt: skip
 """Program → the words with which it takes tables or whole databases away. The ways that only go forward aren't here."""
@@ -296,7 +321,8 @@ def django(call: Call, words: list[Word]) -> None:
 
 def key_value(call: Call) -> Stream | None:
     """`redis-cli`, `valkey-cli`: FLUSHALL and FLUSHDB empty it."""
-    arguments = parsed(call.words, roles("-h:value -p:value -a:value -u:value -n:value -s:value --user:value --pass:value "
+    arguments = parsed(call.words,
+    roles("-h:value -p:value -a:value -u:value -n:value -s:value --user:value --pass:value "
                                          "-i:value -r:value --eval:read"))  # fmt: skip
     texts = [word.shown.upper() for word in arguments.operands]
     flowing = (call.stdin.shown or "").upper().split() if call.stdin is not None else []
@@ -310,7 +336,8 @@ def key_value(call: Call) -> Stream | None:
 
 def mongo(call: Call) -> Stream | None:
     """`mongosh --eval 'db.dropDatabase()'`."""
-    arguments = parsed(call.words, roles("--eval:value --file:value -f:value --host:value --port:value -u:value -p:value "
+    arguments = parsed(call.words,
+    roles("--eval:value --file:value -f:value --host:value --port:value -u:value -p:value "
                                          "--username:value --password:value"))  # fmt: skip
     texts = [word.shown for word in arguments.values("--eval")]
     for word in arguments.values("-f", "--file"):
@@ -329,7 +356,8 @@ def mongo(call: Call) -> Stream | None:
 
 def dump(call: Call) -> Stream | None:
     """`pg_dump`, `mysqldump`: read, and write where they are told to."""
-    arguments = parsed(call.words, roles("-f:write --file:write -r:write --result-file:write -U:value -h:value -p:value -t:value "
+    arguments = parsed(call.words,
+    roles("-f:write --file:write -r:write --result-file:write -U:value -h:value -p:value -t:value "
                                          "-n:value -d:value -T:value -u:value"))  # fmt: skip
     for word in arguments.values("-f", "--file", "-r", "--result-file"):
         call.write(word)
@@ -348,19 +376,20 @@ def supabase(call: Call) -> Stream | None:
     return migrations(call)
 
 
+def _clickhouse(call: Call) -> Stream | None:
+    if call.words and call.words[0].text in ("client", "local"):
+        return client(call.named("clickhouse-client", call.words[1:]))
+    return None
+
+
 COMMANDS: dict[str, Usage] = {
     **{name: Usage(handler=client) for name in CLIENTS},
     **{name: Usage(handler=migrations) for name in RESETS if name not in ("supabase", "gcloud", "heroku", "manage.py")},
     "sqlite3": Usage(handler=embedded), "sqlite": Usage(handler=embedded), "duckdb": Usage(handler=embedded),
     "sqlcipher": Usage(handler=embedded), "prisma": Usage(handler=prisma), "supabase": Usage(handler=supabase),
-    "redis-cli": Usage(handler=key_value), "valkey-cli": Usage(handler=key_value), "keydb-cli": Usage(handler=key_value),
+    "redis-cli": Usage(handler=key_value), "valkey-cli": Usage(handler=key_value),
+    "keydb-cli": Usage(handler=key_value),
     "mongosh": Usage(handler=mongo), "mongo": Usage(handler=mongo), "pg_dump": Usage(handler=dump),
     "pg_dumpall": Usage(handler=dump), "mysqldump": Usage(handler=dump), "mariadb-dump": Usage(handler=dump),
-    "clickhouse": Usage(handler=lambda call: _clickhouse(call)),
+    "clickhouse": Usage(handler=_clickhouse),
 }  # fmt: skip
-
-
-def _clickhouse(call: Call) -> Stream | None:
-    if call.words and call.words[0].text in ("client", "local"):
-        return client(call.named("clickhouse-client", call.words[1:]))
-    return None

@@ -194,7 +194,8 @@ def touch(call: Call) -> None:
 def listing(call: Call) -> Stream | None:
     """`ls`: names."""
     arguments = parsed(call.words, roles("-I:value --ignore:value -w:value --color:optional --hide:value --sort:value "
-                                         "--time:value --block-size:value --format:value --time-style:value"))  # fmt: skip
+                                         "--time:value --block-size:value --format:value --time-style:value"
+))  # fmt: skip
     operands = arguments.operands or [Word(".")]
     for word in operands:
         call.look(word)
@@ -287,7 +288,12 @@ def patch(call: Call) -> None:
         call.write(arguments.operands[0])
         return
     level = arguments.value("-p", "--strip")
-    patched(call, stream.text if stream is not None else None, int((level.text if level else None) or "0"))
+    patched(call, stream.text if stream is not None else None, _number(level))
+
+
+def _number(word: Word | None) -> int:
+    text = (word.text if word is not None else None) or ""
+    return int(text) if text.isdigit() else 0
 
 
 def patched(call: Call, text: str | None, level: int) -> None:
@@ -315,8 +321,10 @@ COMMANDS: dict[str, Usage] = {
     "exa": Usage(LOOK, "-L:value --level:value --sort:value -s:value -I:value"),
     "eza": Usage(LOOK, "-L:value --level:value --sort:value -s:value -I:value"), "lsd": Usage(LOOK),
     "tree": Usage(LOOK, "-L:value -I:value -P:value -o:write --filelimit:value --charset:value"),
-    "stat": Usage(LOOK, "-c:value --format:value -f:value --printf:value -t:value"), "file": Usage(LOOK, "-f:read -m:value -F:value"),
-    "du": Usage(LOOK, "-d:value --max-depth:value --exclude:value -t:value -B:value -X:read"), "df": Usage(LOOK, "-t:value -x:value -B:value"),
+    "stat": Usage(LOOK, "-c:value --format:value -f:value --printf:value -t:value"), "file": Usage(LOOK,
+    "-f:read -m:value -F:value"),
+    "du": Usage(LOOK, "-d:value --max-depth:value --exclude:value -t:value -B:value -X:read"), "df": Usage(LOOK,
+    "-t:value -x:value -B:value"),
     "test": Usage(LOOK), "[": Usage(LOOK), "realpath": Usage(handler=path_text), "readlink": Usage(handler=path_text),
     "namei": Usage(LOOK), "getfacl": Usage(LOOK), "lsattr": Usage(LOOK), "mountpoint": Usage(LOOK),
     "fuser": Usage(LOOK), "lsof": Usage(LOOK, "-i:optional -p:value -u:value -c:value -t"),
@@ -335,5 +343,6 @@ COMMANDS: dict[str, Usage] = {
     "split": Usage(handler=split_file), "csplit": Usage(handler=split_file), "patch": Usage(handler=patch),
     "rename": Usage(NOTHING), "logger": Usage(NOTHING), "wall": Usage(READ), "lp": Usage(READ), "lpr": Usage(READ),
     "pbcopy": Usage(READ), "xclip": Usage(READ, "-sel:value -selection:value -i:read -t:value", single_dash=True),
-    "xsel": Usage(READ), "wl-copy": Usage(READ), "pbpaste": Usage(), "qrencode": Usage(READ, "-o:write -r:read -t:value"),
+    "xsel": Usage(READ), "wl-copy": Usage(READ), "pbpaste": Usage(), "qrencode": Usage(READ,
+    "-o:write -r:read -t:value"),
 }  # fmt: skip

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _VALUES = frozenset(
     {"-maxdepth", "-mindepth", "-type", "-xtype", "-size", "-mtime", "-mmin", "-newer", "-newermt", "-user", "-group",
-     "-perm", "-atime", "-ctime", "-cmin", "-amin", "-depth-limit", "-links", "-inum", "-fstype", "-samefile", "-regextype",
+     "-perm", "-atime", "-ctime", "-cmin", "-amin", "-depth-limit", "-links", "-inum", "-fstype", "-samefile",
+     "-regextype",
      "-printf", "-uid", "-gid", "-lname", "-ilname", "-context", "-used", "-anewer", "-cnewer"}
 )  # fmt: skip
 _NAMES = ("-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex")
@@ -45,7 +46,7 @@ def find(call: Call) -> Stream | None:
         call.look(root)
     if not search.commands and not search.deletes:
         return Stream(load=lambda: _listed(call, search), source="$(find …)")
-    names = None if search.only_folders else _found(call, search)
+    names = _found(call, search)
     for words in search.commands:
         _execute(call, words, names)
     if search.deletes:
@@ -54,7 +55,7 @@ def find(call: Call) -> Stream | None:
     return None
 
 
-def _search(call: Call) -> _Search:
+def _search(call: Call) -> _Search:  # noqa: C901 - one form after the other
     search = _Search()
     words = list(call.words)
     negated = False
@@ -118,15 +119,26 @@ def _found(call: Call, search: _Search) -> list[Word] | None:
             if _is_wanted(search, root.text, root.text):
                 found.append(root)
             continue
-        files = files_below(call.place, os.path.normpath(paths[0]), most_depth=search.depth)
+        files = files_below(call.place, os.path.normpath(paths[0]), most_depth=search.depth + search.only_folders)
         if not files.is_complete:
             return None
         start = os.path.normpath(paths[0])
-        for path in files.paths:
+        for path in _folders(files.paths, start) if search.only_folders else files.paths:
             shown = os.path.join(root.text, os.path.relpath(path, start))
             if _is_wanted(search, shown, path):
                 found.append(Word(shown))
     return found if len(found) <= MOST_WORDS else None
+
+
+def _folders(paths: list[str], start: str) -> list[str]:
+    """The folders that files lie in, below the one where the search starts."""
+    found: dict[str, None] = {}
+    for path in paths:
+        folder = os.path.dirname(path)
+        while len(folder) > len(start) and folder not in found:
+            found[folder] = None
+            folder = os.path.dirname(folder)
+    return list(found)
 
 
 def _is_wanted(search: _Search, shown: str, path: str) -> bool:
@@ -153,8 +165,6 @@ def _fits_expression(text: str, shown: str) -> bool:
 
 
 def _listed(call: Call, search: _Search) -> Word | None:
-    if search.only_folders:
-        return Word("")
     found = _found(call, search)
     return None if found is None else Word("".join((word.text or "") + "\n" for word in found))
 
@@ -184,7 +194,8 @@ def _filled(word: Word, name: Word, mark: str = "{}") -> Word:
 
 def fd(call: Call) -> Stream | None:
     """`fd`: names, hidden ones only with `-H`; `-x` and `-X` run a command on them."""
-    table = roles("-e:value --extension:value -E:value --exclude:value -d:value --max-depth:value -t:value --type:value "
+    table = roles("-e:value --extension:value -E:value --exclude:value -d:value --max-depth:value -t:value "
+    "--type:value "
                   "-c:value --color:value -S:value --changed-within:value -j:value --glob -g")  # fmt: skip
     words = list(call.words)
     command: list[Word] = []
@@ -226,7 +237,8 @@ def xargs(call: Call) -> Stream | None:
     """`xargs`: what flows in becomes the arguments of a command."""
     table = roles(
         "-I:value -i:optional -n:value -P:value -L:value -l:optional -s:value -d:value -E:value -a:read -J:value "
-        "-R:value --max-args:value --max-procs:value --max-lines:value --delimiter:value --arg-file:read --replace:optional"
+        "-R:value --max-args:value --max-procs:value --max-lines:value --delimiter:value --arg-file:read "
+        "--replace:optional"
     )
     arguments = parsed(call.words, table, stops=True)
     given = arguments.value("-a", "--arg-file")
@@ -247,7 +259,7 @@ def xargs(call: Call) -> Stream | None:
     )
 
 
-def _items(stream: Stream | None, arguments: Arguments, *, by_line: bool) -> list[Word]:
+def _items(stream: Stream | None, arguments: Arguments, *, by_line: bool) -> list[Word]:  # noqa: PLR0911 - one form after the other
     if stream is None:
         return []
     word = stream.word
@@ -313,7 +325,8 @@ def parallel(call: Call) -> Stream | None:
                 items += _items(stream, parsed([], {}), by_line=True)
             words = words[:place]
             break
-    arguments = parsed(words, roles("-j:value --jobs:value -I:value -a:read -n:value -C:value --joblog:write --tmpdir:value"),
+    arguments = parsed(words,
+    roles("-j:value --jobs:value -I:value -a:read -n:value -C:value --joblog:write --tmpdir:value"),
                        stops=True)  # fmt: skip
     if not items:
         items = _items(call.stdin, arguments, by_line=True)

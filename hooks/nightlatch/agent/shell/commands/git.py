@@ -134,7 +134,8 @@ def _message(call: Call, arguments: Arguments) -> None:
 
 def _hooked(call: Call) -> None:
     """`push`, `merge`, `rebase`, `am`, `pull`: their `-n` means other things."""
-    arguments = parsed(call.words, roles("-m:value -F:read -x:value --exec:value -X:value -s:value --onto:value -o:value "
+    arguments = parsed(call.words,
+    roles("-m:value -F:read -x:value --exec:value -X:value -s:value --onto:value -o:value "
                                          "--push-option:value --repo:value"))  # fmt: skip
     if _skips(arguments):
         call.bypass(f"{call.name} --no-verify")
@@ -147,7 +148,8 @@ def _hooked(call: Call) -> None:
 
 
 def _config(call: Call) -> Stream | None:
-    arguments = parsed(call.words, roles("-f:value --file:value --blob:value --type:value --default:value --value:value "
+    arguments = parsed(call.words,
+    roles("-f:value --file:value --blob:value --type:value --default:value --value:value "
                                          "--comment:value"))  # fmt: skip
     words = [word for word in arguments.operands if word.text not in ("set", "unset", "get", "list", "edit")]
     name = words[0].shown.lower() if words else ""
@@ -182,7 +184,7 @@ def _path_of(call: Call, word: Word) -> Word | None:
             rest = part.partition(":")[2]
             if rest[:2] in ("0:", "1:", "2:", "3:"):
                 rest = rest[2:]
-            is_relative = rest.startswith("./") or rest.startswith("../")
+            is_relative = rest.startswith(("./", "../"))
             root = "" if is_relative else _top(call)
             return Word(root + rest, *word.parts[place + 1 :])
     return None
@@ -233,7 +235,8 @@ def _may_be_file(word: Word) -> bool:
 
 
 def _names_only(arguments: Arguments) -> bool:
-    return arguments.has("--name-only", "--name-status", "--stat", "--shortstat", "--numstat", "--summary", "-s", "--quiet",
+    return arguments.has("--name-only", "--name-status", "--stat", "--shortstat", "--numstat", "--summary", "-s",
+    "--quiet",
                          "--no-patch", "--dirstat", "--raw", "--check", "--exit-code", "--compact-summary")  # fmt: skip
 
 
@@ -271,7 +274,8 @@ def _patch_of(call: Call) -> Stream | None:
     arguments, paths = _split(
         call, "-n:value --max-count:value --format:value --pretty:optional --since:value --until:value --after:value "
         "--before:value --author:value --grep:value -S:value -G:value -L:value -U:value --unified:value -O:value "
-        "--diff-filter:value --word-diff:optional --color:optional --output:write --skip:value --date:value --contents:read",
+        "--diff-filter:value --word-diff:optional --color:optional --output:write --skip:value --date:value "
+        "--contents:read",
     )  # fmt: skip
     for word in arguments.values("--output"):
         call.write(word)
@@ -283,7 +287,8 @@ def _patch_of(call: Call) -> Stream | None:
     shows = arguments.has("-p", "-u", "--patch", "-S", "-G", "-c", "--cc", "--full-diff") or not is_log
     if shows and not _names_only(arguments):
         for word in paths:
-            call.read(word)
+            if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
+                call.read(word)
     return Stream(source=f"$({call.name} …)")
 
 
@@ -424,7 +429,8 @@ def _apply(call: Call) -> None:
             call.read(word)
         return
     level = arguments.value("-p")
-    number = int(level.text) if level is not None and (level.text or "").isdigit() else 1
+    text = (level.text if level is not None else None) or ""
+    number = int(text) if text.isdigit() else 1
     for word in arguments.operands:
         call.read(word)
         patched(call, call.file_text(word), number)
@@ -503,7 +509,7 @@ def hook_runner(call: Call) -> Stream | None:
     return None
 
 
-def hub(call: Call) -> Stream | None:
+def hub(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`gh`, `glab`: texts that are published, and credentials."""
     from nightlatch.agent.shell.commands.credentials import shows
 
@@ -511,8 +517,10 @@ def hub(call: Call) -> Stream | None:
     if via:
         call.shows_credentials(via)
     arguments = parsed(call.words, roles(
-        "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value --notes-file:file "
-        "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value -m:value"))  # fmt: skip
+        "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value "
+        "--notes-file:file "
+        "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value "
+        "-m:value"))  # fmt: skip
     is_api = arguments.operands[:1] and arguments.operands[0].text == "api"
     for word in arguments.values("-b", "--body", "-t", "--title", "--notes", "-d", "--desc"):
         call.content(word, f"what {call.name} publishes")
@@ -542,6 +550,7 @@ def hub(call: Call) -> Stream | None:
 COMMANDS: dict[str, Usage] = {
     "git": Usage(handler=git), "gh": Usage(handler=hub), "glab": Usage(handler=hub), "hub": Usage(handler=git),
     "pre-commit": Usage(handler=hook_runner), "prek": Usage(handler=hook_runner), "husky": Usage(handler=hook_runner),
-    "lefthook": Usage(handler=hook_runner), "overcommit": Usage(handler=hook_runner), "simple-git-hooks": Usage(handler=hook_runner),
+    "lefthook": Usage(handler=hook_runner), "overcommit": Usage(handler=hook_runner),
+    "simple-git-hooks": Usage(handler=hook_runner),
     "tig": Usage(), "lazygit": Usage(), "yadm": Usage(handler=git), "gt": Usage(handler=git), "jj": Usage(),
 }  # fmt: skip

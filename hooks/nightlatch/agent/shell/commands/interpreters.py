@@ -11,18 +11,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
 
+_NODE = (
+    "-e:code --eval:code -p:code --print:code -pe:code -r:value --require:value --import:value --env-file:hand "
+    "--env-file-if-exists:hand --loader:value --inspect:optional --conditions:value -C:value"
+)
+_PERL = "-e:code -E:code -M:value -m:value -I:value -F:value -i:optional -l:optional -0:optional -C:optional"
+
 LANGUAGES: dict[str, tuple[str, str]] = {
     "python": ("python", "-c:code -m:module -W:value -X:value"), "python2": ("python", "-c:code -m:module -W:value"),
     "python3": ("python", "-c:code -m:module -W:value -X:value"), "pypy": ("python", "-c:code -m:module"),
     "pypy3": ("python", "-c:code -m:module"), "ipython": ("python", "-c:code -m:module"),
-    "node": ("javascript", "-e:code --eval:code -p:code --print:code -pe:code -r:value --require:value --import:value --env-file:hand "
-                           "--env-file-if-exists:hand --loader:value --inspect:optional --conditions:value -C:value"),
+    "node": ("javascript", _NODE),
     "nodejs": ("javascript", "-e:code --eval:code -p:code --print:code -r:value"),
     "bun": ("javascript", "-e:code --eval:code -p:code --print:code --env-file:hand --cwd:value"),
     "tsx": ("javascript", "-e:code --eval:code --env-file:hand --tsconfig:value"),
     "ts-node": ("javascript", "-e:code --eval:code -p:code -P:value -O:value -r:value"),
     "ruby": ("ruby", "-e:code -r:value -I:value -C:value"), "irb": ("ruby", ""),
-    "perl": ("perl", "-e:code -E:code -M:value -m:value -I:value -F:value -i:optional -l:optional -0:optional -C:optional"),
+    "perl": ("perl", _PERL),
     "php": ("php", "-r:code -f:value -d:value -c:value -S:value -t:value"), "lua": ("lua", "-e:code -l:value"),
     "luajit": ("lua", "-e:code"), "Rscript": ("python", "-e:value"), "osascript": ("javascript", "-e:value -l:value"),
 }  # fmt: skip
@@ -30,8 +35,10 @@ LANGUAGES: dict[str, tuple[str, str]] = {
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
 _SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
-_BUILT_IN_MODULES = {"json.tool": "read", "http.server": "", "pytest": "", "zipfile": "read", "tarfile": "read", "base64": "read",
-                     "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read", "calendar": ""}  # fmt: skip
+_BUILT_IN_MODULES = {"json.tool": "read", "http.server": "", "pytest": "", "zipfile": "read", "tarfile": "read",
+"base64": "read",
+                     "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read",
+                     "calendar": ""}  # fmt: skip
 
 
 def shell(call: Call) -> Stream | None:
@@ -56,21 +63,21 @@ def shell(call: Call) -> Stream | None:
     if word is None:
         call.unresolved(Word(call.stdin.source or "what flows in"), f"the command that {call.name} runs")
         return None
-    return _inner(call, arguments.operands, stdin=None).script(word, f"the command that {call.name} runs")
+    return _inner(call, arguments.operands, takes_stdin=False).script(word, f"the command that {call.name} runs")
 
 
 def _without_plus(word: Word) -> Word:
     return Word("-" + word.prefix[1:]) if word.prefix.startswith("+") and word.text else word
 
 
-def _inner(call: Call, arguments: list[Word], stdin: Stream | bool | None = True) -> Call:
+def _inner(call: Call, arguments: list[Word], *, takes_stdin: bool = True) -> Call:
     """A shell of its own: it knows what the outer one does, and changes nothing of it."""
     from nightlatch.agent.shell.call import Call as Made
 
     state = call.state.copy()
     state.arguments = arguments[1:]
     state.aliases = {}
-    return Made(call.shell, state, call.name, [], call.stdin if stdin is True else None)
+    return Made(call.shell, state, call.name, [], call.stdin if takes_stdin else None)
 
 
 def language(call: Call) -> Stream | None:
@@ -120,7 +127,7 @@ def _perl(words: list[Word]) -> list[Word]:
         if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004
             made += [Word("-" + letter) for letter in text[1:-1] if letter in "npial"]
             made.append(Word("-" + text[-1]))
-        elif text.startswith("-pi") or text.startswith("-ni"):
+        elif text.startswith(("-pi", "-ni")):
             made += [Word("-p"), Word("-i")]
         else:
             made.append(word)
@@ -151,9 +158,9 @@ def _module(call: Call, module: Word, words: list[Word]) -> Stream | None:
             if not words:
                 call.read_stdin()
         return None
-    if name in ("dotenv",):
+    if name == "dotenv":
         return call.run([Word("dotenv"), *words])
-    return call.run([Word(name.replace("_", "-") if name in ("pre_commit",) else name), *words]) if name else None
+    return call.run([Word(name.replace("_", "-") if name == "pre_commit" else name), *words]) if name else None
 
 
 def _script(call: Call, name: str, operands: list[Word]) -> Stream | None:
@@ -218,14 +225,6 @@ def deno(call: Call) -> Stream | None:
     return None
 
 
-COMMANDS: dict[str, Usage] = {
-    **{name: Usage(handler=shell) for name in SHELLS},
-    **{name: Usage(handler=language) for name in LANGUAGES if name not in ("Rscript", "osascript", "bun")},
-    "deno": Usage(handler=deno), "bun": Usage(handler=lambda call: _bun(call)),
-    "osascript": Usage(handler=lambda call: _osascript(call)), "Rscript": Usage(),
-}  # fmt: skip
-
-
 def _bun(call: Call) -> Stream | None:
     name = call.words[0].text if call.words else ""
     if name in ("x", "exec"):
@@ -245,3 +244,11 @@ def _osascript(call: Call) -> Stream | None:
         if found:
             call.shell.script(rest.strip().strip('"').replace('\\"', '"'), call.state.copy(), None)
     return None
+
+
+COMMANDS: dict[str, Usage] = {
+    **{name: Usage(handler=shell) for name in SHELLS},
+    **{name: Usage(handler=language) for name in LANGUAGES if name not in ("Rscript", "osascript", "bun")},
+    "deno": Usage(handler=deno), "bun": Usage(handler=_bun),
+    "osascript": Usage(handler=_osascript), "Rscript": Usage(),
+}  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import READ, Usage
-from nightlatch.agent.shell.values import Stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.values import Stream
 
 _OPENSSL = (
     "-in:in -key:hand -inkey:hand -keyin:in -signkey:hand -CAkey:hand -CA:hand -cert:hand -certfile:hand -CAfile:hand "
@@ -20,7 +20,7 @@ _OPENSSL = (
 _USES_A_KEY = frozenset({"req", "ca", "s_client", "s_server", "verify", "crl", "ocsp", "ts", "smime", "cms"})
 
 
-def openssl(call: Call) -> Stream | None:
+def openssl(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`openssl`: a key that is read is shown, but where only its public half comes out, or nothing."""
     name = call.words[0].text if call.words else ""
     arguments = parsed(call.words[1:], roles(_OPENSSL), single_dash=True)
@@ -51,7 +51,8 @@ def openssl(call: Call) -> Stream | None:
 def ssh_keygen(call: Call) -> None:
     """`ssh-keygen`: makes keys, tells a key's public half or fingerprint."""
     arguments = parsed(call.words, roles("-f:value -t:value -b:value -C:value -N:value -P:value -m:value -s:hand "
-                                         "-I:value -n:value -V:value -F:value -R:value -E:value -Y:value -O:value"))  # fmt: skip
+                                         "-I:value -n:value -V:value -F:value -R:value -E:value -Y:value -O:value"
+))  # fmt: skip
     file = arguments.value("-f")
     if file is None:
         return
@@ -63,7 +64,8 @@ def ssh_keygen(call: Call) -> None:
 
 def gpg(call: Call) -> Stream | None:
     """`gpg`: files it encrypts, decrypts or signs; secret keys it exports."""
-    table = "-r:value --recipient:value -u:value --local-user:value -o:write --output:write --passphrase-file:hand --homedir:value"
+    table = "-r:value --recipient:value -u:value --local-user:value -o:write --output:write --passphrase-file:hand "
+    "--homedir:value"
     arguments = parsed(call.words, roles(table))
     if arguments.has("--export-secret-keys", "--export-secret-subkeys"):
         call.shows_credentials("gpg --export-secret-keys")
@@ -101,19 +103,6 @@ def sops(call: Call) -> Stream | None:
     return None
 
 
-COMMANDS: dict[str, Usage] = {
-    "openssl": Usage(handler=openssl), "ssh-keygen": Usage(handler=ssh_keygen),
-    "ssh-add": Usage("hand"), "ssh-copy-id": Usage("nothing", "-i:hand -p:value -o:value"),
-    "gpg": Usage(handler=gpg), "gpg2": Usage(handler=gpg), "sops": Usage(handler=sops),
-    "age": Usage(READ, "-i:hand --identity:hand -r:value -R:hand -o:write --output:write"),
-    "keytool": Usage("nothing", "-keystore:hand -file:write -storepass:value -alias:value", single_dash=True),
-    "certtool": Usage(READ, "--infile:read --outfile:write --load-privkey:hand --load-certificate:hand"),
-    "puttygen": Usage("hand", "-o:write -O:value -t:value -b:value"),
-    "ansible-vault": Usage(handler=lambda call: _ansible_vault(call)), "step": Usage(READ, skip=2),
-    "mkcert": Usage("nothing", "-cert-file:write -key-file:write", single_dash=True), "base58": Usage(READ),
-}  # fmt: skip
-
-
 def _ansible_vault(call: Call) -> Stream | None:
     arguments = parsed(call.words, roles("--vault-password-file:hand --vault-id:value --output:write"))
     for word in arguments.operands[1:]:
@@ -123,3 +112,16 @@ def _ansible_vault(call: Call) -> Stream | None:
     if arguments.operands[:1] and arguments.operands[0].text in ("view", "decrypt"):
         call.shows_credentials(f"ansible-vault {arguments.operands[0].text}")
     return None
+
+
+COMMANDS: dict[str, Usage] = {
+    "openssl": Usage(handler=openssl), "ssh-keygen": Usage(handler=ssh_keygen),
+    "ssh-add": Usage("hand"), "ssh-copy-id": Usage("nothing", "-i:hand -p:value -o:value"),
+    "gpg": Usage(handler=gpg), "gpg2": Usage(handler=gpg), "sops": Usage(handler=sops),
+    "age": Usage(READ, "-i:hand --identity:hand -r:value -R:hand -o:write --output:write"),
+    "keytool": Usage("nothing", "-keystore:hand -file:write -storepass:value -alias:value", single_dash=True),
+    "certtool": Usage(READ, "--infile:read --outfile:write --load-privkey:hand --load-certificate:hand"),
+    "puttygen": Usage("hand", "-o:write -O:value -t:value -b:value"),
+    "ansible-vault": Usage(handler=_ansible_vault), "step": Usage(READ, skip=2),
+    "mkcert": Usage("nothing", "-cert-file:write -key-file:write", single_dash=True), "base58": Usage(READ),
+}  # fmt: skip

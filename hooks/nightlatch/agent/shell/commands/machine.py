@@ -39,7 +39,8 @@ _NOTHING = ("sleep", "clear", "reset", "stty", "tput", "say", "beep", "pkill", "
 COMMANDS: dict[str, Usage] = {
     **{name: Usage() for name in _NOTHING},
     "date": Usage(handler=plain_output), "nproc": Usage(handler=plain_output), "id": Usage(handler=plain_output),
-    "whoami": Usage(handler=plain_output), "hostname": Usage(handler=plain_output), "uname": Usage(handler=plain_output),
+    "whoami": Usage(handler=plain_output), "hostname": Usage(handler=plain_output),
+    "uname": Usage(handler=plain_output),
     "arch": Usage(handler=plain_output), "uuidgen": Usage(handler=plain_output), "tty": Usage(handler=plain_output),
     "getconf": Usage(handler=plain_output), "expr": Usage(handler=plain_output), "bc": Usage(LOOK),
     "seq": Usage(handler=sequence), "ps": Usage(handler=jobs_of_others),

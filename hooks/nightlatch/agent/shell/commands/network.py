@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.usage import NOTHING, READ, Usage
+from nightlatch.agent.shell.usage import NOTHING, READ, Usage, act
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def curl(call: Call) -> Stream | None:
     return None
 
 
-def _curl_option(call: Call, role: str, value: Word) -> None:
+def _curl_option(call: Call, role: str, value: Word) -> None:  # noqa: C901 - one form after the other
     text = value.prefix
     if role in ("data", "header") and text.startswith("@"):
         call.read(value.cut(1))
@@ -97,7 +97,7 @@ def wget(call: Call) -> Stream | None:
     for name, value in arguments.options:
         role = roles(_WGET).get(name, "")
         if value is not None and role in ("read", "write", "hand"):
-            {"read": call.read, "write": call.write, "hand": call.hand_over}[role](value)
+            act(call, role, value)
     for word in arguments.operands:
         _address(call, word)
     return None
@@ -132,7 +132,7 @@ def remote_copy(call: Call) -> Stream | None:
     for name, value in arguments.options:
         role = roles(table).get(name, "")
         if value is not None and role in ("read", "write", "hand"):
-            {"read": call.read, "write": call.write, "hand": call.hand_over}[role](value)
+            act(call, role, value)
     excluded = [word.text or "" for word in arguments.values("--exclude")]
     if len(arguments.operands) > 1:
         for word in arguments.operands[:-1]:
@@ -153,7 +153,8 @@ def _is_remote(word: Word) -> bool:
 
 def secure_shell(call: Call) -> Stream | None:
     """`ssh host command`: the command, as one that runs where other files are."""
-    table = ("-i:hand -F:hand -p:value -l:value -o:value -L:value -R:value -D:value -J:value -b:value -c:value -E:write "
+    table = ("-i:hand -F:hand -p:value -l:value -o:value -L:value -R:value -D:value -J:value -b:value -c:value "
+    "-E:write "
              "-e:value -m:value -O:value -Q:value -S:value -W:value -w:value -I:value -B:value")  # fmt: skip
     arguments = parsed(call.words, roles(table), stops=True)
     for value in arguments.values("-i", "-F"):

@@ -11,9 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
 
+_SUDO = (
+    "-u:value --user:value -g:value --group:value -h:value --host:value -p:value --prompt:value -C:value "
+    "-r:value -t:value -T:value -D:value --chdir:value -R:value -U:value"
+)
+
 WRAPPERS: dict[str, tuple[str, int]] = {
-    "sudo": ("-u:value --user:value -g:value --group:value -h:value --host:value -p:value --prompt:value -C:value "
-             "-r:value -t:value -T:value -D:value --chdir:value -R:value -U:value", 0),
+    "sudo": (_SUDO, 0),
     "doas": ("-u:value -C:value", 0), "command": ("", 0), "builtin": ("", 0), "nohup": ("", 0), "setsid": ("", 0),
     "nice": ("-n:value --adjustment:value", 0), "ionice": ("-c:value -n:value -p:value", 0), "chrt": ("-p:value", 1),
     "time": ("-f:value -o:write --output:write --format:value", 0), "gtime": ("-f:value -o:write", 0),
@@ -21,30 +25,44 @@ WRAPPERS: dict[str, tuple[str, int]] = {
     "gtimeout": ("-k:value -s:value --kill-after:value --signal:value", 1),
     "stdbuf": ("-i:value -o:value -e:value --input:value --output:value --error:value", 0), "unbuffer": ("", 0),
     "strace": ("-e:value -o:write -p:value -s:value -E:value -u:value -P:value -S:value -a:value -b:value", 0),
-    "ltrace": ("-e:value -o:write -p:value -s:value", 0), "dtruss": ("", 0), "valgrind": ("", 0), "gdb": ("-ex:value", 0),
+    "ltrace": ("-e:value -o:write -p:value -s:value", 0), "dtruss": ("", 0), "valgrind": ("", 0), "gdb": ("-ex:value",
+    0),
     "busybox": ("", 0), "toybox": ("", 0), "chroot": ("--userspec:value --groups:value", 1), "unshare": ("", 0),
     "nsenter": ("-t:value", 0), "firejail": ("", 0), "bwrap": ("", 0), "proot": ("-r:value -b:value -w:value", 0),
-    "caffeinate": ("-t:value -w:value", 0), "chronic": ("", 0), "rlwrap": ("", 0), "noglob": ("", 0), "nocorrect": ("", 0),
-    "coproc": ("", 0), "catchsegv": ("", 0), "torsocks": ("", 0), "proxychains": ("-f:value", 0), "proxychains4": ("-f:value", 0),
-    "systemd-run": ("-u:value -p:value --unit:value", 0), "systemd-inhibit": ("--what:value --who:value --why:value", 0),
+    "caffeinate": ("-t:value -w:value", 0), "chronic": ("", 0), "rlwrap": ("", 0), "noglob": ("", 0), "nocorrect": ("",
+    0),
+    "coproc": ("", 0), "catchsegv": ("", 0), "torsocks": ("", 0), "proxychains": ("-f:value", 0),
+    "proxychains4": ("-f:value", 0),
+    "systemd-run": ("-u:value -p:value --unit:value", 0), "systemd-inhibit": ("--what:value --who:value --why:value",
+    0),
     "cross-env": ("", 0), "cross-env-shell": ("", 0), "dbus-run-session": ("", 0), "xvfb-run": ("-s:value -n:value", 0),
-    "fakeroot": ("", 0), "eatmydata": ("", 0), "setarch": ("", 1), "linux64": ("", 0), "prlimit": ("", 0), "taskset": ("", 1),
+    "fakeroot": ("", 0), "eatmydata": ("", 0), "setarch": ("", 1), "linux64": ("", 0), "prlimit": ("", 0),
+    "taskset": ("", 1),
     "runcon": ("", 0), "setpriv": ("", 0), "pkexec": ("--user:value", 0), "gosu": ("", 1), "su-exec": ("", 1),
-    "retry": ("-t:value -d:value", 0), "wait-for-it": ("-t:value", 1), "foreman": ("", 9), "watchexec": ("-e:value -w:value -i:value", 0),
-    "nodemon": ("-e:value -w:value --watch:value --ext:value -x:script --exec:script", 9), "reflex": ("-r:value -g:value", 0),
-    "aws-vault": ("-d:value --duration:value", 2), "lima": ("", 0), "wsl": ("-d:value -u:value -e", 0), "env-cmd": ("-f:hand --file:hand", 0),
-    "dotenv-cli": ("-e:hand", 0), "mise": ("", 1), "asdf": ("", 1), "rtx": ("", 1), "volta": ("", 1), "fnm": ("--using:value", 1),
-    "git-crypt": ("", 9), "scalene": ("", 0), "py-spy": ("-o:write", 1), "coverage": ("--source:value --rcfile:value", 9),
+    "retry": ("-t:value -d:value", 0), "wait-for-it": ("-t:value", 1), "foreman": ("", 9),
+    "watchexec": ("-e:value -w:value -i:value", 0),
+    "nodemon": ("-e:value -w:value --watch:value --ext:value -x:script --exec:script", 9),
+    "reflex": ("-r:value -g:value", 0),
+    "aws-vault": ("-d:value --duration:value", 2), "lima": ("", 0), "wsl": ("-d:value -u:value -e", 0),
+    "env-cmd": ("-f:hand --file:hand", 0),
+    "dotenv-cli": ("-e:hand", 0), "mise": ("", 1), "asdf": ("", 1), "rtx": ("", 1), "volta": ("", 1),
+    "fnm": ("--using:value", 1),
+    "git-crypt": ("", 9), "scalene": ("", 0), "py-spy": ("-o:write", 1), "coverage": ("--source:value --rcfile:value",
+    9),
     "hyperfine": ("-w:value -r:value -N --export-json:write --export-markdown:write -p:script --prepare:script", 9),
 }  # fmt: skip
 """Wrapper → its options, and how many operands stand before the other program's name; 9: it names none."""
 
 TOOLS: dict[str, frozenset[str]] = {
     "uv": frozenset({"run"}), "poetry": frozenset({"run"}), "pipenv": frozenset({"run"}), "pdm": frozenset({"run"}),
-    "hatch": frozenset({"run"}), "rye": frozenset({"run"}), "bundle": frozenset({"exec"}), "npm": frozenset({"exec", "x"}),
-    "pnpm": frozenset({"exec", "dlx"}), "yarn": frozenset({"exec", "dlx"}), "conda": frozenset({"run"}), "mamba": frozenset({"run"}),
-    "rbenv": frozenset({"exec"}), "pyenv": frozenset({"exec"}), "nodenv": frozenset({"exec"}), "nix": frozenset({"develop", "shell", "run"}),
-    "devbox": frozenset({"run"}), "pixi": frozenset({"run"}), "lerna": frozenset({"exec"}), "micromamba": frozenset({"run"}),
+    "hatch": frozenset({"run"}), "rye": frozenset({"run"}), "bundle": frozenset({"exec"}), "npm": frozenset({"exec",
+    "x"}),
+    "pnpm": frozenset({"exec", "dlx"}), "yarn": frozenset({"exec", "dlx"}), "conda": frozenset({"run"}),
+    "mamba": frozenset({"run"}),
+    "rbenv": frozenset({"exec"}), "pyenv": frozenset({"exec"}), "nodenv": frozenset({"exec"}),
+    "nix": frozenset({"develop", "shell", "run"}),
+    "devbox": frozenset({"run"}), "pixi": frozenset({"run"}), "lerna": frozenset({"exec"}),
+    "micromamba": frozenset({"run"}),
     "sail": frozenset(), "mise": frozenset({"exec", "x"}), "asdf": frozenset({"exec"}),
 }  # fmt: skip
 """Tool of packages → the words behind which another program stands."""
@@ -60,7 +78,7 @@ def wrapper(call: Call) -> Stream | None:
     """A wrapper of the table: assignments, options and operands of its own, then the other program."""
     table, skip = WRAPPERS[call.name]
     options = roles(table)
-    if call.name in ("command",) and call.words and (call.words[0].text or "") in ("-v", "-V"):
+    if call.name == "command" and call.words and (call.words[0].text or "") in ("-v", "-V"):
         return None
     arguments = parsed(call.words, options, stops=True)
     for name, value in arguments.options:
@@ -106,7 +124,8 @@ def _rest(call: Call, words: list[Word], *, is_login: bool = False) -> Stream | 
 
 def environment(call: Call) -> Stream | None:
     """`env`: with a command a wrapper; without one it shows the environment."""
-    arguments = parsed(call.words, roles("-u:value --unset:value -C:folder --chdir:folder -S:split --split-string:split "
+    arguments = parsed(call.words,
+    roles("-u:value --unset:value -C:folder --chdir:folder -S:split --split-string:split "
                                          "-P:value"), stops=True)  # fmt: skip
     for value in arguments.values("-S", "--split-string"):
         rest = joined([value, *arguments.operands])
@@ -130,7 +149,7 @@ def environment(call: Call) -> Stream | None:
     return None
 
 
-def tool(call: Call) -> Stream | None:
+def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911 - one form after the other
     """`uv run`, `npx`, `bundle exec`, `pnpm exec`: the program behind them."""
     from nightlatch.agent.shell.commands.credentials import shows
 
@@ -200,8 +219,10 @@ def watch(call: Call) -> Stream | None:
 
 def substitute_user(call: Call) -> Stream | None:
     """`su -c 'cmd' user`, `runuser -u user -- cmd`, `script -c 'cmd' file`, `flock file cmd`."""
-    table = {"su": "-c:script --command:script -s:value", "runuser": "-c:script --command:script -u:value -s:value -g:value",
-             "script": "-c:script --command:script -O:write -I:write -T:write -B:write", "flock": "-c:script --command:script -w:value -E:value"}  # fmt: skip
+    table = {"su": "-c:script --command:script -s:value",
+    "runuser": "-c:script --command:script -u:value -s:value -g:value",
+             "script": "-c:script --command:script -O:write -I:write -T:write -B:write",
+             "flock": "-c:script --command:script -w:value -E:value"}  # fmt: skip
     options = roles(table[call.name])
     arguments = parsed(call.words, options, stops=call.name in ("flock", "runuser"))
     codes = [value for name, value in arguments.options if options.get(name) == "script" and value is not None]
@@ -236,6 +257,7 @@ COMMANDS: dict[str, Usage] = {
     **{name: Usage(handler=wrapper) for name in WRAPPERS if name not in TOOLS}, "env": Usage(handler=environment),
     "genv": Usage(handler=environment), **{name: Usage(handler=tool) for name in (*TOOLS, *ONLY_TOOLS)},
     "watch": Usage(handler=watch), "concurrently": Usage(handler=watch), "su": Usage(handler=substitute_user),
-    "runuser": Usage(handler=substitute_user), "script": Usage(handler=substitute_user), "flock": Usage(handler=substitute_user),
+    "runuser": Usage(handler=substitute_user), "script": Usage(handler=substitute_user),
+    "flock": Usage(handler=substitute_user),
     "nix-shell": Usage(handler=nix_shell),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a script of sed or awk opens by itself: `w file`, `r file`, `getline < "file"`, `print > "file"`, `system(…)`."""
+"""What a script of sed or awk opens by itself: `w file`, `getline < "file"`, `print > "file"`, `system(…)`."""
 
 from __future__ import annotations
 

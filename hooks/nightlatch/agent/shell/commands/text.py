@@ -6,6 +6,7 @@ from nightlatch.agent.effects import SOME, WHOLE, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell import transforms, windows
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
+from nightlatch.agent.shell.folders import Files, files_below
 from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -72,10 +73,42 @@ def _search(call: Call, arguments: Arguments, *, is_recursive: bool, globs: tupl
     if reads_stdin and not is_quiet and call.stdin is not None:
         stream = call.stdin
         return Stream(load=lambda: _matching(call, arguments, stream), source="$(grep …)")
+    if operands and arguments.has("-l", "--files-with-matches") and not arguments.has("-v", "--invert-match"):
+        shows_hidden = "!.*" not in globs
+        return Stream(load=lambda: _names_of(call, arguments, operands, hidden=shows_hidden), source="$(grep …)")
     if not is_quiet and operands and not is_recursive:
         streams = [call.shell.opened(word, call) for word in operands]
         return Stream(load=lambda: _matching(call, arguments, *streams), source="$(grep …)")
     return None
+
+
+MOST_FILES_SEARCHED = 400
+MOST_BYTES_SEARCHED = 256 * 1024
+
+
+def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden: bool) -> Word | None:
+    """What `-l` prints: the files that have a match; None where they are too many to be looked at."""
+    names: list[str] = []
+    for word in operands:
+        for path in call.paths(word) if word.text is not None else []:
+            files = (
+                files_below(call.place, path, hidden=hidden)
+                if call.place.is_folder(path)
+                else Files([path], is_complete=True)
+            )
+            if not files.is_complete or len(names) + len(files.paths) > MOST_FILES_SEARCHED:
+                return None
+            names += files.paths
+        if word.text is None:
+            return None
+    found = []
+    for name in names:
+        if call.place.is_folder(name):
+            continue  # a link, which a search doesn't follow
+        text = call.place.read_text(name, MOST_BYTES_SEARCHED)
+        if text is None or transforms.matching_lines(call, arguments, text):
+            found.append(name)
+    return Word("".join(name + "\n" for name in found))
 
 
 def _matching(call: Call, arguments: Arguments, *streams: Stream) -> Word | None:
@@ -216,7 +249,8 @@ def word_count(call: Call) -> Stream | None:
 def jq(call: Call) -> Stream | None:
     """`jq` and `yq`: the filter first, then files."""
     table = (
-        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value -L:value "
+        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
+        "-L:value "
         "-o:value -p:value --output-format:value --input-format:value -I:value"
     )
     words = list(call.words)
@@ -255,6 +289,35 @@ def pager(call: Call) -> Stream | None:
 
 _BYTES = "-n:value -s:value -e:value -f:read --length:value --skip:value"
 
+
+def _tr(call: Call) -> Stream | None:
+    """`tr` reads what flows in, never a file."""
+    arguments = parsed(call.words, {})
+    call.read_stdin()
+    stream = call.stdin
+    if stream is None:
+        return None
+
+    def load() -> Word | None:
+        text = stream.text
+        found = None if text is None else transforms.translated(call, arguments, text)
+        return None if found is None else Word(found)
+
+    return Stream(load=load, source="$(tr …)")
+
+
+def _envsubst(call: Call) -> Stream | None:
+    """What flows in, with the environment's values in it."""
+    call.read_stdin()
+    for path in call.state.loaded:
+        call.read_path(path)
+    return None
+
+
+def _shasum(call: Call) -> Stream | None:
+    return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
+
+
 COMMANDS: dict[str, Usage] = {
     "cat": Usage(READ, "", passes=True),
     "bat": Usage(
@@ -283,7 +346,7 @@ COMMANDS: dict[str, Usage] = {
         READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
         "--output-delimiter:value", window=windows.matches, transform=transforms.cut_fields,
     ),
-    "tr": Usage(NOTHING, "", handler=lambda call: _tr(call)),
+    "tr": Usage(NOTHING, "", handler=_tr),
     "grep": Usage(handler=grep), "egrep": Usage(handler=grep), "fgrep": Usage(handler=grep),
     "zgrep": Usage(handler=grep), "rgrep": Usage(handler=grep), "ggrep": Usage(handler=grep),
     "rg": Usage(handler=ripgrep), "ag": Usage(handler=ripgrep), "ack": Usage(handler=ripgrep),
@@ -298,12 +361,14 @@ COMMANDS: dict[str, Usage] = {
     "xdg-open": Usage(HAND),
     "xxd": Usage(handler=xxd),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
-    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced), "hexyl": Usage(READ, _BYTES, window=windows.sliced),
+    "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced),
+    "hexyl": Usage(READ, _BYTES, window=windows.sliced),
     "strings": Usage(READ, "-n:value -t:value -e:value --bytes:value", passes=True),
     "base64": Usage(READ, "-w:value --wrap:value -i:read -o:write -b:value", transform=transforms.decoded_base64),
     "base32": Usage(READ, "-w:value --wrap:value"), "basenc": Usage(READ, "-w:value --wrap:value"),
     "uuencode": Usage(READ), "uudecode": Usage(READ, "-o:write"),
-    "fold": Usage(READ, "-w:value --width:value", passes=True), "fmt": Usage(READ, "-w:value --width:value", passes=True),
+    "fold": Usage(READ, "-w:value --width:value", passes=True), "fmt": Usage(READ, "-w:value --width:value",
+    passes=True),
     "pr": Usage(READ, "-l:value -w:value -h:value"), "expand": Usage(READ, "-t:value", passes=True),
     "unexpand": Usage(READ, "-t:value", passes=True),
     "column": Usage(READ, "-s:value -t -o:value -c:value -N:value", passes=True),
@@ -314,45 +379,18 @@ COMMANDS: dict[str, Usage] = {
     "cmp": Usage(READ, "-n:value -i:value", quiet="-s --silent --quiet"), "delta": Usage(READ), "difft": Usage(READ),
     "vimdiff": Usage(READ), "icdiff": Usage(READ), "wdiff": Usage(READ),
     "look": Usage(READ, "", skip=1), "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
-    "envsubst": Usage(handler=lambda call: _envsubst(call)), "zcat": Usage(READ), "gzcat": Usage(READ),
+    "envsubst": Usage(handler=_envsubst), "zcat": Usage(READ), "gzcat": Usage(READ),
     "bzcat": Usage(READ), "xzcat": Usage(READ), "zstdcat": Usage(READ), "zless": Usage(READ), "zmore": Usage(READ),
     "csvlook": Usage(READ), "csvcut": Usage(READ, "-c:value"), "mlr": Usage(READ, skip=1), "xsv": Usage(READ, skip=1),
     "glow": Usage(READ), "mdcat": Usage(READ), "pygmentize": Usage(READ, "-l:value -f:value -o:write -O:value"),
     "highlight": Usage(READ), "lolcat": Usage(READ), "nkf": Usage(READ), "dos2unix": Usage("write"),
     "xmllint": Usage(READ, "--xpath:value --output:write -o:write --schema:read"), "plutil": Usage(READ, "-o:write"),
     "fx": Usage(READ), "dasel": Usage(READ, "-f:read -r:value -w:value"), "tomlq": Usage(handler=jq),
-    "xq": Usage(handler=jq), "htmlq": Usage(READ, "-f:read", skip=1), "pandoc": Usage(READ, "-o:write -f:value -t:value"),
+    "xq": Usage(handler=jq), "htmlq": Usage(READ, "-f:read", skip=1), "pandoc": Usage(READ,
+    "-o:write -f:value -t:value"),
     "wc": Usage(handler=word_count), "cksum": Usage(handler=hashes), "sum": Usage(handler=hashes),
     "md5sum": Usage(handler=hashes), "sha1sum": Usage(handler=hashes), "sha224sum": Usage(handler=hashes),
     "sha256sum": Usage(handler=hashes), "sha384sum": Usage(handler=hashes), "sha512sum": Usage(handler=hashes),
-    "b2sum": Usage(handler=hashes), "md5": Usage(handler=hashes), "shasum": Usage(handler=lambda call: _shasum(call)),
+    "b2sum": Usage(handler=hashes), "md5": Usage(handler=hashes), "shasum": Usage(handler=_shasum),
     "tokei": Usage(LOOK), "cloc": Usage(LOOK), "scc": Usage(LOOK),
 }  # fmt: skip
-
-
-def _tr(call: Call) -> Stream | None:
-    """`tr` reads what flows in, never a file."""
-    arguments = parsed(call.words, {})
-    call.read_stdin()
-    stream = call.stdin
-    if stream is None:
-        return None
-
-    def load() -> Word | None:
-        text = stream.text
-        found = None if text is None else transforms.translated(call, arguments, text)
-        return None if found is None else Word(found)
-
-    return Stream(load=load, source="$(tr …)")
-
-
-def _envsubst(call: Call) -> Stream | None:
-    """What flows in, with the environment's values in it."""
-    call.read_stdin()
-    for path in call.state.loaded:
-        call.read_path(path)
-    return None
-
-
-def _shasum(call: Call) -> Stream | None:
-    return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))

@@ -1,0 +1,68 @@
+"""What clients do with a text before the server sees it."""
+
+from __future__ import annotations
+
+import pytest
+
+from nightlatch.agent.sql.client_commands import Opened, opened
+
+FILES = {"a.sql": "DROP TABLE a;\n", "b.sql": "\\i a.sql\n", "loop.sql": "\\i loop.sql\n"}
+
+
+def read(name: str, *, is_relative: bool) -> str | None:
+    del is_relative
+    return FILES.get(name)
+
+
+def open_(text: str, client: str = "psql", **variables: str) -> Opened:
+    return opened(text, client, variables, read)
+
+
+@pytest.mark.parametrize(("client", "text"), [
+    ("psql", "\\i a.sql"), ("psql", "\\ir 'a.sql'"), ("psql", "\\include a.sql"), ("psql", "\\i b.sql"), ("psql",
+    "SELECT 1; \\i a.sql"),
+    ("mysql", "source a.sql;"), ("mysql", "SOURCE a.sql"), ("mysql", "\\. a.sql"), ("sqlite3", ".read a.sql"),
+    ("sqlplus", "@a.sql"),
+    ("sqlcmd", ":r a.sql"), ("snowsql", "!source a.sql"),
+])  # fmt: skip
+def test_a_file_is_included(client: str, text: str) -> None:
+    found = open_(text, client)
+    assert "DROP TABLE a" in found.text
+    assert found.is_complete
+
+
+@pytest.mark.parametrize("text", ["\\i nosuch.sql", "\\i loop.sql"])
+def test_what_cannot_be_read_is_not_complete(text: str) -> None:
+    assert not open_(text).is_complete
+
+
+@pytest.mark.parametrize(("client", "text", "command"), [
+    ("psql", "\\! cat x", "cat x"), ("sqlite3", ".shell cat x", "cat x"), ("sqlite3", ".system cat x", "cat x"),
+    ("mysql", "system cat x", "cat x"),
+    ("mysql", "\\! cat x", "cat x"), ("psql", "COPY a FROM PROGRAM 'cat x'", "cat x"), ("psql",
+    "\\copy a from program 'cat x'", "cat x"),
+    ("psql", "SELECT 1 \\g |cat x", "cat x"), ("psql", "\\o |cat x", "cat x"), ("sqlite3", ".read |cat x", "cat"),
+])  # fmt: skip
+def test_a_program_is_run(client: str, text: str, command: str) -> None:
+    assert command in open_(text, client).commands
+
+
+@pytest.mark.parametrize(("client", "text", "name"), [
+    ("psql", "\\copy a from 'x.csv'", "x.csv"), ("sqlite3", ".import x.csv t", "x.csv"), ("sqlite3",
+    "SELECT readfile('x.csv')", "x.csv"),
+    ("duckdb", "SELECT * FROM read_csv('x.csv')", "x.csv"),
+])  # fmt: skip
+def test_a_file_is_read(client: str, text: str, name: str) -> None:
+    assert name in open_(text, client).read
+
+
+@pytest.mark.parametrize(
+    ("client", "text"), [("psql", "\\o x"), ("sqlite3", ".output x"), ("sqlite3", ".once x"), ("psql", "\\copy a to x")]
+)
+def test_a_file_is_written(client: str, text: str) -> None:
+    assert open_(text, client).written == ["x"]
+
+
+def test_variables_are_put_in() -> None:
+    assert open_(":verb a", verb="DROP TABLE").text == "DROP TABLE a"
+    assert open_("\\set verb 'TRUNCATE'\n:verb a").text == "TRUNCATE a"
