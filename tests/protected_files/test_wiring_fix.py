@@ -12,9 +12,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from nightlatch.protected_files.agents import AGENTS
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring import self_test
-from nightlatch.protected_files.wiring.agents import AGENTS
 from tests.support.repository import COMMAND, Repository
 from tests.support.wiring import (
     CLAUDE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nightlatch.core import config, paths
+from nightlatch.protected_files.agents import agent_of
 from nightlatch.protected_files.codeowners import PLACES
 from nightlatch.protected_files.policy import ASK, DENY, WRITE
-from nightlatch.protected_files.wiring.agents import agent_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

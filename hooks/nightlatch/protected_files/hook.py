@@ -11,8 +11,8 @@ from nightlatch.core import config
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import UnreadableError
 from nightlatch.core.hook import Hook
+from nightlatch.protected_files.agents import FIXED, FURTHER, agent_of
 from nightlatch.protected_files.rules import RULES
-from nightlatch.protected_files.wiring.agents import FIXED, FURTHER, agent_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ NOT_WIRED = Rule(
     summary="A coding agent is set up here, and the guard is not registered in it, or not so that it holds",
     why="A guard that no settings file starts guards nothing, and one that fails open lets every call run when it is "
     "missing, late or broken. Nobody notices either.",
-    fix="Run: nightlatch protected-files --fix",
+    fix="Let it be mended, and stage what was written: nightlatch protected-files --fix.",
 )
 FAULTY_RULE = Rule(
     id="PRO010",
@@ -54,7 +54,7 @@ OPEN_MODE = Rule(
     name="closed-file-open-to-others",
     summary="A file that agents may not read can be read by other users",
     why="An agent or a service under another account reads it without asking any guard.",
-    fix="Run: nightlatch protected-files --fix",
+    fix="Let it be mended, and stage what was written: nightlatch protected-files --fix.",
 )
 SELF_TEST = Rule(
     id="PRO016",

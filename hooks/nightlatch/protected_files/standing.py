@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.core import config
-from nightlatch.protected_files.wiring.agents import FIXED, FURTHER, agent_of
+from nightlatch.protected_files.agents import FIXED, FURTHER, agent_of, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,11 +120,11 @@ class Standing:
             yield from closed_files.check(self._source, closed, staged, in_ci=self._options.in_ci)
 
     def _wiring(self, section: Mapping[str, Any] | None) -> Iterator[Finding]:
-        from nightlatch.protected_files.wiring import check
-
-        agents = check.present(self._source.tree, self.names)
+        agents = present(self._source.tree, self.names)
         if not agents:
             return
+        from nightlatch.protected_files.wiring import check
+
         files = {path: raw for path, raw in self.contents.items() if agent_of(path) is not None}
         is_strict = self._options.profile == "strict"
         yield from check.check(agents, files, section, self._source.tree, is_strict=is_strict)

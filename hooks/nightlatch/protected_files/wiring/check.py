@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
 from nightlatch.core import cache
-from nightlatch.protected_files.wiring.agents import AGENTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +14,6 @@ if TYPE_CHECKING:
 CACHE_KIND = "wiring"
 CACHE_VERSION = 2
 """Raise it whenever the judgement or its form changes."""
-
-COMMAND = "nightlatch protected-files --fix"
-
-
-def present(tree: str | None, names: Sequence[str]) -> list[str]:
-    """The names of the agents that are set up: that have a folder in the tree or among the paths of a commit."""
-    if tree is None:
-        return [agent.name for agent in AGENTS if any(name.startswith(agent.folders) for name in names)]
-    return [agent.name for agent in AGENTS if any(os.path.isdir(f"{tree}/{folder}") for folder in agent.folders)]
 
 
 def check(

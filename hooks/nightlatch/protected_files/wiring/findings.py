@@ -5,8 +5,8 @@ from __future__ import annotations
 from nightlatch.core.files import File
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import ERROR, WARNING
+from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.rules import NOT_WIRED
-from nightlatch.protected_files.wiring.agents import named
 from nightlatch.protected_files.wiring.command import written
 
 TYPE_CHECKING = False

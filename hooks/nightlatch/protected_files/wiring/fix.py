@@ -9,9 +9,9 @@ from functools import partial
 
 from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.hook import Fixed
+from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.wiring import claude_code, deny_rules, document
 from nightlatch.protected_files.wiring import command as commands
-from nightlatch.protected_files.wiring.agents import named
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.judge import HOOKS
 from nightlatch.protected_files.wiring.read import PROTOCOLS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from nightlatch.core.finding import Finding
-    from nightlatch.protected_files.wiring.agents import Agent
+    from nightlatch.protected_files.agents import Agent
 
 PERSONAL = ".claude/settings.local.json"
 CLOSED_BY_EXIT_CODE = ("claude-code", "codex")

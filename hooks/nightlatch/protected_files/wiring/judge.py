@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nightlatch.protected_files.wiring import agents, claude_code, cursor, deny_rules
+from nightlatch.protected_files import agents
+from nightlatch.protected_files.wiring import claude_code, cursor, deny_rules
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import UnfitError
 from nightlatch.protected_files.wiring.read import read
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nightlatch.protected_files.wiring.agents import Agent
+    from nightlatch.protected_files.agents import Agent
     from nightlatch.protected_files.wiring.document import Document
     from nightlatch.protected_files.wiring.registration import Reading, Registration
 

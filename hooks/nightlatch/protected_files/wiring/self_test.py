@@ -13,9 +13,9 @@ import sys
 
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import ERROR
+from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.rules import NOT_WIRED, SELF_TEST
 from nightlatch.protected_files.wiring import command as commands
-from nightlatch.protected_files.wiring.agents import named
 from nightlatch.protected_files.wiring.document import UnfitError
 from nightlatch.protected_files.wiring.judge import HOOKS, MAIN_EVENT
 from nightlatch.protected_files.wiring.read import read

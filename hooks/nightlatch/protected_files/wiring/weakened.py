@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nightlatch.protected_files.agents import agent_of
 from nightlatch.protected_files.wiring import command as commands
-from nightlatch.protected_files.wiring.agents import agent_of
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.read import read
 from nightlatch.protected_files.wiring.registration import Reading

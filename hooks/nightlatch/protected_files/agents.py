@@ -1,6 +1,12 @@
-"""The coding agents whose settings may stand in a repository, and where. It imports nothing: every commit asks it."""
+"""The coding agents whose settings may stand in a repository, and where. Every commit asks it."""
 
 from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Agent:
@@ -60,3 +66,10 @@ def agent_of(path: str) -> Agent | None:
 def named(name: str) -> Agent:
     """The agent of this name."""
     return next(agent for agent in AGENTS if agent.name == name)
+
+
+def present(tree: str | None, names: Sequence[str]) -> list[str]:
+    """The names of the agents that are set up: that have a folder in the tree or among the paths of a commit."""
+    if tree is None:
+        return [agent.name for agent in AGENTS if any(name.startswith(agent.folders) for name in names)]
+    return [agent.name for agent in AGENTS if any(os.path.isdir(f"{tree}/{folder}") for folder in agent.folders)]
