@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.env_files import ignored
+from nightlatch.core import ignored
 from tests.env_files.conftest import look, told
 from tests.support.repository import Repository, run
 from tests.support.tokens import github_token

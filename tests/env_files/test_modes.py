@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.env_files import sticking
+from nightlatch.core import sticking
 from tests.env_files.conftest import look
 from tests.support.private_keys import key_file
 from tests.support.repository import Repository
@@ -250,7 +250,7 @@ def test_a_folder_that_may_not_be_written_to_is_taken_at_its_word(tmp_path: Path
 
 
 def test_on_windows_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nightlatch.env_files.sticking.os.name", "nt")
+    monkeypatch.setattr("nightlatch.core.sticking.os.name", "nt")
     assert sticking.Sticking().why_not("C:\\x") == sticking.WINDOWS
 
 

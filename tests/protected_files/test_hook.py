@@ -201,9 +201,9 @@ def imports(repository: Repository, *arguments: str) -> set[str]:
 
 
 def test_nothing_is_read_where_no_guard_changed(strict: Repository) -> None:
-    strict.nightlatch("run")  # which keeps the compiled configuration
+    strict.nightlatch("protected-files")  # which keeps the compiled configuration
     strict.stage("a.py", "x = 1\n")
-    loaded = imports(strict, "run", "--staged")
+    loaded = imports(strict, "protected-files", "--staged")
     assert "nightlatch.protected_files.hook" in loaded
     heavy = {"yaml", "json", "nightlatch.schema", "nightlatch.core.ends", "nightlatch.protected_files.compare"}
     assert not loaded & heavy

@@ -16,7 +16,7 @@ from nightlatch.core.source import NO_OBJECT, TreeSource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nightlatch.core.discover import Selection
     from nightlatch.core.files import File
@@ -42,6 +42,7 @@ class Ends:
     def changed(self, paths: Sequence[str]) -> list[str]:
         """Those of the paths at which the ends differ; none where there is nothing to compare.
 
+        paths  one that ends with `/` stands for the files that lie in that folder, at either end
         Raises GitError where that can't be found out.
         """
         git, selection = self._selection.git, self._selection
@@ -57,8 +58,8 @@ class Ends:
         elif selection.selector == STAGED:
             self._after = _regular(self._before | selection.touched, paths)
         else:
-            return [path for path in paths if self._differs_in_the_tree(path)]
-        return [path for path in paths if self._before.get(path) != self._after.get(path)]
+            return [path for path in self._files(paths) if self._differs_in_the_tree(path)]
+        return [path for path in self._files(paths) if self._before.get(path) != self._after.get(path)]
 
     def base(self, path: str) -> bytes | None:
         """What stood at a path that `changed` was asked for, or None. Raises UnreadableError."""
@@ -84,6 +85,24 @@ class Ends:
     def where(self, path: str) -> str:
         """How errors call what stands at a path now."""
         return f"{self._tip[:12]}:{path}" if self._tip else path
+
+    def _files(self, paths: Sequence[str]) -> list[str]:
+        """The paths, and in the place of each folder the files that either end has in it."""
+        known = dict.fromkeys(path for path in paths if not path.endswith("/"))
+        folders = [path for path in paths if path.endswith("/")]
+        if not folders:
+            return list(known)
+        there = [f"{folder}{name}" for folder in folders if self._in_the_tree for name in self._names(folder)]
+        known.update(dict.fromkeys(sorted(within([*self._before, *self._after, *there], folders))))
+        return list(known)
+
+    def _names(self, folder: str) -> list[str]:
+        """The names of the files in a folder of the working tree; one that can't be looked into has none to tell."""
+        full = os.path.join(self._selection.root, folder)
+        try:
+            return [name for name in os.listdir(full) if not os.path.isdir(os.path.join(full, name))]
+        except OSError:
+            return []
 
     @property
     def _in_the_tree(self) -> bool:
@@ -114,6 +133,13 @@ class Ends:
         return data
 
 
+def within(known: Iterable[str], paths: Sequence[str]) -> list[str]:
+    """Those of the known files that the paths name: by themselves, or as lying in a folder that ends with `/`."""
+    exact = {path for path in paths if not path.endswith("/")}
+    folders = {path for path in paths if path.endswith("/")}
+    return [path for path in known if path in exact or path[: path.rfind("/") + 1] in folders]
+
+
 class TipSource(TreeSource):
     """The files at the end of a range, for a hook that checks the whole; at the end of the history, HEAD's."""
 
@@ -139,7 +165,7 @@ def _listed(git: Git, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
 
 def _regular(blobs: dict[str, Blob], paths: Sequence[str]) -> dict[str, Blob]:
     """What stands at these paths, without submodules and what was taken away."""
-    return {path: blobs[path] for path in paths if path in blobs and blobs[path][0] in REGULAR}
+    return {path: blobs[path] for path in within(blobs, paths) if blobs[path][0] in REGULAR}
 
 
 def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:

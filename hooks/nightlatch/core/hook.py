@@ -37,7 +37,8 @@ if TYPE_CHECKING:
         def changed(self, paths: Sequence[str]) -> list[str]:
             """Those of the paths at which the change differs from what it is based on; none without a base.
 
-            Whatever `exclude` says. The three below answer for paths that were asked for here.
+            A path that ends with `/` stands for the files in that folder. Whatever `exclude` says. The three below
+            answer for paths that were asked for here.
             """
 
         def base(self, path: str) -> bytes | None:

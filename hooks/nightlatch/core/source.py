@@ -159,7 +159,7 @@ class TreeSource:
     def changed(self, paths: Sequence[str]) -> list[str]:
         """Those of the paths at which the change differs from what it is based on; none without a base."""
         selection = self._selection
-        if selection.selector == STAGED and not any(path in selection.touched for path in paths):
+        if selection.selector == STAGED and not self._is_touched(paths):
             return []
         return self._both_ends().changed(paths)
 
@@ -195,6 +195,12 @@ class TreeSource:
             return []
         gone = (path for path, (mode, _) in self._selection.touched.items() if not mode.strip(b"0"))
         return [path for path in gone if wanted(path) and not self._config.excluded(path)]
+
+    def _is_touched(self, paths: Sequence[str]) -> bool:
+        """Whether something staged is one of the paths, or lies in one that is a folder."""
+        touched = self._selection.touched
+        folders = tuple(path for path in paths if path.endswith("/"))
+        return any(path in touched for path in paths) or (bool(folders) and any(map(_in_one_of(folders), touched)))
 
     def touched(self) -> Mapping[str, str] | None:
         """The paths that a commit changes, and git's names of what is staged; None where none is being made."""
@@ -264,6 +270,10 @@ class TreeSource:
         if not reason.startswith("binary"):
             self._tally.files[path] = len(data)
             yield from readings(path, data)
+
+
+def _in_one_of(folders: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda path: path.startswith(folders)
 
 
 class Endless:

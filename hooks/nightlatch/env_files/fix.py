@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
-
-from nightlatch.core.hook import Fixed
+from nightlatch.core.file_modes import close
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +10,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.git import Git
-
-NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    from nightlatch.core.hook import Fixed
 
 
 def mend(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:
@@ -23,45 +19,10 @@ def mend(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fi
     for finding in findings:
         mode, closed, more = (finding.data.get(key) for key in ("mode", "to", "lines"))
         if finding.path and isinstance(mode, str) and isinstance(closed, str):
-            yield _close(tree, finding.path, int(mode, 8), int(closed, 8))
+            yield close(tree, finding.path, int(mode, 8), int(closed, 8))
         if isinstance(more, list):
             lines.update(dict.fromkeys(str(line) for line in more))
     if lines and git is not None:
         from nightlatch.env_files.ignore_file import add
 
         yield add(git.at(tree), tree, sorted(lines, key=lambda line: line.startswith("!")))
-
-
-def _close(tree: str, path: str, seen: int, closed: int) -> Fixed:
-    """Give a file or a folder its mode, if it is still the one that was seen."""
-    try:
-        descriptor = _opened(tree, path)
-    except OSError as error:
-        return Fixed(path, f"mode {seen:03o} was left, for it can't be opened ({_reason(error)})")
-    try:
-        status = os.fstat(descriptor)
-        is_ours = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
-        if not is_ours or stat.S_IMODE(status.st_mode) != seen:
-            return Fixed(path, f"mode {seen:03o} was left, for it changed meanwhile")
-        os.fchmod(descriptor, closed)
-    except OSError as error:
-        return Fixed(path, f"mode {seen:03o} was left, for it can't be changed ({_reason(error)})")
-    finally:
-        os.close(descriptor)
-    return Fixed(path, f"mode {seen:03o} is now {closed:03o}")
-
-
-def _opened(tree: str, path: str) -> int:
-    """A descriptor of a path below the tree, of which no part is a link. Raises OSError."""
-    here = os.open(tree, os.O_RDONLY)
-    for part in path.split("/"):
-        try:
-            there = os.open(part, os.O_RDONLY | NO_LINK, dir_fd=here)
-        finally:
-            os.close(here)
-        here = there
-    return here
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "unreadable").lower()

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from nightlatch.core.finding import Finding
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Fixed, Options, Source
+    from nightlatch.core.ignored import Hit
     from nightlatch.env_files.find import Found
-    from nightlatch.env_files.ignored import Hit
     from nightlatch.env_files.walk import Walked
 
 GITIGNORE = ".gitignore"

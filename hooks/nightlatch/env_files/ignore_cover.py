@@ -7,11 +7,11 @@ import stat
 
 from nightlatch.core.files import File, UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
+from nightlatch.core.ignored import Hit, hits
 from nightlatch.core.rule import INFO
 from nightlatch.core.secret_files import DIRENV, TEMPLATE
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files.ignore_lines import lines_for, may_be_kept
-from nightlatch.env_files.ignored import Hit, hits
 from nightlatch.env_files.rules_of_files import NOT_COVERED, NOT_IGNORED, TEMPLATE_IGNORED
 
 TYPE_CHECKING = False

@@ -6,10 +6,10 @@ import os
 import stat
 
 from nightlatch.core.hook import Fixed
+from nightlatch.core.ignored import Hit, hits
 from nightlatch.core.secret_files import DIRENV, TEMPLATE
 from nightlatch.env_files.ignore_cover import FAMILIES, GITIGNORE
 from nightlatch.env_files.ignore_lines import is_ours
-from nightlatch.env_files.ignored import Hit, hits
 from nightlatch.env_files.walk import walk
 
 TYPE_CHECKING = False

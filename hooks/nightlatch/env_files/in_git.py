@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import Options, Source
+    from nightlatch.core.ignored import Hit
     from nightlatch.core.secret_files import Kind
     from nightlatch.env_files.find import Found
-    from nightlatch.env_files.ignored import Hit
     from nightlatch.env_files.plaintext import Plaintext
 
 MOST_NAMES = 3

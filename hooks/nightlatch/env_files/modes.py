@@ -11,9 +11,9 @@ import stat
 from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.finding import Finding
 from nightlatch.core.secret_files import TEMPLATE
+from nightlatch.core.sticking import Sticking
 from nightlatch.env_files.rules_of_files import LINK, NOT_OURS, OPEN_FILE, OPEN_FOLDER, OPEN_LOG
 from nightlatch.env_files.secret_contents import is_secret
-from nightlatch.env_files.sticking import Sticking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from nightlatch.core.finding import Finding
 from nightlatch.core.rule import WARNING
 from nightlatch.core.suppress import note_for
 from nightlatch.core.weakening import weakenings
-from nightlatch.protected_files.rules import WEAKENED
+from nightlatch.protected_files.rules import FAULTY_RULE, WEAKENED
 from nightlatch.protected_files.sections import weakened_sections
 
 TYPE_CHECKING = False
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from nightlatch.core.config import Config
     from nightlatch.core.hook import Options
+    from nightlatch.core.rule import Rule
     from nightlatch.protected_files.baselines import Entry
 
     Place = tuple[int, int]
 
+SECTION = "protected-files"
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _WORD = re.compile(rb"[^\s,:{}\[\]]+")
 _LAST_STEP = re.compile(r"(?:\.[^.\[]*|\[[0-9]+\])$")
@@ -52,6 +54,26 @@ def runners(path: str, before: bytes | None, after: bytes | None) -> list[Findin
     if after is None:
         return [_gone(path, fault.sentence) for fault in faults]
     return _placed(File(path, after), [(fault.place or (1, 1), fault.sentence) for fault in faults])
+
+
+def settings(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
+    """What an agent's settings no longer guard."""
+    from nightlatch.protected_files.wiring.weakened import weakened
+
+    faults = weakened(path, before, after)
+    if after is None:
+        return [_gone(path, sentence) for _, sentence in faults]
+    file = File(path, after)
+    return [_finding(file, offset, sentence) for offset, sentence in sorted(faults)]
+
+
+def placed(
+    path: str, raw: bytes, configuration: Config, faults: Iterable[tuple[str, str]], severity: str
+) -> list[Finding]:
+    """Faults of the policy's rules, each at its key in the configuration."""
+    file = File(path, raw)
+    places = sorted((_offset(raw, _place(configuration, f"{SECTION}.{key}")), sentence) for key, sentence in faults)
+    return [_finding(file, start, sentence, severity, FAULTY_RULE) for start, sentence in places]
 
 
 def _unreadable(path: str, before: bytes | None, after: bytes | None, error: ConfigError) -> list[Finding]:
@@ -111,10 +133,10 @@ def _placed(file: File, places: Iterable[tuple[Place, str]]) -> list[Finding]:
     return [_finding(file, offset, sentence) for offset, sentence in offsets]
 
 
-def _finding(file: File, start: int, sentence: str, severity: str | None = None) -> Finding:
+def _finding(file: File, start: int, sentence: str, severity: str | None = None, rule: Rule = WEAKENED) -> Finding:
     word = _WORD.match(file.text, start)
     end = word.end() if word else min(start + 1, file.line_bounds(start)[1])
-    return file.finding(WEAKENED, start, max(end, start), sentence, severity=severity)
+    return file.finding(rule, start, max(end, start), sentence, severity=severity)
 
 
 def _place(configuration: Config, key: str) -> Place:

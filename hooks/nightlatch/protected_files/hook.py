@@ -1,7 +1,8 @@
-"""The `protected-files` hook: a change can't disarm its own check.
+"""The `protected-files` hook: the guards of a repository are sound, wired in, and not disarmed by a change.
 
 The guard files before a change are compared with those after it, once for a whole range. Which of them differ is
-known by the names of git's objects: where none does, nothing is read, and no YAML.
+known by the names of git's objects: where none does, nothing is read, and no YAML. Where no agent is set up and no
+policy stands, nothing more is imported.
 """
 
 from __future__ import annotations
@@ -10,30 +11,63 @@ from nightlatch.core import config
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import UnreadableError
 from nightlatch.core.hook import Hook
+from nightlatch.protected_files.agents import FIXED, FURTHER, agent_of
 from nightlatch.protected_files.rules import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nightlatch.core.config import Config
     from nightlatch.core.finding import Finding
-    from nightlatch.core.hook import Options, Source
+    from nightlatch.core.git import Git
+    from nightlatch.core.hook import Fixed, Options, Source
 
 BASELINE = ".nightlatch-baseline.json"
 DETECT_SECRETS_BASELINE = ".secrets.baseline"
 RUNNER = ".pre-commit-config.yaml"
 GUARDS = (config.NAME, BASELINE, DETECT_SECRETS_BASELINE, RUNNER)
+SETTINGS = (*FIXED, *FURTHER)
+"""The agents' own settings; what ends with `/` is a folder of them."""
 
 
 def check(source: Source, options: Options) -> Iterator[Finding]:
-    """Yield a finding for each weakening of a guard file against what stood there before the change.
+    """Yield what is wrong with the guards themselves, then each weakening of one against what stood there before.
 
-    Its severity is what the configuration before the change says, or more. Raises ConfigError where the
-    configuration after it is invalid.
+    Raises ConfigError where the configuration after a change is invalid, and GitError where git can't be asked.
     """
-    list(source.files(_none))  # none is read: what of the selection can't be checked at all is noted
-    guards = (*GUARDS, *_named_baseline(options))
+    from nightlatch.protected_files.standing import Standing
+
+    standing = Standing(source, options)
+    yield from _weakened(source, options)
+    yield from standing.check()
+
+
+def fix(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:  # noqa: ARG001 - the protocol's
+    """Register the guard where findings say that it isn't, and close files; yield what was done."""
+    from nightlatch.protected_files.closed_files import fix as close
+    from nightlatch.protected_files.wiring.fix import wire
+
+    yield from wire(tree, findings)
+    yield from close(tree, findings)
+
+
+HOOK = Hook(
+    "protected-files",
+    "The rules for protected files hold, are wired into every agent, and no change weakens them.",
+    RULES,
+    check,
+    whole=True,
+    fix=fix,
+)
+
+
+def _weakened(source: Source, options: Options) -> Iterator[Finding]:
+    """Yield a finding for each weakening of a guard file.
+
+    Its severity is what the configuration before the change says, or more.
+    """
+    guards = (*GUARDS, *_named_baseline(options), *SETTINGS)
     changed = source.changed(guards)
     if not changed:
         return
@@ -48,13 +82,6 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
             finding.severity = base.severity(finding.rule.id, finding.severity, path)
             finding.floored = True
             yield finding
-
-
-HOOK = Hook("protected-files", "A change can't weaken the checks that it is judged by.", RULES, check, whole=True)
-
-
-def _none(_path: str) -> bool:
-    return False
 
 
 def _named_baseline(options: Options) -> tuple[str, ...]:
@@ -79,4 +106,8 @@ def _compared(path: str, before: bytes | None, after: bytes | None, where: str, 
         return compare.configurations(path, before, after, where, options)
     if path == RUNNER:
         return compare.runners(path, before, after)
+    if agent_of(path) is not None:
+        return compare.settings(path, before, after)
+    if path.endswith("/") or path.startswith(FURTHER):
+        return []
     return compare.baselines(path, before, after, is_ours=path == BASELINE)

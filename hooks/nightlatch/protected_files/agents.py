@@ -1,0 +1,75 @@
+"""The coding agents whose settings may stand in a repository, and where. Every commit asks it."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Agent:
+    """An agent.
+
+    name     as `agent-hook --agent` takes it
+    title    for people
+    folders  whoever has one of these has set the agent up; each ends with `/`
+    files    settings with a fixed place; the first is the one that is written
+    further  a folder of which every JSON file holds settings; empty where there is none
+    """
+
+    __slots__ = ("files", "folders", "further", "name", "title")
+
+    def __init__(
+        self, name: str, title: str, *, folders: tuple[str, ...], files: tuple[str, ...], further: str = ""
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.folders = folders
+        self.files = files
+        self.further = further
+
+    def owns(self, path: str) -> bool:
+        """Whether a path is one of its files of settings."""
+        is_further = bool(self.further) and path.startswith(self.further) and path.endswith(".json")
+        return path in self.files or (is_further and "/" not in path[len(self.further) :])
+
+
+AGENTS = (
+    Agent(
+        "claude-code",
+        "Claude Code",
+        folders=(".claude/",),
+        files=(".claude/settings.json", ".claude/settings.local.json"),
+    ),
+    Agent("cursor", "Cursor", folders=(".cursor/",), files=(".cursor/hooks.json",)),
+    Agent("codex", "Codex", folders=(".codex/",), files=(".codex/hooks.json", ".codex/config.toml")),
+    Agent(
+        "copilot",
+        "GitHub Copilot",
+        folders=(".github/hooks/", ".github/copilot/"),
+        files=(".github/hooks/nightlatch.json",),
+        further=".github/hooks/",
+    ),
+)
+
+FIXED = tuple(path for agent in AGENTS for path in agent.files)
+FURTHER = tuple(agent.further for agent in AGENTS if agent.further)
+
+
+def agent_of(path: str) -> Agent | None:
+    """The agent that a file of settings belongs to."""
+    return next((agent for agent in AGENTS if agent.owns(path)), None)
+
+
+def named(name: str) -> Agent:
+    """The agent of this name."""
+    return next(agent for agent in AGENTS if agent.name == name)
+
+
+def present(tree: str | None, names: Sequence[str]) -> list[str]:
+    """The names of the agents that are set up: that have a folder in the tree or among the paths of a commit."""
+    if tree is None:
+        return [agent.name for agent in AGENTS if any(name.startswith(agent.folders) for name in names)]
+    return [agent.name for agent in AGENTS if any(os.path.isdir(f"{tree}/{folder}") for folder in agent.folders)]

@@ -1,0 +1,159 @@
+"""The command that settings start the guard with: what is written, and what of a command that stands there holds.
+
+Agents hand it to a shell. The PATH that it finds there may be a desktop's, with the system's own folders alone, so
+the folders in which tools are installed are named behind it; and whatever fails ends with the exit code that denies.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "nightlatch"
+NAMES = (PROGRAM, "nightlatch.exe")
+USUAL_FOLDERS = ("$HOME/.local/bin", "/usr/local/bin", "/opt/homebrew/bin")
+"""Where pipx, uv, pip and Homebrew put commands."""
+
+MINIMAL_PATH = ("/usr/bin", "/bin")
+"""What a program that a desktop starts has for sure."""
+
+OWN_PATH = ("$PATH", "${PATH}")
+HOMES = ("$HOME/", "${HOME}/", "~/")
+ENDING = ("||", "exit", "2")
+"""Whatever fails, above all a command that isn't found, ends with the code that denies."""
+
+UNQUOTABLE = frozenset('"$`\\:\n')
+MOST_CHARACTERS = 4096
+
+
+class Command:
+    """A command that starts the guard.
+
+    agent    what it says after --agent
+    program  its first word
+    folders  what it adds to PATH
+    closes   whether every failure ends with exit code 2
+    """
+
+    __slots__ = ("agent", "closes", "folders", "program")
+
+    def __init__(self, agent: str, program: str, folders: Sequence[str], *, closes: bool) -> None:
+        self.agent = agent
+        self.program = program
+        self.folders = folders
+        self.closes = closes
+
+
+def written(agent: str, scripts: str = "", *, closes: bool, is_windows: bool = False) -> str:
+    """The command for an agent.
+
+    scripts  the folder of this installation's commands; named where it isn't a usual one
+    closes   whether the agent must be told to deny by the exit code
+    """
+    core = f"{PROGRAM} agent-hook --agent {agent}"
+    if is_windows:  # no shell that all of its agents use understands the rest
+        return core
+    folders = [*OWN_PATH[:1], *USUAL_FOLDERS]
+    if scripts and scripts not in (*folders, *MINIMAL_PATH):
+        folders.append(scripts)
+    ending = f" {' '.join(ENDING)}" if closes else ""
+    return f'PATH="{":".join(folders)}" {core}{ending}'
+
+
+def folder_for(scripts: str, home: str, root: str) -> str:
+    """How the folder of the installed commands is written, from home if it lies there; empty where it can't be.
+
+    A folder in the project itself is none: an agent can write there.
+    """
+    if _is_below(scripts, root) or not os.path.isabs(scripts):
+        return ""
+    rest = scripts[len(home) :] if home and _is_below(scripts, home) else None
+    if UNQUOTABLE.intersection(scripts if rest is None else rest):
+        return ""
+    return scripts if rest is None else f"$HOME{rest}"
+
+
+def is_about(text: object) -> bool:
+    """Whether a command means the guard, well or badly."""
+    return isinstance(text, str) and PROGRAM in text and "agent-hook" in text
+
+
+def parsed(text: str) -> Command | None:
+    """The command, if it is one that can be relied on without running it; else None."""
+    if len(text) > MOST_CHARACTERS:
+        return None
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return None
+    folders: list[str] = []
+    while words and words[0].startswith("PATH="):
+        folders = words.pop(0)[len("PATH=") :].split(":")
+    closes = tuple(words[-3:]) == ENDING
+    words = words[:-3] if closes else words
+    agent = _agent(words[1:])
+    if not agent or not _is_plain(text, words[0]) or not all(_is_sound(folder) for folder in folders):
+        return None
+    return Command(agent, words[0], [folder for folder in folders if folder not in OWN_PATH], closes=closes)
+
+
+def _agent(words: Sequence[str]) -> str:
+    """The agent that `agent-hook --agent X` names."""
+    if tuple(words[:1]) != ("agent-hook",):
+        return ""
+    option, _, name = "=".join(words[1:]).partition("=")
+    return name if option == "--agent" and name.replace("-", "").isalnum() else ""
+
+
+def _is_plain(text: str, program: str) -> bool:
+    """Whether nothing but the known forms stands in the text: no substitution, no second command."""
+    known = ("$PATH", "${PATH}", "$HOME", "${HOME}", "||")
+    rest = text
+    for one in known:
+        rest = rest.replace(one, "")
+    if "$" in text and "'" in text:  # where it isn't expanded it is another folder
+        return False
+    is_program = program.replace("\\", "/").rpartition("/")[2] in NAMES
+    return is_program and not set("$`|;&<>(){}\n\r*?[#!").intersection(rest)
+
+
+def _is_sound(folder: str) -> bool:
+    """Whether a folder of PATH is the same from everywhere."""
+    return folder in OWN_PATH or folder.startswith(("/", *HOMES[:2]))
+
+
+def is_relative(program: str) -> bool:
+    """Whether a program is looked for from the current folder, where an agent can write."""
+    return "/" in program and not program.startswith(("/", *HOMES)) and program[1:3] not in (":/", ":\\")
+
+
+def expanded(path: str, home: str) -> str:
+    """A path with the home folder in it."""
+    for sign in HOMES:
+        if path.startswith(sign):
+            return os.path.join(home, path[len(sign) :])
+    return path
+
+
+def found(command: Command, home: str, path: Sequence[str] = ()) -> str:
+    """The file that a shell would start, with the system's own folders as PATH; empty where there is none.
+
+    path  further folders, in front
+    """
+    if "/" in command.program:
+        program = expanded(command.program, home)
+        return program if os.access(program, os.X_OK) else ""
+    for folder in (*path, *MINIMAL_PATH, *(expanded(one, home) for one in command.folders)):
+        for name in NAMES:
+            candidate = os.path.join(folder, name)
+            if os.path.isabs(folder) and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+                return candidate
+    return ""
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return bool(folder) and (path == folder or path.startswith(folder.rstrip("/") + "/"))

@@ -1,0 +1,114 @@
+"""A JSON file of settings with the places of its keys, and its text again after a change."""
+
+from __future__ import annotations
+
+import json
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Trail = tuple[str | int, ...]
+    """The keys and numbers that lead to a value."""
+
+MOST_BYTES = 1 << 20
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_INDENT = re.compile(r"\n([ \t]+)\S")
+
+
+class UnfitError(Exception):
+    """A file isn't settings that an agent would take; the text says why, in a few words without its content."""
+
+
+class Document:
+    """What a file of settings holds.
+
+    data    the object at its top
+    text    the characters of the file
+    """
+
+    __slots__ = ("_places", "data", "text")
+
+    def __init__(self, text: str, data: dict[str, Any]) -> None:
+        self.text = text
+        self.data = data
+        self._places: dict[Trail, int] | None = None
+
+    def offset(self, trail: Trail) -> int:
+        """Where a value's key stands, or that of the nearest one above it; counted in bytes of UTF-8."""
+        if self._places is None:
+            self._places = _places(self.text)
+        while trail and trail not in self._places:
+            trail = trail[:-1]
+        return len(self.text[: self._places.get(trail, 0)].encode("utf-8", "surrogatepass"))
+
+    def dump(self) -> str:
+        """The data as text, in the file's own indent and line ends."""
+        found = _INDENT.search(self.text)
+        indent: int | str = found[1] if found else 2
+        text = json.dumps(self.data, indent=indent, ensure_ascii=False) + "\n"
+        return text.replace("\n", "\r\n") if "\r\n" in self.text else text
+
+
+def read(raw: bytes) -> Document:
+    """The settings of a file. Raises UnfitError."""
+    if len(raw) > MOST_BYTES:
+        raise UnfitError(f"it is larger than {MOST_BYTES >> 20} MiB")
+    try:
+        text = raw.decode("utf-8")
+        data = json.loads(text, object_pairs_hook=_object)
+    except UnicodeDecodeError:
+        raise UnfitError("it isn't UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise UnfitError(f"it isn't valid JSON (line {error.lineno}, column {error.colno})") from None
+    except RecursionError:
+        raise UnfitError("it is nested too deep") from None
+    if not isinstance(data, dict):
+        raise UnfitError("it holds no object at its top")
+    return Document(text, data)
+
+
+def empty() -> Document:
+    """Settings that are to be written for the first time."""
+    return Document("", {})
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two equal keys readers take either: nobody can say what such a file means."""
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise UnfitError("a key stands in it twice")
+    return result
+
+
+def _places(text: str) -> dict[Trail, int]:
+    """The offset of each key and of each item, by its trail. The text is valid JSON."""
+    places: dict[Trail, int] = {}
+    trail: list[str | int] = []
+    key: tuple[str, int] | None = None
+    for found in _TOKEN.finditer(text):
+        sign = found[0]
+        if sign == ":":
+            continue
+        if sign == ",":
+            key = None
+            if trail and isinstance(trail[-1], int):
+                trail[-1] += 1
+            continue
+        if sign in "}]":
+            trail.pop()
+            key = None
+            continue
+        is_item = bool(trail) and isinstance(trail[-1], int) and trail[-1] >= 0
+        if trail and not is_item and key is None:
+            key = (json.loads(sign), found.start())
+            trail[-1] = key[0]
+            places[tuple(trail)] = key[1]
+            continue
+        if is_item:
+            places[tuple(trail)] = found.start()
+        if sign in "{[":
+            trail.append("" if sign == "{" else 0)
+            key = None
+    return places

@@ -1,0 +1,163 @@
+"""What of a registration every agent's settings have in common, and what is wrong with one."""
+
+from __future__ import annotations
+
+from nightlatch.protected_files.wiring import command as commands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from nightlatch.protected_files.wiring.document import Trail
+
+SHORTEST = 5
+LONGEST = 600
+"""Seconds. Below, a busy machine runs out of time; above, somebody took the unit for milliseconds."""
+
+EVERYTHING = frozenset(("", "*", ".*", ".+", "^.*$", "^.+$", "^.*", ".*$", "(.*)", "^(.*)$", r"[\s\S]*"))
+"""Matchers that are known to cover every tool. No expression of a repository's is ever tried out."""
+
+
+class Registration:
+    """One place in which settings start the guard.
+
+    event     the event's name
+    command   the command line
+    closes    whether a failure of the command itself denies, by the agent's own flag
+    matcher   None where the agent has none, or the entry has none
+    timeout   as it stands there; None: the agent's own
+    narrowed  keys that let it run for some calls alone, or without waiting for it
+    trail     where it stands
+    """
+
+    __slots__ = ("closes", "command", "event", "matcher", "narrowed", "timeout", "trail")
+
+    def __init__(
+        self,
+        event: str,
+        command: str,
+        trail: Trail,
+        *,
+        closes: bool = False,
+        matcher: object = None,
+        timeout: object = None,
+        narrowed: Sequence[str] = (),
+    ) -> None:
+        self.event = event
+        self.command = command
+        self.trail = trail
+        self.closes = closes
+        self.matcher = matcher
+        self.timeout = timeout
+        self.narrowed = narrowed
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether it is started for every tool."""
+        return not self.narrowed and (self.matcher is None or covers_every_tool(self.matcher))
+
+
+class Reading:
+    """What one file of settings says.
+
+    registrations  where it starts the guard, well or badly
+    rejected       why the agent takes nothing of the file, and where; None where it does
+    disabled       where it turns every hook off; None where it doesn't
+    deny           what it never lets be read, in the agent's own form, with its place
+    """
+
+    __slots__ = ("deny", "disabled", "registrations", "rejected")
+
+    def __init__(self) -> None:
+        self.registrations: list[Registration] = []
+        self.rejected: tuple[str, Trail] | None = None
+        self.disabled: Trail | None = None
+        self.deny: list[str] = []
+
+
+def covers_every_tool(matcher: object) -> bool:
+    """Whether a matcher is known to take every tool: by itself, or by one of its alternatives."""
+    if not isinstance(matcher, str):
+        return False
+    if matcher in EVERYTHING:
+        return True
+    if set(matcher) & set("([\\"):
+        return False
+    return any(part in EVERYTHING - {"", "*"} for part in matcher.split("|"))
+
+
+def faults(one: Registration, agent: str, *, flag: str) -> Iterator[str]:
+    """Yield what is wrong with a registration, each as the end of a sentence.
+
+    agent  the name that the command must give
+    flag   how the agent is told to deny when the command fails; empty where it can't be told
+    """
+    parsed = commands.parsed(one.command)
+    if parsed is None:
+        yield "its command can't be verified: only the guard itself, by its name or its whole path, is known to hold"
+    elif parsed.agent not in (agent, "auto"):
+        yield f"its command answers {parsed.agent} and not {agent}"
+    elif commands.is_relative(parsed.program):
+        yield "its command is looked for from the folder that the agent is in, and an agent can write there"
+    if one.matcher is not None and not covers_every_tool(one.matcher):
+        yield "its matcher is not known to cover every tool (`*` does)"
+    for key in one.narrowed:
+        yield f"`{key}` lets calls pass by it"
+    yield from _faults_of_timeout(one.timeout)
+    if flag and not one.closes:
+        yield f"a call runs when the guard can't answer: {flag} is missing"
+
+
+def _faults_of_timeout(timeout: object) -> Iterator[str]:
+    if timeout is None:
+        return
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+        yield "its time-out is no number"
+    elif timeout < SHORTEST:
+        yield f"its time-out is under {SHORTEST} seconds, too short for a busy machine"
+    elif timeout > LONGEST:
+        yield f"its time-out is over {LONGEST} seconds (the unit is seconds)"
+
+
+def nested(document: Mapping[str, Any], trail: Trail, event: str, flags: Mapping[str, object]) -> list[Registration]:
+    """The registrations of an event in the shape of Claude Code, which others share.
+
+    flags  the key, and its value, that makes the agent deny when the command fails
+    """
+    found = []
+    groups = document.get(event)
+    for number, group in enumerate(groups if isinstance(groups, list) else ()):
+        entries = group.get("hooks") if isinstance(group, dict) else None
+        for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict) and commands.is_about(entry.get("command")):
+                narrowed = [key for key in ("if", "async", "once", "args") if entry.get(key)]
+                if entry.get("type", "command") != "command":
+                    narrowed.append("type")
+                found.append(
+                    Registration(
+                        event,
+                        entry["command"],
+                        (*trail, event, number, "hooks", place),
+                        closes=bool(flags) and all(entry.get(key) == value for key, value in flags.items()),
+                        matcher=group.get("matcher"),
+                        timeout=entry.get("timeout"),
+                        narrowed=narrowed,
+                    )
+                )
+    return found
+
+
+def without_guard(groups: list[Any]) -> list[Any]:
+    """The groups of an event in that shape, without what starts the guard; foreign entries stay as they are."""
+    kept = []
+    for group in groups:
+        entries = group.get("hooks") if isinstance(group, dict) else None
+        if isinstance(entries, list):
+            foreign = [one for one in entries if not (isinstance(one, dict) and commands.is_about(one.get("command")))]
+            if not foreign and len(entries):
+                continue
+            if len(foreign) != len(entries):
+                group["hooks"] = foreign
+        kept.append(group)
+    return kept

@@ -1,0 +1,85 @@
+"""Two versions of an agent's settings: what the later one no longer guards (PRO011)."""
+
+from __future__ import annotations
+
+from nightlatch.protected_files.agents import agent_of
+from nightlatch.protected_files.wiring import command as commands
+from nightlatch.protected_files.wiring.document import Document, UnfitError
+from nightlatch.protected_files.wiring.read import read
+from nightlatch.protected_files.wiring.registration import Reading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nightlatch.protected_files.wiring.registration import Registration
+
+    Fault = tuple[int, str]
+    """An offset in bytes into the later version, and a sentence."""
+
+PROTECTING = ("Read(", "Edit(", "Write(")
+"""Rules of `permissions.deny` that close files."""
+
+NOTHING = Document("", {})
+
+
+def weakened(path: str, before: bytes | None, after: bytes | None) -> list[Fault]:
+    """What the later version of a file of settings guards less; nothing where the earlier one guarded nothing."""
+    agent = agent_of(path)
+    if agent is None or before is None:
+        return []
+    try:
+        _, old = read(agent.name, path, before)
+    except UnfitError:
+        return []
+    try:
+        document, new = read(agent.name, path, after) if after is not None else (NOTHING, Reading())
+    except UnfitError as error:
+        return [(0, f"{agent.title} takes nothing of it any more: {error}")] if _guards(old) else []
+    return list(_less(document, old, new, is_gone=after is None))
+
+
+def _guards(reading: Reading) -> bool:
+    return bool(reading.registrations or _closing(reading))
+
+
+def _closing(reading: Reading) -> list[str]:
+    return [rule for rule in reading.deny if rule.startswith(PROTECTING)]
+
+
+def _less(document: Document, old: Reading, new: Reading, *, is_gone: bool) -> Iterator[Fault]:
+    gone = "the file was deleted; " if is_gone else ""
+    if new.disabled and not old.disabled:
+        yield document.offset(new.disabled), f"`{new.disabled[-1]}` turns every hook off"
+    if new.rejected and not old.rejected and _guards(old):
+        yield document.offset(new.rejected[1]), new.rejected[0]
+    for event in dict.fromkeys(one.event for one in old.registrations):
+        before = [one for one in old.registrations if one.event == event]
+        after = [one for one in new.registrations if one.event == event]
+        if not after:
+            yield document.offset(("hooks", event)), f"{gone}{event}: nothing starts the guard any more"
+            continue
+        lots = [list(_weaker(one, other)) for one in before for other in after]
+        where = after[0].trail
+        for sentence in min(lots, key=len):
+            yield document.offset(where), f"{event}: {sentence}"
+    lost = [rule for rule in _closing(old) if rule not in new.deny]
+    if lost:
+        yield document.offset(("permissions", "deny")), f"{gone}permissions.deny: {', '.join(lost[:3])} was taken out"
+
+
+def _weaker(old: Registration, new: Registration) -> Iterator[str]:
+    if old.covers_all and not new.covers_all:
+        yield "the guard is no longer started for every tool"
+    elif not old.covers_all and old.matcher != new.matcher and not new.covers_all:
+        yield "the matcher changed"
+    if old.closes and not new.closes:
+        yield "a call runs now when the guard can't answer"
+    before, after = commands.parsed(old.command), commands.parsed(new.command)
+    if before is not None and after is None:
+        yield "the command is another one, and can't be verified"
+    elif before is not None and after is not None:
+        if before.agent != after.agent:
+            yield f"the command answers {after.agent} now"
+        if before.closes and not after.closes and not new.closes:
+            yield "a failure of the command no longer denies"

@@ -1,0 +1,126 @@
+"""PRO011 for the agents' own settings: a change that guards less than what stood there before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from nightlatch.protected_files.wiring.weakened import weakened
+from tests.support.repository import Repository
+from tests.support.wiring import (
+    CLAUDE,
+    CLAUDE_LOCAL,
+    CODEX,
+    COPILOT,
+    CURSOR,
+    PLAIN,
+    claude,
+    codex,
+    copilot,
+    cursor,
+    put,
+    told,
+)
+
+FLAT = "`PreToolUse` stands at the top, and Codex rejects the whole file: it belongs below `hooks`"
+ONE = ("preToolUse",)
+FOUR = (*ONE, "beforeShellExecution", "beforeMCPExecution", "beforeReadFile")
+OPEN_NOW = "a call runs now when the guard can't answer"
+BROKEN = "Claude Code takes nothing of it any more: it isn't valid JSON (line 1, column 2)"
+NARROW = claude(matcher="Bash|Read")
+
+
+def said(path: str, before: Any, after: Any) -> list[str]:
+    def raw(data: Any) -> bytes | None:
+        return data if isinstance(data, bytes) or data is None else json.dumps(data, indent=2).encode()
+
+    return [sentence for _, sentence in weakened(path, raw(before), raw(after))]
+
+
+GONE = "nothing starts the guard any more"
+DENY = {"deny": ["Read(.env)", "Read(.env.*)", "Read(~/**)"]}
+WEAKER: dict[str, tuple[str, Any, Any, str]] = {
+    "gone": (CLAUDE, claude(), {"permissions": DENY}, f"PreToolUse: {GONE}"),
+    "narrower": (CLAUDE, claude(), claude(matcher="Bash"), "PreToolUse: the guard is no longer started for every tool"),
+    "narrower in another way": (CLAUDE, NARROW, claude(matcher="Bash"), "PreToolUse: the matcher changed"),
+    "a condition": (
+        CLAUDE,
+        claude(),
+        claude(**{"if": "Bash(x)"}),
+        "PreToolUse: the guard is no longer started for every tool",
+    ),
+    "open": (CLAUDE, claude(), claude(onFailure=None), "PreToolUse: a call runs now when the guard can't answer"),
+    "disabled": (CLAUDE, claude(), claude(disableAllHooks=True), "`disableAllHooks` turns every hook off"),
+    "disabled in personal settings": (
+        CLAUDE_LOCAL,
+        {"model": "x"},
+        {"disableAllHooks": True},
+        "`disableAllHooks` turns every hook off",
+    ),
+    "another command": (
+        CLAUDE,
+        claude(),
+        claude(f"true; {PLAIN} claude-code"),
+        "PreToolUse: the command is another one, and can't be verified",
+    ),
+    "a rule less": (
+        CLAUDE,
+        claude(),
+        claude(permissions={"deny": ["Read(.env)", "Read(~/**)"]}),
+        "permissions.deny: Read(.env.*) was taken out",
+    ),
+    "no JSON any more": (CLAUDE, claude(), b"{", BROKEN),
+    "cursor open": (CURSOR, cursor(events=ONE), cursor(events=ONE, failClosed=False), f"preToolUse: {OPEN_NOW}"),
+    "cursor at an event less": (CURSOR, cursor(), cursor(events=FOUR), f"beforeTabFileRead: {GONE}"),
+    "codex open": (CODEX, codex(), codex(f"{PLAIN} codex"), "PreToolUse: a failure of the command no longer denies"),
+    "codex flat": (CODEX, codex(), codex() | {"PreToolUse": []}, FLAT),
+    "copilot gone": (COPILOT, copilot(), {"version": 1, "hooks": {}}, f"preToolUse: {GONE}"),
+    "copilot deleted": (COPILOT, copilot(), None, f"the file was deleted; preToolUse: {GONE}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "before", "after", "sentence"), WEAKER.values(), ids=WEAKER)
+def test_a_weakening_is_told(path: str, before: Any, after: Any, sentence: str) -> None:
+    assert said(path, before, after) == [sentence]
+
+
+SAME: dict[str, tuple[str, Any, Any]] = {
+    "a first file": (CLAUDE, None, claude(matcher="Bash")),
+    "nothing was guarded": (CLAUDE, {"hooks": {}}, None),
+    "wider": (CLAUDE, claude(matcher="Bash"), claude()),
+    "another spelling of all": (CLAUDE, claude(), claude(matcher=".*")),
+    "another order": (CLAUDE, claude(), dict(reversed(claude().items()))),
+    "rules more": (CLAUDE, claude(), claude(permissions={"deny": [*DENY["deny"], "Read(x)"]})),
+    "a rule for commands less": (CLAUDE, {"permissions": {"deny": ["Bash(x)"]}}, {}),
+    "the whole path": (CLAUDE, claude(), claude("/usr/bin/nightlatch agent-hook --agent claude-code")),
+    "it could not be read before": (CLAUDE, b"{", claude(matcher="Bash")),
+    "no settings": (".cursor/mcp.json", cursor(), None),
+}
+
+
+@pytest.mark.parametrize(("path", "before", "after"), SAME.values(), ids=SAME)
+def test_what_guards_as_much_is_not_told(path: str, before: Any, after: Any) -> None:
+    assert said(path, before, after) == []
+
+
+@pytest.mark.parametrize("path", [CLAUDE, CLAUDE_LOCAL, CURSOR, CODEX, COPILOT, ".github/hooks/other.json"])
+@pytest.mark.parametrize("arguments", [("--staged",), ("--all-files",), ("--from-ref", "HEAD~1")])
+def test_at_a_commit_in_the_tree_and_in_a_range(repository: Repository, path: str, arguments: tuple[str, ...]) -> None:
+    agent = {CURSOR: cursor, CODEX: codex}.get(path, claude if path.startswith(".claude") else copilot)
+    put(repository, path, agent())
+    repository.stage("README.md", "x\n")
+    repository.commit()
+    repository.git("rm", "--quiet", path)
+    if "HEAD~1" in arguments:
+        repository.commit()
+    found = told(repository, *arguments, code=1, rules="PRO011")
+    assert any(GONE in line and line.startswith(f"error {path}:") for line in found), found
+
+
+def test_the_change_that_brings_the_hook_back_is_not_told(repository: Repository) -> None:
+    put(repository, CLAUDE, claude(matcher="Bash"))
+    repository.commit()
+    put(repository, CLAUDE, claude())
+    assert told(repository, "--staged", code=0, rules="PRO011") == []

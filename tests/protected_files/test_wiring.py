@@ -1,0 +1,301 @@
+"""PRO009: whether the guard is registered in each agent that is set up, and so that it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.repository import Repository
+from tests.support.wiring import (
+    CLAUDE,
+    CLAUDE_LOCAL,
+    CODEX,
+    CODEX_TOML,
+    COPILOT,
+    CURSOR,
+    PLAIN,
+    claude,
+    codex,
+    copilot,
+    cursor,
+    put,
+    told,
+)
+
+LONG = 'PATH="$PATH:$HOME/.local/bin:/usr/local/bin" nightlatch agent-hook --agent claude-code || exit 2'
+
+RIGHT: dict[str, dict[str, Any]] = {
+    "claude": {CLAUDE: claude()},
+    "claude, without a matcher": {CLAUDE: claude(matcher="")},
+    "claude, an expression for all": {CLAUDE: claude(matcher=".*")},
+    "claude, an expression that has an alternative for all": {CLAUDE: claude(matcher="Bash|.*")},
+    "claude, the long command": {CLAUDE: claude(LONG)},
+    "claude, auto": {CLAUDE: claude(f"{PLAIN} auto")},
+    "claude, by an equals sign": {CLAUDE: claude("/usr/bin/nightlatch agent-hook --agent=claude-code")},
+    "claude, from home": {CLAUDE: claude('"$HOME/.local/bin/nightlatch" agent-hook --agent claude-code')},
+    "claude, in the personal settings": {CLAUDE_LOCAL: claude()},
+    "claude, a second one that is narrow": {
+        CLAUDE: claude()
+        | {"hooks": {"PreToolUse": [*claude(matcher="Bash")["hooks"]["PreToolUse"], *claude()["hooks"]["PreToolUse"]]}}
+    },
+    "cursor": {CURSOR: cursor()},
+    "codex": {CODEX: codex()},
+    "codex, in TOML": {
+        CODEX_TOML: '[[hooks.PreToolUse]]\nmatcher = ".*"\n[[hooks.PreToolUse.hooks]]\ntype = "command"\n'
+        f'command = "{PLAIN} codex || exit 2"\ntimeout = 60\n'
+    },
+    "copilot": {COPILOT: copilot()},
+    "copilot, in another file": {".github/hooks/guard.json": copilot()},
+    "guidance alone": {"CLAUDE.md": "Be kind.\n", "AGENTS.md": "Be kind.\n", ".cursorrules": "x\n"},
+    "no agent": {".github/workflows/ci.yml": "on: push\n"},
+}
+
+
+@pytest.mark.parametrize("files", RIGHT.values(), ids=RIGHT)
+def test_what_is_wired_in_is_not_told(repository: Repository, files: dict[str, Any]) -> None:
+    for path, data in files.items():
+        put(repository, path, data)
+    assert told(repository, "--staged", code=0) == []
+
+
+ABSENT: dict[str, tuple[str, Any, str]] = {
+    "claude": (".claude/rules/a.md", "x\n", "Claude Code is set up here, and no PreToolUse hook starts the guard."),
+    "claude, other hooks": (
+        CLAUDE,
+        {"hooks": {"PostToolUse": [{"hooks": [{"type": "command", "command": "true"}]}]}},
+        "Claude Code is set up here, and no PreToolUse hook starts the guard.",
+    ),
+    "cursor": (".cursor/rules/a.mdc", "x\n", "Cursor is set up here, and no preToolUse hook starts the guard."),
+    "cursor, at one event": (
+        CURSOR,
+        cursor(events=("beforeShellExecution",)),
+        "Cursor is set up here, and no preToolUse hook starts the guard (only at beforeShellExecution).",
+    ),
+    "cursor, not at all events": (
+        CURSOR,
+        cursor(events=("preToolUse", "beforeShellExecution", "beforeMCPExecution", "beforeReadFile")),
+        "the guard isn't started at beforeTabFileRead.",
+    ),
+    "codex": (CODEX_TOML, 'model = "x"\n', "Codex is set up here, and no PreToolUse hook starts the guard."),
+    "codex, a missing command lets calls run": (
+        CODEX,
+        codex(f"{PLAIN} codex"),
+        "PreToolUse: a call runs when the command isn't found: `|| exit 2` behind it denies then.",
+    ),
+    "copilot": (
+        ".github/hooks/a.json",
+        {"version": 1, "hooks": {}},
+        "GitHub Copilot is set up here, and no preToolUse hook starts the guard.",
+    ),
+    "a path of one machine": (
+        CLAUDE,
+        claude("/home/ada/.local/bin/nightlatch agent-hook --agent claude-code"),
+        "PreToolUse: its command is a path of one machine, and the file is everyone's.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "data", "said"), ABSENT.values(), ids=ABSENT)
+def test_what_is_only_not_there_is_a_warning_and_an_error_under_strict(
+    repository: Repository, path: str, data: Any, said: str
+) -> None:
+    put(repository, path, data)
+    found = told(repository, "--staged", code=0)
+    assert [line.split(" ", 2)[2] for line in found if "permissions.deny" not in line] == [said]
+    assert all(line.startswith("warning ") for line in found)
+    repository.stage(".nightlatch.yaml", "profile: strict\n")
+    assert all(line.startswith("error ") for line in told(repository, "--staged", code=1))
+
+
+CANNOT = "PreToolUse: its command can't be verified: "
+UNVERIFIED = f"{CANNOT}only the guard itself, by its name or its whole path, is known to hold."
+BROKEN: dict[str, tuple[str, Any, str]] = {
+    "a tool alone": (
+        CLAUDE,
+        claude(matcher="Bash"),
+        "PreToolUse: its matcher is not known to cover every tool (`*` does).",
+    ),
+    "a list of tools": (
+        CLAUDE,
+        claude(matcher="Bash|Read|Write|Edit"),
+        "PreToolUse: its matcher is not known to cover every tool (`*` does).",
+    ),
+    "an expression": (
+        CLAUDE,
+        claude(matcher="^(?!mcp__).*"),
+        "PreToolUse: its matcher is not known to cover every tool (`*` does).",
+    ),
+    "open when it fails": (
+        CLAUDE,
+        claude(onFailure=None),
+        'PreToolUse: a call runs when the guard can\'t answer: `"onFailure": "block"` is missing.',
+    ),
+    "open by its flag": (
+        CLAUDE,
+        claude(onFailure="allow"),
+        'PreToolUse: a call runs when the guard can\'t answer: `"onFailure": "block"` is missing.',
+    ),
+    "cursor open when it fails": (
+        CURSOR,
+        cursor(events=("preToolUse",), failClosed=None),
+        'preToolUse: a call runs when the guard can\'t answer: `"failClosed": true` is missing.',
+    ),
+    "cursor narrowed": (
+        CURSOR,
+        cursor(events=("preToolUse",), matcher="Shell"),
+        "preToolUse: its matcher is not known to cover every tool (`*` does).",
+    ),
+    "disabled": (CLAUDE, claude(disableAllHooks=True), "`disableAllHooks` turns every hook off, the guard too."),
+    "a condition": (CLAUDE, claude(**{"if": "Bash(git *)"}), "PreToolUse: `if` lets calls pass by it."),
+    "not waited for": (CLAUDE, claude(async_=True), "PreToolUse: `async` lets calls pass by it."),
+    "too short": (
+        CLAUDE,
+        claude(timeout=1),
+        "PreToolUse: its time-out is under 5 seconds, too short for a busy machine.",
+    ),
+    "milliseconds": (
+        CLAUDE,
+        claude(timeout=60000),
+        "PreToolUse: its time-out is over 600 seconds (the unit is seconds).",
+    ),
+    "no number": (CLAUDE, claude(timeout="60"), "PreToolUse: its time-out is no number."),
+    "another agent's answers": (
+        CLAUDE,
+        claude(f"{PLAIN} cursor"),
+        "PreToolUse: its command answers cursor and not claude-code.",
+    ),
+    "a relative path": (
+        CLAUDE,
+        claude(".venv/bin/nightlatch agent-hook --agent claude-code"),
+        "PreToolUse: its command is looked for from the folder that the agent is in, and an agent can write there.",
+    ),
+    "a wrapper": (CLAUDE, claude(f"uvx {PLAIN} claude-code"), UNVERIFIED),
+    "a substitution": (CLAUDE, claude(f"{PLAIN} claude-code $(touch /tmp/x)"), UNVERIFIED),
+    "a way out": (CLAUDE, claude(f"{PLAIN} claude-code || true"), UNVERIFIED),
+    "a second command": (CLAUDE, claude(f"{PLAIN} claude-code; true"), UNVERIFIED),
+    "another PATH": (CLAUDE, claude(f"PATH=./bin:$PATH {PLAIN} claude-code"), UNVERIFIED),
+    "in the project": (CLAUDE, claude(f"$CLAUDE_PROJECT_DIR/nightlatch {PLAIN[11:]} claude-code"), UNVERIFIED),
+    "codex flat": (
+        CODEX,
+        {"PreToolUse": codex()["hooks"]["PreToolUse"]},
+        "`PreToolUse` stands at the top, and Codex rejects the whole file: it belongs below `hooks`.",
+    ),
+    "codex broken TOML": (
+        CODEX_TOML,
+        "model = \n",
+        "Codex takes nothing of .codex/config.toml: it isn't valid TOML, and Codex doesn't start with it.",
+    ),
+    "not JSON": (
+        CLAUDE,
+        '{"hooks": {},}\n',
+        "Claude Code takes nothing of .claude/settings.json: it isn't valid JSON (line 1, column 14).",
+    ),
+    "a key twice": (
+        CLAUDE,
+        '{"hooks": {}, "hooks": {}}\n',
+        "Claude Code takes nothing of .claude/settings.json: a key stands in it twice.",
+    ),
+    "copilot without bash": (
+        COPILOT,
+        copilot(bash=None),
+        "preToolUse: `no bash` lets calls pass by it.",
+    ),
+    "copilot too late": (
+        COPILOT,
+        copilot(timeoutSec=0),
+        "preToolUse: its time-out is under 5 seconds, too short for a busy machine.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "data", "said"), BROKEN.values(), ids=BROKEN)
+def test_what_is_there_and_does_not_hold_is_an_error(repository: Repository, path: str, data: Any, said: str) -> None:
+    put(repository, path, data)
+    found = told(repository, "--staged", code=1)
+    assert [line.split(" ", 2)[2] for line in found if line.startswith("error")] == [said]
+
+
+def test_a_command_in_the_repository_is_refused(repository: Repository) -> None:
+    put(repository, CLAUDE, claude(f"{repository.path}/bin/nightlatch agent-hook --agent claude-code"))
+    (found,) = told(repository, "--staged", code=1)
+    assert "lies in the repository" in found
+
+
+def test_the_personal_settings_count_although_git_ignores_them(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/settings.local.json\n")
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    repository.write(CLAUDE_LOCAL, '{\n  "disableAllHooks": true\n}\n')
+    assert told(repository, "--staged", code=1) == [
+        f"error {CLAUDE_LOCAL}:2 `disableAllHooks` turns every hook off, the guard too."
+    ]
+
+
+def test_what_is_staged_counts_and_not_what_lies_beside_it(repository: Repository) -> None:
+    put(repository, CLAUDE, claude(disableAllHooks=True))
+    repository.write(CLAUDE, "{}")
+    assert len(told(repository, "--staged", code=1)) == 1
+
+
+def test_in_a_range_what_the_last_commit_holds_counts(repository: Repository) -> None:
+    repository.stage("a.txt", "x\n")
+    repository.commit()
+    put(repository, CLAUDE, claude(disableAllHooks=True))
+    repository.commit()
+    repository.write(CLAUDE, "{}")
+    assert len(told(repository, "--from-ref", "HEAD~1", code=1)) == 1
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    assert told(repository, "--from-ref", "HEAD~2", code=0) == []
+
+
+EXCEPTED = """\
+protected-files:
+  rules:
+    - {id: a, paths: [/private/**, "!/private/x.md"], read: deny}
+    - {id: b, paths: [/keys/], read: deny}"""
+DENIED: dict[str, tuple[str, list[str], str]] = {
+    "nothing": ("", [], "permissions.deny lacks Read(**/.env), Read(**/.env.local), Read(**/.env.*.local) and 10 more"),
+    "a part": (
+        "",
+        ["Read(./.env)", "Read(./.env.*)", "Read(~/.ssh/**)"],
+        "permissions.deny lacks Read(~/.aws/credentials)",
+    ),
+    "the policy's": (EXCEPTED, [], "lacks Read(/keys/**)"),
+}
+
+
+@pytest.mark.parametrize(("policy", "deny", "said"), DENIED.values(), ids=DENIED)
+def test_rules_of_claude_code_that_are_missing_are_told(
+    repository: Repository, policy: str, deny: list[str], said: str
+) -> None:
+    if policy:
+        repository.stage(".nightlatch.yaml", f"{policy}\n")
+    put(repository, CLAUDE, claude(permissions={"deny": deny}))
+    (found,) = told(repository, "--staged", code=0)
+    assert said in found
+
+
+def test_a_link_is_not_read(repository: Repository) -> None:
+    repository.write("elsewhere.json", "{")
+    (repository.path / ".claude").mkdir()
+    (repository.path / CLAUDE).symlink_to("../elsewhere.json")
+    outcome = repository.nightlatch("protected-files", "--all-files", "--format", "json")
+    assert outcome.code == 0, outcome
+    assert {one["path"]: one["reason"] for one in outcome.json()["skipped"]}[CLAUDE].startswith("a link")
+
+
+def test_settings_that_cannot_be_read_are_unchecked(repository: Repository) -> None:
+    (repository.path / CLAUDE).mkdir(parents=True)
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert outcome.code == 2, outcome
+
+
+def test_what_was_judged_before_costs_no_json(repository: Repository) -> None:
+    put(repository, CLAUDE, claude())
+    repository.nightlatch("protected-files")
+    outcome = repository.nightlatch("protected-files", "--staged", PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in outcome.err.splitlines()}
+    assert "nightlatch.protected_files.wiring.check" in loaded
+    assert not loaded & {"json", "yaml", "nightlatch.protected_files.wiring.judge"}
