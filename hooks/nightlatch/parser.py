@@ -122,7 +122,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
     try:
         read = build_parser(command).parse_intermixed_args(before)
     except UsageError as error:
-        raise UsageError(error.what, _hint(before) or error.remedy) from None
+        raise UsageError(error.what, _hint(before, command) or error.remedy) from None
     if read.help:
         return overview()
     if read.no_config and read.config is not None:
@@ -201,8 +201,10 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:place], words[place + 1 :]
 
 
-def _hint(words: list[str]) -> str:
-    """A file whose name begins with a dash looks like an option."""
+def _hint(words: list[str], command: str) -> str:
+    """A file whose name begins with a dash looks like an option; an option may be misspelt."""
     if any(word.startswith("-") and os.path.lexists(word) for word in words):
         return "A file has that name: put -- before the file names."
-    return ""
+    known = tuple(build_parser(command)._option_string_actions)  # noqa: SLF001 - argparse has no public list of them
+    named = [word.partition("=")[0] for word in words if word.startswith("--")]
+    return next((nearest(word, known).strip() for word in named if word not in known), "")

@@ -93,7 +93,7 @@ def test_no_command_has_a_full_stop_glued_to_it(repository: Repository, whole_ad
     outcome = committed(repository, VULNERABLE, NIGHTLATCH_ADVISORIES=str(whole_advisories))
     (fix,) = [one["fix"] for one in outcome.json()["findings"] if one["data"].get("advisory")]
     assert fix.endswith(
-        " requirements.in -o requirements.txt    (more: https://osv.dev/vulnerability/GHSA-dddd-eeee-ffff)"
+        " | uv pip compile --no-deps --generate-hashes -    (more: https://osv.dev/vulnerability/GHSA-dddd-eeee-ffff)"
     )
 
 

@@ -63,6 +63,8 @@ def test_where_an_address_leads(text: str, origin: str) -> None:
         "https://010.0.0.1/a",
         "https://r..example/a",
         "https://[::1/a",
+        "https://[0]/a",
+        "https://[1:2]/a",
         "https://" + "a" * 9_000,
     ],
 )

@@ -15,6 +15,7 @@ import yaml
 
 from nightlatch.advisories.options import SUBCOMMANDS
 from nightlatch.advisories.options import _parser as advisories_parser
+from nightlatch.arguments import LISTS
 from nightlatch.parser import OVERVIEW, build_parser
 from nightlatch.registry import MODULES
 from tests.support.repository import Outcome, Repository, environment, fresh_copy
@@ -125,15 +126,17 @@ def options_of(parser: argparse.ArgumentParser) -> set[str]:
 
 
 KNOWN_OPTIONS = options_of(build_parser("run")) | {"--version"}
-KNOWN_COMMANDS = {*MODULES, "run", "explain", "baseline", "advisories", "HOOK"}
-"""Of these, `advisories` has options of its own."""
+KNOWN_COMMANDS = {*MODULES, "run", "explain", "baseline", "advisories", "agent-hook", "HOOK"}
+"""Of these, `advisories`, `agent-hook` and the hook that can list have options of their own."""
+
+OF_ONE_COMMAND = {"agent-hook": {"--agent"}, LISTS: options_of(build_parser(LISTS))}
 
 
 def known_options(command: str, rest: str) -> set[str]:
     subcommand = (rest.split() or [""])[0]
     if command == "advisories" and subcommand in SUBCOMMANDS:
         return options_of(advisories_parser(subcommand))
-    return KNOWN_OPTIONS
+    return OF_ONE_COMMAND.get(command, KNOWN_OPTIONS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -145,7 +148,9 @@ def test_what_a_page_tells_to_type_exists(page: Path) -> None:
 
 
 def test_the_help_shows_every_option_and_no_other() -> None:
-    assert {f"-{option}" for option in re.findall(r"(?<![\w-])-(-[a-z][a-z-]*|[a-z])\b", OVERVIEW)} == KNOWN_OPTIONS
+    assert {
+        f"-{option}" for option in re.findall(r"(?<![\w-])-(-[a-z][a-z-]*|[a-z])\b", OVERVIEW)
+    } == KNOWN_OPTIONS.union(*OF_ONE_COMMAND.values())
 
 
 def test_the_reader_finds_commands() -> None:

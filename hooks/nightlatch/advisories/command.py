@@ -132,6 +132,10 @@ def _status(asked: Namespace) -> int:
     """Tell what there is, and whether a commit could rely on it."""
     named = named_file(asked.advisories, os.environ)
     wanted = _wanted(asked)
+    if named is not None and not os.path.lexists(named):
+        raise NoAdvisoriesError(
+            f"There is no file {named}.", f"Check the name, or run: nightlatch advisories update --advisories {named}"
+        )
     usable = missing = 0
     worst = EXIT_CLEAN
     for name, file in files(named).items():

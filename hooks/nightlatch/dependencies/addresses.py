@@ -112,12 +112,22 @@ def _without_port(named: str) -> tuple[str, str]:
 def _is_host(host: str) -> bool:
     """A name, an IPv6 address in brackets, or an IPv4 one of four plain numbers: `0x7f.1` is one for some."""
     if host.startswith("["):
-        return _IPV6.fullmatch(host) is not None
+        return _IPV6.fullmatch(host) is not None and _is_ipv6(host[1:-1])
     if len(host) > LONGEST_HOST or _HOST.fullmatch(host) is None:
         return False
     last = host.rpartition(".")[2]
     is_number = last.isdigit() or last.startswith("0x")
     return not is_number or (_DOTTED.fullmatch(host) is not None and all(int(one) < 256 for one in host.split(".")))  # noqa: PLR2004 - a byte
+
+
+def _is_ipv6(text: str) -> bool:
+    from ipaddress import AddressValueError, IPv6Address
+
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return True
 
 
 def is_own_machine(host: str) -> bool:

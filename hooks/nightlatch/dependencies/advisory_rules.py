@@ -53,6 +53,9 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
     try:
         database = options.open_advisories(ecosystems, is_required=policy.is_data_required)
         if database is None:
+            tree.skip(
+                DATA, f"no advisories of {' and '.join(ecosystems)} are at hand, and the configuration lets that pass"
+            )
             return
         try:
             for warning in database.warnings:

@@ -37,6 +37,9 @@ DIRECT = {
 }
 """How a package that the manifest asks for goes to a version."""
 
+ASKED_FOR = {"uv": "If pyproject.toml pins or bounds {name} below {version}, raise that first; then run"}
+"""What comes before the command where it doesn't change the manifest itself."""
+
 BELOW = {
     "npm": "npm update --package-lock-only {name}",
     "pnpm": "pnpm update --depth Infinity {name}",
@@ -91,7 +94,8 @@ def upgrade(lockfile: Lockfile, package: Package, fixed: str | None, *, has_sour
     is_yarn_1 = lockfile.manager == "yarn" and not lockfile.data.get("berry")
     if package.is_direct:
         command = YARN_1["direct"] if is_yarn_1 else DIRECT[lockfile.manager]
-        return f"Run: {_in_folder(lockfile, command.format(**words))}"
+        first = ASKED_FOR.get(lockfile.manager, "Run").format(**words)
+        return f"{first}: {_in_folder(lockfile, command.format(**words))}"
     command = YARN_1["below"] if is_yarn_1 else BELOW[lockfile.manager]
     force = FORCE[lockfile.manager].format(**words)
     command = _in_folder(lockfile, command.format(**words))
@@ -121,7 +125,8 @@ def _requirement(package: Package, lockfile: Lockfile, words: dict[str, str], *,
     line = "{name}=={version}".format(**words)
     source = source_of(lockfile.path)
     if package.hashes and has_source and SAFE.issuperset(lockfile.path):
-        return f"Run: uv pip compile --generate-hashes --upgrade-package {line} {source} -o {lockfile.path}"
+        first = f"If {source} asks for less than {line}, raise that first; then run"
+        return f"{first}: uv pip compile --generate-hashes --upgrade-package {line} {source} -o {lockfile.path}"
     place = f"line {package.line} of {_name(lockfile.path)}"
     if package.hashes:
         return f"Put in {place} what this prints: echo {line} | uv pip compile --no-deps --generate-hashes -"

@@ -75,7 +75,7 @@ DATA_AGES = Rule(
     name="advisory-data-ages",
     severity=WARNING,
     summary="The advisory data should be renewed",
-    why="An advisory of this week is not in data of last month.",
+    why="What the data doesn't hold is not found: an advisory of this week is not in data of last month.",
     fix="Renew the data with `nightlatch advisories update`, and check again.",
 )
 DRIFT = Rule(

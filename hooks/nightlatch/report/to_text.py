@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.core.rule import ERROR, INFO, WARNING
+from nightlatch.core.rule import ERROR, INFO, RANKS, WARNING
 from nightlatch.core.source import sorted_remarks
 from nightlatch.core.text import one_line, shown_path
 from nightlatch.report.choice import is_shown
@@ -90,7 +90,8 @@ def _summary(result: Result, shown: list[Finding], style: Style) -> Iterator[str
         unused = "1 entry of the baseline is" if count == 1 else f"{count} entries of the baseline are"
         yield f"{unused} no longer needed: nightlatch baseline update"
     if shown and not style.in_runner:
-        yield f"More on a rule: nightlatch explain {shown[0].rule.id}"
+        worst = max(shown, key=lambda finding: RANKS[finding.severity])
+        yield f"More on a rule: nightlatch explain {worst.rule.id}"
 
 
 def _painted(text: str, color: str, style: Style) -> str:

@@ -102,7 +102,7 @@ class Database:
             if part is None:
                 raise NoAdvisoriesError(f"There is no advisory data for {ecosystem}.")
             if part.extent == PART and may_be_a_part:
-                self.warnings.append(f"{part.file} holds a part of the advisories for {ecosystem}: it was built so.")
+                self.warnings.append(f"{part.file} holds a part of the advisories for {ecosystem} (--partial).")
             else:
                 self._require_whole(ecosystem, part)
             self._require_fresh(ecosystem, part, now, refuse_after)
