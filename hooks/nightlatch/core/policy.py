@@ -84,6 +84,9 @@ def governed(own: Config, named: str, selection: Selection, load_schema: Callabl
     if selection.git and _is_below(named, selection.root):
         what = "NIGHTLATCH_POLICY lies in the repository that it is to govern"
         raise _wrong(named, what, "Keep it where no change reaches it.")
+    if not os.path.lexists(named):
+        what = "NIGHTLATCH_POLICY names it, and there is no such file"
+        raise _wrong(named, what, "Put the organisation's policy there, or name it where it is.")
     policy = config.load(config.read(named), named, load_schema)
     for key in policy.values:
         place = policy.place(key)
