@@ -158,6 +158,31 @@ def test_a_line_of_the_ledger_that_is_not_understood_is_told(repository: Reposit
     assert found == ["ENV115 .nightlatch-rotation.csv:3"]
 
 
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("JWT_SECRET,jvt,2020-01-01", "Write one of: ai, jwt, mcp, service."),
+        ("JWT_SECRET,jwt,01.01.2020", "Write the day on which it was made."),
+        ("JWT_SECRET", "Write NAME,class,YYYY-MM-DD."),
+        ("JWT_SECRET,jwt,2020-01-01", "Replace the secret, and put today's date into the ledger."),
+    ],
+)
+def test_what_is_amiss_in_the_ledger_is_mended_there(repository: Repository, line: str, fix: str) -> None:
+    repository.stage(".nightlatch-rotation.csv", f"{line}\n")
+    repository.stage(".env.example", PORT)
+    repository.write(".gitignore", COVER)
+    (found,) = repository.nightlatch("env-files", "--format", "json").json()["findings"]
+    assert (found["rule"], found["fix"]) == ("ENV115", fix)
+
+
+def test_a_ledger_that_the_configuration_names_must_be_there(repository: Repository) -> None:
+    repository.stage(".nightlatch.yaml", "version: 1\nenv-files: {ledger: gone.csv}\n")
+    repository.stage(".env.example", PORT)
+    outcome = repository.nightlatch("env-files", "--format", "json")
+    assert outcome.code == 2
+    assert [one["path"] for one in outcome.json()["unchecked"]] == ["gone.csv"]
+
+
 # ── How much work it is ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -19,6 +19,7 @@ usage: nightlatch advisories update           fetch the data, verify it, use it
                                               compile OSV records (JSON, YAML;
                                               folders or zip archives)
   --advisories FILE     one database of your own, not those in the cache folder
+update and status:
   --ecosystem PyPI|npm  only this one; repeatable
 update:
   --source URL|PATH     in place of OSV: a mirror of its layout, a folder, an

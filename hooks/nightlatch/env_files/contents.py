@@ -74,7 +74,11 @@ def _overdue(source: Source, section: dict[str, Any]) -> Iterator[Finding]:
     import os
 
     name = section.get("ledger") or rotation_ledger.NAME
-    if source.tree is None or not os.path.lexists(os.path.join(source.tree, name)):
+    if source.tree is None:
+        return
+    if not os.path.lexists(os.path.join(source.tree, name)):
+        if name != rotation_ledger.NAME:
+            source.leave_unchecked(name, "there is no such file, but the configuration names it (env-files: ledger)")
         return
     today = time.strftime("%Y-%m-%d", time.gmtime())
     for file in source.beside(name):

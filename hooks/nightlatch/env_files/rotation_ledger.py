@@ -40,28 +40,37 @@ def check(file: File, today: str) -> Iterator[Finding]:
     for found in LINE.finditer(file.text):
         key = found["key"].strip()
         if key.lower() not in HEADING:
-            message = _overdue(key, found["kind"].strip(), found["day"].strip(), today)
+            message, fix = _overdue(key, found["kind"].strip(), found["day"].strip(), today)
             if message:
-                yield file.finding(rules.ROTATION, found.start("key"), found.start("key") + len(key), message)
+                place = found.start("key")
+                yield _finding(file, place, place + len(key), message, fix)
 
 
 def _not_understood(file: File) -> Iterator[Finding]:
     """The lines that are neither empty nor comments, and have no three parts."""
     for found in ANY_LINE.finditer(file.text):
         if not LINE.fullmatch(found[0]):
-            message = "This line of the ledger isn't understood: write NAME,class,YYYY-MM-DD"
-            yield file.finding(rules.ROTATION, found.start(), found.end(), message)
+            message = "This line of the ledger isn't understood"
+            yield _finding(file, found.start(), found.end(), message, "Write NAME,class,YYYY-MM-DD.")
 
 
-def _overdue(key: bytes, kind: bytes, day: bytes, today: str) -> str:
+def _finding(file: File, start: int, end: int, message: str, fix: str) -> Finding:
+    found = file.finding(rules.ROTATION, start, end, message)
+    found.fix = fix or rules.ROTATION.fix
+    return found
+
+
+def _overdue(key: bytes, kind: bytes, day: bytes, today: str) -> tuple[str, str]:
+    """What is amiss with a secret, and what to do where that isn't to replace it; twice "" where nothing is."""
     shown = key.decode("ascii") if VARIABLE.fullmatch(key) else "This secret"
     days = DAYS.get(kind.decode("ascii", "replace").lower())
     if days is None:
-        return f"{shown} is of a class that isn't known; there are: {', '.join(DAYS)}"
+        return f"{shown} is of a class that isn't known", f"Write one of: {', '.join(DAYS)}."
     age = _days_between(day, today)
     if age is None:
-        return f"{shown} has no day of the form YYYY-MM-DD that is past"
-    return f"{shown} is {age} days old, and one of its class should be replaced after {days}" if age > days else ""
+        return f"{shown} has no day of the form YYYY-MM-DD that is past", "Write the day on which it was made."
+    is_old = age > days
+    return (f"{shown} is {age} days old, and one of its class should be replaced after {days}" if is_old else ""), ""
 
 
 def _days_between(day: bytes, today: str) -> int | None:
