@@ -201,7 +201,8 @@ def imports(repository: Repository, *arguments: str) -> set[str]:
 
 
 def test_nothing_is_read_where_no_guard_changed(strict: Repository) -> None:
-    strict.nightlatch("run")  # which keeps the compiled configuration
+    strict.stage("a.py", "x = 0\n")
+    strict.nightlatch("run")  # which keeps the compiled configuration, and what of the tree counts
     strict.stage("a.py", "x = 1\n")
     loaded = imports(strict, "run", "--staged")
     assert "nightlatch.protected_files.hook" in loaded

@@ -39,20 +39,6 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS: tuple[bytes, ...] = (
-    b"enum",
-    b"Enum",
-    b"as const",
-    b"<const>",
-    b"keyof typeof",
-    b"parity:",
-    b"| '",
-    b'| "',
-    b"|'",
-    b'|"',
-)
-"""A file with none of these declares nothing that could be a list of labels."""
-
 _BINDING_MARKS = (b"pgEnum", b"mysqlEnum", b"pgSchema", b"Enums:", b"parity:")
 _BINDING = re.compile(rb"\.enum\(\s*(?:[\"'`]|[A-Za-z_$][\w$.]*\s*,)")
 NAMES = re.compile(rb"(?:enum|type|const)\s+([\w$]+)")
