@@ -52,7 +52,7 @@ def statements(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
         return _check(database, wanted)
     have = list(database.texts)
     renamed = renaming(have, wanted)
-    name = quoted_name(database.name)
+    name = quoted_type(database.name)
     if renamed:
         return [f"ALTER TYPE {name} RENAME VALUE {quoted(renamed[0])} TO {quoted(renamed[1])};"]
     if [label for label in wanted if label in have] == have:
@@ -67,7 +67,7 @@ def additions(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
     for index, label in enumerate(wanted):
         if label in have:
             continue
-        made.append(f"ALTER TYPE {quoted_name(database.name)} ADD VALUE {quoted(label)}{_place(have, wanted, index)};")
+        made.append(f"ALTER TYPE {quoted_type(database.name)} ADD VALUE {quoted(label)}{_place(have, wanted, index)};")
         _insert(have, wanted, index)
     return made
 
@@ -97,9 +97,9 @@ def renaming(have: Sequence[str], wanted: Sequence[str]) -> tuple[str, str] | No
 
 def swap(database: DatabaseEnum, wanted: Sequence[str]) -> str:
     """A new type in the old one's place. Rows must not hold a label that goes: update them before."""
-    schema, _, name = database.name.rpartition(".")
-    new = quoted_name(f"{schema}.{name}__new" if schema else f"{name}__new")
-    old = quoted_name(database.name)
+    name = database.name.partition(".")[2] or database.name
+    new = quoted_type(f"{database.name}__new")
+    old = quoted_type(database.name)
     labels = ", ".join(quoted(label) for label in wanted)
     return SWAP.format(
         new=new, old=old, labels=labels, old_text=quoted(old), new_text=quoted(new), name=quoted_part(name)
@@ -129,6 +129,12 @@ def _check(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_type(name: str) -> str:
+    """A type's name behind its schema's, in quotes: it may have dots itself."""
+    schema, dot, rest = name.partition(".")
+    return f"{quoted_part(schema)}.{quoted_part(rest)}" if dot else quoted_part(schema)
 
 
 def quoted_name(name: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.facts_cache import FactsCache
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet
 
-VERSION = 9
+VERSION = 10
 """Counted up whenever the replay comes to another state for the same files."""
 
 MOST_UNSURE = 20

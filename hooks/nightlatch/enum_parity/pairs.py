@@ -79,19 +79,19 @@ class Names:
         self._last: dict[str, list[DatabaseEnum]] = {}
         self._columns: dict[str, list[DatabaseEnum]] = {}
         for one in databases:
-            if one.name.count(".") > 1:
+            if one.kind == CHECK and one.name.count(".") > 1:
                 self._columns.setdefault(one.name, []).append(one)
                 self._columns.setdefault(one.name.partition(".")[2], []).append(one)
             if one.kind != CHECK:
                 self._full.setdefault(one.name, []).append(one)
-                self._last.setdefault(one.name.rpartition(".")[2], []).append(one)
+                self._last.setdefault(one.name.partition(".")[2], []).append(one)
 
     def bound_to(self, code: CodeEnum) -> list[DatabaseEnum]:
         """What the code's own words name; nothing where the database hasn't it, or more than one schema has."""
         if code.is_check:
             return nearest(self._columns.get(code.binding, ()), code.path)
         found = self._full.get(code.binding) or ()
-        if not found and "." not in code.binding:
+        if not found:
             others = self._last.get(code.binding, ())
             found = self._full.get(f"{DEFAULT_SCHEMA}.{code.binding}") or ()
             found = found or (others if len({one.name for one in others}) == 1 else ())

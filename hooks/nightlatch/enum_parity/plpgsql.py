@@ -56,7 +56,10 @@ def run_block(replay: Replay, cursor: Cursor) -> None:
             language = cursor.next().value
         elif token.kind == STRING:
             body = token
-    if body is None or language != "plpgsql":
+    if body is None:
+        return
+    if language != "plpgsql":
+        replay.foreign_code(cursor.tokens[0], body.value, f"a block of {language} is not followed")
         return
     try:
         _Block(replay, _body_tokens(replay, body)).run()

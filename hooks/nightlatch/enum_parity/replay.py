@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _PSQL = re.compile(r"^[ \t]*(\\(?:ir?|include(?:_relative)?|gexec|if))(?:[ \t]|$)", re.MULTILINE)
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
+_LABELS_WITHIN = re.compile(
+    r"\b(?:update|into|from)\s+(?:only\s+)?(?:\"?pg_catalog\"?\s*\.\s*)?\"?pg_enum\b", re.IGNORECASE
+)
 _UNKNOWN_CALL = "a function that isn't in this file is called with its name"
 _BY_HAND = "the labels in pg_enum are changed by hand"
 
@@ -106,8 +109,8 @@ class Replay:
         mark = journal.mark
         tokens: list[Token] = []
         try:
-            if word in _ROWS:
-                self._by_hand(statement)
+            if word in _ROWS or word in _AROUND_ROWS:
+                self._by_hand(statement, _LABELS_BY_HAND if word in _ROWS else _LABELS_WITHIN)
                 return
             tokens = statement.tokens()
             self.dispatch(tokens)
@@ -276,15 +279,22 @@ class Replay:
 
     # --- what changes labels behind the server's back
 
-    def _by_hand(self, statement: Statement) -> None:
-        if _LABELS_BY_HAND.search(statement.text, statement.start, statement.end):
-            self._labels_by_hand(statement.tokens())
+    def _by_hand(self, statement: Statement, words: re.Pattern[str]) -> None:
+        if words.search(statement.text, statement.start, statement.end):
+            tokens = statement.tokens()
+            self._labels_by_hand(tokens, within=words is _LABELS_WITHIN)
 
-    def _labels_by_hand(self, tokens: list[Token]) -> None:
-        target = [token.value for token in tokens[:5] if token.is_name]
+    def _labels_by_hand(self, tokens: list[Token], *, within: bool = False) -> None:
+        target = [token.value for token in (tokens if within else tokens[:5]) if token.is_name]
         if "pg_enum" in target:
             text = " ".join(token.value for token in tokens if token.kind == STRING)
             self.doubt_named(tokens[0], text, self.enum_types(), _BY_HAND)
+
+    def foreign_code(self, token: Token, text: str, reason: str) -> None:
+        """Code of which only its words are known: it may do what these say."""
+        if _DDL_IN_BODY.search(text):
+            self.session.lose(token, reason)
+            self.doubt_named(token, text, self.enum_types(), reason)
 
     def enum_types(self) -> list[Thing]:
         """Every enum type."""
@@ -436,7 +446,9 @@ _OTHER_OBJECTS = frozenset((
 ))  # fmt: skip
 _TRANSACTION = ("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare")
 _ROWS = ("update", "insert", "delete")
-_INTERESTING = ("create", "alter", "drop", "do", "set", "reset", "select", "call", *_ROWS)
+_AROUND_ROWS = ("with", "merge", "explain", "copy")
+"""What a statement may begin with that has one of these inside."""
+_INTERESTING = ("create", "alter", "drop", "do", "set", "reset", "select", "call", *_ROWS, *_AROUND_ROWS)
 _DDL_IN_BODY = re.compile(
     r"\b(?:create|alter|drop)\s+(?:type|domain|schema)\b|\bpg_enum\b|\bconstraint\b[^;]*\bcheck\b", re.IGNORECASE
 )

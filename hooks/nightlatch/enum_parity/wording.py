@@ -111,8 +111,19 @@ def additions_of(pair: Pair) -> list[str]:
 
 
 def no_such_type(code: CodeEnum) -> str:
-    """What is said of a type that the code names and no migration creates."""
+    """What is said of a type that the code names and no migration creates, or of a CHECK that is gone."""
+    if code.is_check:
+        return (
+            f"{code.symbol} was compared with the CHECK of {code.binding}, which is gone with this change, or holds no "
+            "list of labels any more"
+        )
     return f"{code.symbol} is bound to the type {code.binding}, which no migration creates"
+
+
+FIX_LOST_CHECK = (
+    "Write the CHECK as a list: column IN ('a', 'b'). If the database is to take any text from now on, say so by a "
+    "note at the column in the code."
+)
 
 
 def not_to_be_found(names: Sequence[str], why: str) -> str:
