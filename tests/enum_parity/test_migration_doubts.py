@@ -50,11 +50,13 @@ UNCERTAIN = {
         ["a", "b"], "f() is called",
     ),
     "labels changed by hand within a query": (
-        ENUM + "WITH x AS (UPDATE pg_enum SET enumlabel = 'z' WHERE enumtypid = 'role'::regtype RETURNING 1) SELECT * FROM x;",
+        ENUM + "WITH x AS (UPDATE pg_enum SET enumlabel = 'z' WHERE enumtypid = 'role'::regtype RETURNING 1) "
+        "SELECT * FROM x;",
         ["a", "b"], "by hand",
     ),
     "labels merged by hand": (
-        ENUM + "MERGE INTO pg_catalog.pg_enum e USING x ON enumtypid = 'role'::regtype WHEN MATCHED THEN DELETE;", ["a", "b"], "by hand",
+        ENUM + "MERGE INTO pg_catalog.pg_enum e USING x ON enumtypid = 'role'::regtype WHEN MATCHED THEN DELETE;",
+        ["a", "b"], "by hand",
     ),
     "a block in another language": (
         ENUM + "DO LANGUAGE plpython3u $$ plpy.execute(\"ALTER TYPE role ADD VALUE 'c'\") $$;", ["a", "b"],
