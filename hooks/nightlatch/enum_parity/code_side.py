@@ -10,6 +10,7 @@ from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
 from nightlatch.enum_parity.expressions import CALL, CLASS, FUNCTION, KEYS, NAME, UNKNOWN, Facts, replaced
 from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.languages import COMMENT_MARK, Readers, glance
+from nightlatch.enum_parity.links import MOST_HOPS
 from nightlatch.enum_parity.marks import PYTHON, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
@@ -220,7 +221,18 @@ class CodeSide:
 
     def _module(self, module: str, importer: str) -> str | None:
         modules = self._python_modules if importer.endswith(PYTHON) else self._modules
-        return modules.find(module, importer)
+        return self._real(modules.find(module, importer))
+
+    def _real(self, path: str | None) -> str | None:
+        """The file that a symbolic link means: a module is what it is by its real path."""
+        entry = self._entries.get(path or "")
+        for _ in range(MOST_HOPS):
+            if path is None or entry is None or not entry.is_link:
+                break
+            target = (self._text(path) or b"").decode("utf-8", "surrogateescape")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            entry = self._entries.get(path)
+        return path if entry is not None and not entry.is_link else None
 
     def _of_a_file(
         self, path: str, facts: Facts, names: AbstractSet[str] | None, mapped: Mapping[str, Expression]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nightlatch.core.sql_lexer import Lines, SqlError, decoded
 from nightlatch.enum_parity.database_enum import DatabaseEnum, Label
 from nightlatch.enum_parity.facts_cache import object_name
+from nightlatch.enum_parity.links import Links
 from nightlatch.enum_parity.migration_orders.dialects import POSTGRES_NAMES, is_postgres
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import Tree
@@ -26,6 +27,8 @@ VERSION = 10
 
 MOST_UNSURE = 20
 """So many statements that couldn't be followed are kept of a set: one is told."""
+
+MIGRATION_SUFFIXES = (".sql", ".py")
 
 _OTHER = "written for another database than PostgreSQL, whose migrations are not replayed"
 
@@ -68,19 +71,37 @@ class _Texts:
         self._whole = whole
         self._entries: dict[str, Entry] = {entry.path: entry for entry in whole.entries(is_relevant)}
         self._texts: dict[str, str] = {}
+        self._lost: dict[str, str] = {}
+        self._follow(Links(whole, MIGRATION_SUFFIXES))
+
+    def _follow(self, links: Links) -> None:
+        """Put the files that are meant in the place of symbolic links."""
+        for path, end, meant in links.files():
+            if path not in self._entries:
+                continue
+            if meant is None:
+                self._lost[path] = f"it is a symbolic link, and {end} is no file of this repository"
+            else:
+                self._entries[path] = meant
+        for path, meant in links.below():
+            if is_relevant(path):
+                self._entries.setdefault(path, meant)
 
     def paths(self) -> list[str]:
         return list(self._entries)
 
     def text(self, path: str) -> str:
         """A file's text; empty where it can't be read, which is noted."""
-        if path not in self._texts:
+        entry = self._entries.get(path)
+        if entry is None:
+            return ""
+        if entry.path not in self._texts or path in self._lost:
             self._read([path])
-        return self._texts.get(path, "")
+        return self._texts[entry.path]
 
     def read(self, paths: list[str]) -> None:
         """Read these at once."""
-        self._read([path for path in paths if path not in self._texts])
+        self._read([path for path in paths if path in self._entries and self._entries[path].path not in self._texts])
 
     def name(self, path: str) -> str:
         """The name of a file's content, as git's objects are named."""
@@ -90,9 +111,12 @@ class _Texts:
         return object_name(self.text(path).encode("utf-8", "surrogateescape"))
 
     def _read(self, paths: list[str]) -> None:
-        entries = [self._entries[path] for path in paths if path in self._entries]
-        self._texts.update(dict.fromkeys(paths, ""))
-        for file in self._whole.read(entries):
+        for path in self._lost.keys() & paths:
+            self._whole.leave_unchecked(path, self._lost[path])
+        entries = {self._entries[path].path: self._entries[path] for path in paths if path in self._entries}
+        self._texts.update(dict.fromkeys(entries, ""))
+        kept = [entry for path, entry in entries.items() if path not in self._lost]
+        for file in self._whole.read(kept):
             if not file.again:
                 self._texts[file.path] = decoded(file.text)
 
