@@ -223,3 +223,19 @@ def test_staging_a_file_of_no_meaning_again_loads_nothing(project: Repository) -
         project.stage("src/plain.py", text)
         assert "nightlatch.enum_parity.parity" not in imported(project)
         assert not {"nightlatch.enum_parity.python_code", "nightlatch.core.ends"} & imported(project)
+
+
+REVISION = "revision = {!r}\ndown_revision = {!r}\nfrom alembic import op\ndef upgrade():\n    op.execute({!r})\n"
+
+
+@pytest.mark.parametrize("folder", ["app/db/revisions", "app/history"])
+def test_revisions_in_a_folder_of_their_own(repository: Repository, folder: str) -> None:
+    repository.stage("README.md", "# A project\n")
+    repository.commit()
+    repository.stage("alembic.ini", f"[alembic]\nscript_location = app\nversion_locations = %(here)s/{folder}\n")
+    repository.stage(f"{folder}/a.py", REVISION.format("a", None, TYPE))
+    repository.stage("src/schema.ts", "export const role = pgEnum('user_role', ['admin', 'member']);\n")
+    assert staged(repository).code == 0
+    repository.commit()
+    repository.stage(f"{folder}/b.py", REVISION.format("b", "a", "ALTER TYPE user_role ADD VALUE 'guest'"))
+    assert staged(repository).findings() == ["ENUM002 src/schema.ts:1"]

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Source
 
 DATABASE_SUFFIXES = (".sql", ".prisma")
-DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "sqitch.plan", "migration_lock.toml")
-MIGRATION_FOLDERS = ("/migrations/", "/versions/", "/alembic/", "/migrate/")
-
+DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "sqitch.plan", "migration_lock.toml", "alembic.ini")
+PYTHON_FOLDERS = ("/migrations/", "/versions/", "/alembic/", "/migrate/", "/revisions/")
+"""Where migrations in Python are, unless alembic.ini names another folder."""
 
 CONFIGURATION = ("package.json", "tsconfig", "jsconfig")
 """How the names of files begin that say where modules are."""
@@ -33,7 +33,7 @@ def concerns(source: Source, touched: Collection[str]) -> bool:
 def is_of_the_database(path: str) -> bool:
     """Whether a path may hold a part of the database's history."""
     name = path.rpartition("/")[2]
-    is_migration = path.endswith(".py") and any(folder in f"/{path}" for folder in MIGRATION_FOLDERS)
+    is_migration = path.endswith(".py") and any(folder in f"/{path}" for folder in PYTHON_FOLDERS)
     return is_migration or path.endswith(DATABASE_SUFFIXES) or name in DATABASE_NAMES
 
 

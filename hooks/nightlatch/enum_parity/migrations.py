@@ -6,6 +6,7 @@ from nightlatch.core.sql_lexer import Lines, SqlError, decoded
 from nightlatch.enum_parity.database_enum import DatabaseEnum, Label
 from nightlatch.enum_parity.facts_cache import object_name
 from nightlatch.enum_parity.links import Links
+from nightlatch.enum_parity.migration_orders.alembic import SETTINGS, locations
 from nightlatch.enum_parity.migration_orders.dialects import POSTGRES_NAMES, is_postgres
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import Tree
@@ -36,14 +37,16 @@ _OTHER = "written for another database than PostgreSQL, whose migrations are not
 class DatabaseSide:
     """What the migrations of a tree say.
 
-    enums   every list of labels
-    unsure  (folder of a set, path, why) of what may have made types that aren't known
+    enums    every list of labels
+    unsure   (folder of a set, path, why) of what may have made types that aren't known
+    folders  those that a tool's settings name, each with a closing `/`: nothing else says that migrations are there
     """
 
-    __slots__ = ("enums", "unsure")
+    __slots__ = ("enums", "folders", "unsure")
 
     def __init__(self) -> None:
         self.enums: list[DatabaseEnum] = []
+        self.folders: list[str] = []
         self.unsure: list[tuple[str, str, str]] = []
 
 
@@ -55,6 +58,7 @@ def database_side(whole: WholeSource, known: FactsCache) -> DatabaseSide:
     texts = _Texts(whole)
     tree = Tree(texts.paths(), texts.text)
     side = DatabaseSide()
+    side.folders = texts.folders
     sets = find_sets(tree)
     for set_ in sets:
         enums, unsure = _of_set(set_, texts, whole, known)
@@ -72,7 +76,17 @@ class _Texts:
         self._entries: dict[str, Entry] = {entry.path: entry for entry in whole.entries(is_relevant)}
         self._texts: dict[str, str] = {}
         self._lost: dict[str, str] = {}
+        self.folders = self._named_folders()
         self._follow(Links(whole, MIGRATION_SUFFIXES))
+
+    def _named_folders(self) -> list[str]:
+        """Folders of revisions that a tool's settings name, each with a closing `/`. Their files are taken in."""
+        settings = [path for path in self._entries if path.rpartition("/")[2] == SETTINGS]
+        folders = tuple(f"{folder}/" for path in settings for folder in locations(path, self.text(path)))
+        if folders:
+            found = self._whole.entries(lambda path: path.endswith(".py") and path.startswith(folders))
+            self._entries.update((entry.path, entry) for entry in found)
+        return list(folders)
 
     def _follow(self, links: Links) -> None:
         """Put the files that are meant in the place of symbolic links."""

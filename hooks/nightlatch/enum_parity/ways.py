@@ -30,7 +30,8 @@ def counted(source: Source, paths: Collection[str], matters: Callable[[str], boo
     if kept is None or touched is None or not head:
         return True
     before, staged, ways = kept
-    if not ways.isdisjoint(paths):
+    folders = tuple(way for way in ways if way.endswith("/"))
+    if not ways.isdisjoint(paths) or any(path.startswith(folders) for path in paths):
         return True
     landed = _between(source, before, head)
     if landed is None:
