@@ -8,8 +8,8 @@ keeps what it has learned of an object reads only the others.
 
 from __future__ import annotations
 
-from nightlatch.core.discover import ALL_FILES, HISTORY, PATHS, RANGE, STAGED, Selection, add_listed
-from nightlatch.core.ends import LINK, REGULAR, base_of, rows_of
+from nightlatch.core.discover import ALL_FILES, HISTORY, LINK, PATHS, RANGE, STAGED, Selection, add_listed
+from nightlatch.core.ends import REGULAR, base_of, rows_of
 from nightlatch.core.files import Entry
 from nightlatch.core.git import Git
 from nightlatch.core.source import Tally, TreeSource

@@ -55,34 +55,32 @@ def statements(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
     name = quoted_type(database.name)
     if renamed:
         return [f"ALTER TYPE {name} RENAME VALUE {quoted(renamed[0])} TO {quoted(renamed[1])};"]
-    if [label for label in wanted if label in have] == have:
+    known = set(have)
+    if [label for label in wanted if label in known] == have:
         return additions(database, wanted)
     return [swap(database, wanted)]
 
 
 def additions(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
     """ADD VALUE for each wanted label that is missing, at its place."""
-    have = list(database.texts)
+    have = database.texts
+    known = set(have)
+    first, last = (have[0], have[-1]) if have else ("", "")
     made = []
     for index, label in enumerate(wanted):
-        if label in have:
+        if label in known:
             continue
-        made.append(f"ALTER TYPE {quoted_type(database.name)} ADD VALUE {quoted(label)}{_place(have, wanted, index)};")
-        _insert(have, wanted, index)
+        before = wanted[index - 1] if index else None  # it is there by now
+        if before is None:
+            place = f" BEFORE {quoted(first)}" if have else ""
+            last = last if have else label
+        elif before == last:
+            place, last = "", label
+        else:
+            place = f" AFTER {quoted(before)}"
+        made.append(f"ALTER TYPE {quoted_type(database.name)} ADD VALUE {quoted(label)}{place};")
+        known.add(label)
     return made
-
-
-def _place(have: Sequence[str], wanted: Sequence[str], index: int) -> str:
-    """AFTER the label before it, or BEFORE the first one; the end needs no word."""
-    before = next((label for label in reversed(wanted[:index]) if label in have), None)
-    if before is not None:
-        return "" if before == have[-1] else f" AFTER {quoted(before)}"
-    return f" BEFORE {quoted(have[0])}" if have else ""
-
-
-def _insert(have: list[str], wanted: Sequence[str], index: int) -> None:
-    before = next((label for label in reversed(wanted[:index]) if label in have), None)
-    have.insert(have.index(before) + 1 if before is not None else 0, wanted[index])
 
 
 def renaming(have: Sequence[str], wanted: Sequence[str]) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import Tree
 from nightlatch.enum_parity.migration_orders.prisma_schema import schema_enums
 from nightlatch.enum_parity.replay import Replay
+from nightlatch.enum_parity.session import UNKNOWN_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,6 +199,7 @@ def _replay_file(replay: Replay, set_: MigrationSet, path: str, texts: _Texts) -
     for number, script in enumerate(scripts, 1):
         if script.words:
             replay.doubt_words(f"{path}:{script.line}", script.words)
+        replay.session.unknown_text = script.why or UNKNOWN_TEXT
         try:
             replay.run(path, script.text, line=script.line, is_last=number == len(scripts))
         except SqlError as error:

@@ -80,7 +80,7 @@ def read_state(
     else:  # outside git only what was asked for is known: the migrations may lie beside it
         codes = []
     packages = Packages(code.paths)
-    pairs, missing = make_pairs(databases, codes, wanted, packages.of)
+    pairs, missing = make_pairs(databases, codes, wanted, packages.of, code.paths)
     return State(databases, codes, pairs, missing, unsure=database.unsure, ways=[*code.ways, *database.folders])
 
 

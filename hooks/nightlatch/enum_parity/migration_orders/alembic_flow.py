@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from nightlatch.enum_parity.migration_orders.alembic_operations import OPERATIONS, Operations
-from nightlatch.enum_parity.migration_orders.migration_set import Script
+from nightlatch.enum_parity.migration_orders.migration_set import UNREADABLE, Script
 from nightlatch.enum_parity.migration_orders.python_names import COMPREHENSIONS, UNKNOWN, bound_names
 from nightlatch.enum_parity.migration_orders.python_questions import (
     ABSENT,
@@ -47,8 +47,8 @@ def scripts(path: str, text: str) -> list[Script]:
     """The SQL of upgrade(), a script for each call."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [Script(path, opaque(""), 1)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [Script(path, opaque(""), getattr(error, "lineno", None) or 1, why=UNREADABLE)]
     flow = None
     try:
         flow = Flow(path, tree)
