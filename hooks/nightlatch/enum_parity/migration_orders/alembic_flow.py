@@ -15,6 +15,8 @@ from nightlatch.enum_parity.migration_orders.python_questions import (
     ABSENT,
     BODY,
     ELSE,
+    UNSURE,
+    asks_for_what_it_adds,
     branch,
     foreign_names,
     makes_enums,
@@ -178,6 +180,8 @@ class Flow:
         way = branch(node.test, self._known)
         if way in (BODY, ELSE):
             return self._body(node.body if way == BODY else node.orelse)
+        if way == UNSURE and asks_for_what_it_adds(node):
+            way = ABSENT
         jumps = isinstance(node.body[-1], tuple(_ENDS))
         if way == ABSENT and not node.orelse and (not jumps or len(node.body) == 1):
             return NEXT if jumps else self._taken_for_true(node.body)
