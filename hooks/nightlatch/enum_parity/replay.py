@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 
 from nightlatch.core.sql_lexer import STRING, SqlError, split
-from nightlatch.enum_parity import replay_tables, replay_types
+from nightlatch.enum_parity import replay_schemas, replay_tables, replay_types
 from nightlatch.enum_parity.catalog import DOMAIN
 from nightlatch.enum_parity.cursor import Cursor
 from nightlatch.enum_parity.database_enum import ENUM
-from nightlatch.enum_parity.drop import drop_things
 from nightlatch.enum_parity.server_error import (
     DUPLICATE_SCHEMA,
-    IN_USE,
-    NO_SCHEMA,
     ServerError,
 )
 from nightlatch.enum_parity.session import DEFAULT_PATH, Remark, Session
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nightlatch.core.sql_lexer import Statement, Token
-    from nightlatch.enum_parity.catalog import Schema, Table, Thing, Type
+    from nightlatch.enum_parity.catalog import Thing
 
 _PSQL = re.compile(r"^[ \t]*(\\(?:ir?|include(?:_relative)?|gexec|if))(?:[ \t]|$)", re.MULTILINE)
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
@@ -382,49 +379,6 @@ class Replay:
         return found[-1] if found else None
 
 
-def _drop_schema(session: Session, cursor: Cursor) -> None:
-    """What follows DROP SCHEMA."""
-    skips = cursor.words("if", "exists")
-    names = [cursor.name()]
-    while cursor.sign(","):
-        names.append(cursor.name())
-    cascade = bool(cursor.word("cascade"))
-    schemas = session.catalog.schemas
-    found: list[Schema] = []
-    for name in names:
-        if name in schemas:
-            found.append(schemas[name])
-        elif not skips and not session.assumes:
-            raise ServerError(NO_SCHEMA, f'the schema "{name}" does not exist')
-    content: list[Type | Table] = []
-    for schema in found:
-        content.extend(type_ for type_ in schema.types.values() if type_.kind != "row")
-        content.extend(schema.tables.values())
-    if content and not cascade and session.faithful:
-        raise ServerError(IN_USE, "the schema is not empty", content[0])
-    drop_things(session, content, cascade=True)
-    for schema in found:
-        session.catalog.journal.remove(schemas, schema.name, None)
-
-
-def _alter_schema(session: Session, cursor: Cursor) -> None:
-    """What follows ALTER SCHEMA."""
-    before = cursor.name()
-    schema = session.schema(before)
-    if not cursor.words("rename", "to"):
-        return
-    after = cursor.name()
-    schemas = session.catalog.schemas
-    if after in schemas:
-        raise ServerError(DUPLICATE_SCHEMA, f'the schema "{after}" exists already')
-    journal = session.catalog.journal
-    journal.remove(schemas, before, None)
-    journal.assign(schema, "name", after)
-    journal.put(schemas, after, schema, None)
-    for thing in (*schema.types.values(), *schema.tables.values()):
-        journal.assign(thing, "schema", after)
-
-
 def _is_about_something_else(statement: Statement) -> bool:
     """Whether its first two words tell that it is none of ours, so that its tokens needn't be made.
 
@@ -456,10 +410,10 @@ _HANDLERS: dict[tuple[str, str], Callable[[Session, Cursor], None]] = {
     ("alter", "type"): replay_types.alter_type,
     ("alter", "domain"): replay_types.alter_domain,
     ("alter", "table"): replay_tables.alter_table,
-    ("alter", "schema"): _alter_schema,
+    ("alter", "schema"): replay_schemas.alter_schema,
     ("drop", "type"): replay_types.drop_type,
     ("drop", "domain"): replay_types.drop_type,
     ("drop", "table"): replay_tables.drop_table,
     ("drop", "view"): replay_tables.drop_table,
-    ("drop", "schema"): _drop_schema,
+    ("drop", "schema"): replay_schemas.drop_schema,
 }
