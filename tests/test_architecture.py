@@ -41,6 +41,7 @@ THIRD_PARTY = {
         "nightlatch.agent.shell.grammar",
         "nightlatch.enum_parity.typescript",
         "nightlatch.enum_parity.typescript_expressions",
+        "nightlatch.enum_parity.typescript_nodes",
     },
     "tree_sitter_typescript": {"nightlatch.enum_parity.typescript"},
     "yaml": {"nightlatch.advisories.inputs", "nightlatch.core.config_yaml", "nightlatch.dependencies.yaml_document"},

@@ -37,7 +37,7 @@ def imported(project: Repository) -> set[str]:
     env = project.env | {"PYTHONPATH": str(HOOKS)}
     outcome = run(sys.executable, "-X", "importtime", "-c", START, "enum-parity", "--staged", cwd=project.path, env=env)
     assert outcome.code == 0, outcome
-    return {name for name in IMPORTED.findall(outcome.err) if name.startswith("nightlatch.enum_parity")}
+    return set(IMPORTED.findall(outcome.err))
 
 
 @pytest.mark.parametrize(("path", "text"), [("README.md", "# Words\n"), ("src/other.ts", "export const a = 2;\n")])
@@ -207,3 +207,35 @@ def test_a_note_allows_a_finding(project: Repository) -> None:
     outcome = staged(project)
     assert outcome.code == 0, outcome
     assert [one["rule"] for one in outcome.json()["suppressed"]] == ["ENUM002"]
+
+
+def test_a_list_that_loses_all_its_words_concerns(project: Repository) -> None:
+    project.stage("src/schema.ts", "export const role = 1;\n")
+    project.stage("src/more.ts", "export enum UserRole { A = 'admin', M = 'member' }\n")
+    assert staged(project).code == 0
+    project.commit()
+    project.stage("src/more.ts", "export const role = 1;\n")
+    assert "nightlatch.enum_parity.parity" in imported(project)
+
+
+def test_staging_a_file_of_no_meaning_again_loads_nothing(project: Repository) -> None:
+    for text in ("x = 1\n", "x = 2\n", "x = 3\n"):
+        project.stage("src/plain.py", text)
+        assert "nightlatch.enum_parity.parity" not in imported(project)
+        assert not {"nightlatch.enum_parity.python_code", "nightlatch.core.ends"} & imported(project)
+
+
+REVISION = "revision = {!r}\ndown_revision = {!r}\nfrom alembic import op\ndef upgrade():\n    op.execute({!r})\n"
+
+
+@pytest.mark.parametrize("folder", ["app/db/revisions", "app/history"])
+def test_revisions_in_a_folder_of_their_own(repository: Repository, folder: str) -> None:
+    repository.stage("README.md", "# A project\n")
+    repository.commit()
+    repository.stage("alembic.ini", f"[alembic]\nscript_location = app\nversion_locations = %(here)s/{folder}\n")
+    repository.stage(f"{folder}/a.py", REVISION.format("a", None, TYPE))
+    repository.stage("src/schema.ts", "export const role = pgEnum('user_role', ['admin', 'member']);\n")
+    assert staged(repository).code == 0
+    repository.commit()
+    repository.stage(f"{folder}/b.py", REVISION.format("b", "a", "ALTER TYPE user_role ADD VALUE 'guest'"))
+    assert staged(repository).findings() == ["ENUM002 src/schema.ts:1"]

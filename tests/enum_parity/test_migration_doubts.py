@@ -49,6 +49,19 @@ UNCERTAIN = {
         "SELECT f();",
         ["a", "b"], "f() is called",
     ),
+    "labels changed by hand within a query": (
+        ENUM + "WITH x AS (UPDATE pg_enum SET enumlabel = 'z' WHERE enumtypid = 'role'::regtype RETURNING 1) "
+        "SELECT * FROM x;",
+        ["a", "b"], "by hand",
+    ),
+    "labels merged by hand": (
+        ENUM + "MERGE INTO pg_catalog.pg_enum e USING x ON enumtypid = 'role'::regtype WHEN MATCHED THEN DELETE;",
+        ["a", "b"], "by hand",
+    ),
+    "a block in another language": (
+        ENUM + "DO LANGUAGE plpython3u $$ plpy.execute(\"ALTER TYPE role ADD VALUE 'c'\") $$;", ["a", "b"],
+        "a block of plpython3u",
+    ),
     "a placeholder": (ENUM + "ALTER TYPE ${schema}.role ADD VALUE 'c';", ["a", "b"], "can't be followed"),
     "created twice": (ENUM + "CREATE TYPE role AS ENUM ('c');", ["a", "b"], "would refuse"),
     "a label that is there": (ENUM + "ALTER TYPE role ADD VALUE 'a';", ["a", "b"], "would refuse"),
@@ -166,3 +179,22 @@ ABOUT_ROWS = {
 @pytest.mark.parametrize("script", ABOUT_ROWS.values(), ids=ABOUT_ROWS)
 def test_what_is_about_something_else_leaves_no_doubt(script: str) -> None:
     assert state(ENUM + script)["public.role"] == (["a", "b"], "")
+
+
+def test_queries_of_the_catalog_and_other_blocks_change_nothing() -> None:
+    found = state(ENUM, "WITH x AS (SELECT enumlabel FROM pg_enumeration) SELECT * FROM x; DO LANGUAGE plperl $$ 1 $$;")
+    assert found["public.role"] == (["a", "b"], "")
+
+
+def test_what_cockroachdb_writes() -> None:
+    found = state(
+        "CREATE TYPE IF NOT EXISTS role AS ENUM ('a', 'b', 'c');", "CREATE TYPE IF NOT EXISTS role AS ENUM ('z');"
+    )
+    assert found["public.role"] == (["a", "b", "c"], "")
+    assert state("CREATE TYPE role AS ENUM ('a', 'b'); ALTER TYPE role DROP VALUE 'a';")["public.role"] == (["b"], "")
+    assert "would refuse" in state("CREATE TYPE role AS ENUM ('a'); ALTER TYPE role DROP VALUE 'q';")["public.role"][1]
+
+
+def test_a_type_that_is_taken_back_stands_where_it_stood() -> None:
+    script = "BEGIN; DROP TYPE role; CREATE TYPE role AS ENUM ('q'); ROLLBACK;"
+    assert state(ENUM, script)["public.role"] == (["a", "b"], "")

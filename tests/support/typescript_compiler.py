@@ -11,6 +11,7 @@ from typing import Any
 
 from nightlatch.enum_parity import typescript
 from nightlatch.enum_parity.expressions import ENUM, TEXT, Facts
+from nightlatch.enum_parity.marks import is_marked
 from nightlatch.enum_parity.resolve import Resolver, UnresolvedError
 
 PACKAGE = Path(__file__).resolve().parents[1] / "enum_parity" / "typescript-compiler"
@@ -63,7 +64,7 @@ def our_view(paths: Iterable[Path]) -> View:
     view = View()
     for path in paths:
         text = path.read_bytes()
-        if any(mark in text for mark in typescript.MARKS):
+        if is_marked(str(path), text):
             facts = typescript.read(text, with_jsx if path.suffix == ".tsx" else plain)
             view.enums.update(_enums(str(path), facts))
             view.types.update(_types(str(path), facts))

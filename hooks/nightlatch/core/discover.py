@@ -23,6 +23,7 @@ COMMIT_MESSAGE = "commit-message"
 
 NO_SUCH_FILE = "no such file (PATHs count from the current folder)"
 GITLINK = b"160000"
+LINK = b"120000"
 SUBMODULE = "submodule: not entered"
 NESTED = "a git repository of its own: not entered"
 
@@ -374,7 +375,7 @@ def _tracked(selection: Selection, listing: bytes) -> Iterator[Entry]:
         if mode == GITLINK:
             selection.skipped.append((os.fsdecode(path), SUBMODULE))
         else:
-            yield Entry(os.fsdecode(path), name.decode() if stage == b"0" else None)
+            yield Entry(os.fsdecode(path), name.decode() if stage == b"0" else None, is_link=mode == LINK)
 
 
 def _untracked(selection: Selection, listing: bytes) -> Iterator[Entry]:

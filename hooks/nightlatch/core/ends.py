@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.discover import STAGED
+from nightlatch.core.discover import LINK, STAGED
 from nightlatch.core.errors import GitError
 from nightlatch.core.files import MAX_BYTES, Entry, UnreadableError, over_the_bound, read_from_tree
 from nightlatch.core.source import NO_OBJECT, TreeSource
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Blob = tuple[bytes, str]
     """git's mode and the name of the object."""
 
-LINK = b"120000"
 REGULAR = (b"100644", b"100755", LINK)
 A_LINK = "a symbolic link: what it says can't be compared"
 

@@ -55,14 +55,16 @@ class Entry:
     object  the name of git's object in the index, or None where git doesn't track the file
     staged  True where the object is what is checked; else the working tree is, and the object only
             where the working tree lacks the file (deleted, or left out by a sparse checkout)
+    is_link whether git has a symbolic link there, as far as its list was asked for that
     """
 
-    __slots__ = ("object", "path", "staged")
+    __slots__ = ("is_link", "object", "path", "staged")
 
-    def __init__(self, path: str, object: str | None = None, *, staged: bool = False) -> None:
+    def __init__(self, path: str, object: str | None = None, *, staged: bool = False, is_link: bool = False) -> None:
         self.path = path
         self.object = object
         self.staged = staged
+        self.is_link = is_link
 
 
 class Line:

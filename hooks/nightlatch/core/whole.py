@@ -8,7 +8,7 @@ keeps what it has learned of an object reads only the others.
 
 from __future__ import annotations
 
-from nightlatch.core.discover import ALL_FILES, HISTORY, PATHS, RANGE, STAGED, Selection, add_listed
+from nightlatch.core.discover import ALL_FILES, HISTORY, LINK, PATHS, RANGE, STAGED, Selection, add_listed
 from nightlatch.core.ends import REGULAR, base_of, rows_of
 from nightlatch.core.files import Entry
 from nightlatch.core.git import Git
@@ -91,11 +91,11 @@ def _of_the_index(listing: bytes) -> Iterator[Entry]:
     """`git ls-files -z --stage` has `MODE OBJECT STAGE`. What is unmerged is noted where it is selected."""
     for path, (mode, name, stage) in rows_of(listing):
         if mode in REGULAR and stage == b"0":
-            yield Entry(path, name.decode("ascii", "replace"), staged=True)
+            yield Entry(path, name.decode("ascii", "replace"), staged=True, is_link=mode == LINK)
 
 
 def _of_a_commit(git: Git, commit: str) -> Iterator[Entry]:
     """`git ls-tree -z` has `MODE TYPE OBJECT`."""
     for path, (mode, _, name) in rows_of(git.run("ls-tree", "-z", "-r", "--full-tree", commit)):
         if mode in REGULAR:
-            yield Entry(path, name.decode("ascii", "replace"), staged=True)
+            yield Entry(path, name.decode("ascii", "replace"), staged=True, is_link=mode == LINK)

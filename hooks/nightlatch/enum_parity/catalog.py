@@ -148,9 +148,13 @@ class Journal:
         mapping[key] = value
 
     def remove(self, mapping: dict[str, Any], key: str, owner: Thing | None) -> None:
-        """Remove a key from a mapping; where it is taken back, the order is too."""
+        """Remove a key from a mapping; where it is taken back, the order is too, but for a schema's own things."""
+        if owner is not None and mapping[key] is owner:
+            self._steps.append((owner, True, lambda: mapping.__setitem__(key, owner)))
+            del mapping[key]
+            return
         whole = dict(mapping)
-        self._steps.append((owner, mapping[key] is owner, lambda: _restore(mapping, whole)))
+        self._steps.append((owner, False, lambda: _restore(mapping, whole)))
         del mapping[key]
 
     def assign(self, owner: Any, name: str, value: Any) -> None:

@@ -9,7 +9,9 @@ from nightlatch.core.test_folders import is_test
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
 from nightlatch.enum_parity.expressions import CALL, CLASS, FUNCTION, KEYS, NAME, UNKNOWN, Facts, replaced
 from nightlatch.enum_parity.facts_cache import object_name
-from nightlatch.enum_parity.languages import COMMENT_MARK, PYTHON, Readers, glance, is_code
+from nightlatch.enum_parity.languages import COMMENT_MARK, Readers, glance
+from nightlatch.enum_parity.links import MOST_HOPS
+from nightlatch.enum_parity.marks import PYTHON, is_code
 from nightlatch.enum_parity.modules import Modules
 from nightlatch.enum_parity.names import normalized
 from nightlatch.enum_parity.packages import Packages
@@ -117,8 +119,9 @@ class CodeSide:
 
     @property
     def ways(self) -> list[str]:
-        """The files through which labels came from one file to another, and those that say where modules are."""
-        return sorted({*self._resolver.ways, *self._modules.consulted})
+        """The files that say something of enums, that pass labels on, and that say where modules are."""
+        marked = (path for path, facts in self._facts.items() if _says_something(facts))
+        return sorted({*marked, *self._named, *self._resolver.ways, *self._modules.consulted})
 
     def _counts(self, path: str) -> bool:
         return is_code(path) and (path in self._named or not self._is_foreign(path))
@@ -218,7 +221,18 @@ class CodeSide:
 
     def _module(self, module: str, importer: str) -> str | None:
         modules = self._python_modules if importer.endswith(PYTHON) else self._modules
-        return modules.find(module, importer)
+        return self._real(modules.find(module, importer))
+
+    def _real(self, path: str | None) -> str | None:
+        """The file that a symbolic link means: a module is what it is by its real path."""
+        entry = self._entries.get(path or "")
+        for _ in range(MOST_HOPS):
+            if path is None or entry is None or not entry.is_link:
+                break
+            target = (self._text(path) or b"").decode("utf-8", "surrogateescape")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            entry = self._entries.get(path)
+        return path if entry is not None and not entry.is_link else None
 
     def _of_a_file(
         self, path: str, facts: Facts, names: AbstractSet[str] | None, mapped: Mapping[str, Expression]
@@ -397,6 +411,10 @@ def is_left_out(path: str) -> bool:
     """Files that say nothing of what the code believes, but in a comment: tests, and migrations in code."""
     is_migration = path.endswith((".py", ".ts")) and any(part in MIGRATION_FOLDERS for part in path.split("/")[:-1])
     return is_migration or is_test(path)
+
+
+def _says_something(facts: Facts) -> bool:
+    return facts.glance is None or facts.glance.binds or bool(facts.glance.names)
 
 
 def _binds_anywhere(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.enum_parity.languages import is_code, is_marked
+from nightlatch.enum_parity.marks import is_code, is_marked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from nightlatch.core.hook import Source
 
 DATABASE_SUFFIXES = (".sql", ".prisma")
-DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "sqitch.plan", "migration_lock.toml")
-MIGRATION_FOLDERS = ("/migrations/", "/versions/", "/alembic/", "/migrate/")
-
+DATABASE_NAMES = (".nightlatch.yaml", "_journal.json", "sqitch.plan", "migration_lock.toml", "alembic.ini")
+PYTHON_FOLDERS = ("/migrations/", "/versions/", "/alembic/", "/migrate/", "/revisions/")
+"""Where migrations in Python are, unless alembic.ini names another folder."""
 
 CONFIGURATION = ("package.json", "tsconfig", "jsconfig")
 """How the names of files begin that say where modules are."""
@@ -27,13 +27,13 @@ def concerns(source: Source, touched: Collection[str]) -> bool:
     others = {path for path in touched if _is_configuration(path)}
     if not code and not others:
         return False
-    return _is_marked_now(source, code) or _was_marked(source, code) or _passes_labels_on(source, code | others)
+    return _is_marked_now(source, code) or _said_something(source, code | others)
 
 
 def is_of_the_database(path: str) -> bool:
     """Whether a path may hold a part of the database's history."""
     name = path.rpartition("/")[2]
-    is_migration = path.endswith(".py") and any(folder in f"/{path}" for folder in MIGRATION_FOLDERS)
+    is_migration = path.endswith(".py") and any(folder in f"/{path}" for folder in PYTHON_FOLDERS)
     return is_migration or path.endswith(DATABASE_SUFFIXES) or name in DATABASE_NAMES
 
 
@@ -45,21 +45,8 @@ def _is_marked_now(source: Source, paths: Collection[str]) -> bool:
     return bool(paths) and any(is_marked(file.path, file.text) for file in source.files(lambda path: path in paths))
 
 
-def _was_marked(source: Source, paths: Collection[str]) -> bool:
-    """A change may take the enum out, or the whole file."""
-    from nightlatch.core.files import UnreadableError
+def _said_something(source: Source, paths: Collection[str]) -> bool:
+    """Whether one of these files counted when both sides were last compared: a change may take its enum out."""
+    from nightlatch.enum_parity.ways import counted
 
-    changed = source.changed(sorted(paths))
-    try:
-        return any(is_marked(path, source.base(path) or b"") for path in changed)
-    except UnreadableError:
-        return True
-
-
-def _passes_labels_on(source: Source, paths: Collection[str]) -> bool:
-    """Whether an enum's labels came through one of these files when they were last looked up."""
-    from nightlatch.enum_parity.ways import pass_labels_on
-
-    return pass_labels_on(
-        source, paths, lambda path: is_code(path) or _is_configuration(path) or is_of_the_database(path)
-    )
+    return counted(source, paths, lambda path: is_code(path) or _is_configuration(path) or is_of_the_database(path))

@@ -57,6 +57,13 @@ class Earlier:
         names = Names(state.databases)
         return [code for code in unbound if code.place in had or names.bound_to(code)]
 
+    def lost_checks(self, columns: Sequence[CodeEnum]) -> list[CodeEnum]:
+        """Those columns of the code of which a CHECK held the labels before migrations or dumps were changed."""
+        if not columns or not self._is_of_the_database():
+            return []
+        had = Names(self._database().enums)
+        return [code for code in columns if had.bound_to(code)]
+
     def _is_of_the_database(self) -> bool:
         touched = self._source.touched()
         return touched is None or any(is_of_the_database(path) for path in touched)

@@ -34,6 +34,7 @@ SUFFIXES = (
     ".plan",
     ".toml",
     ".yaml",
+    ".ini",
 )
 """What the names of the files end with that may say something of an enum: no other file loads anything."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-MARKS: tuple[bytes, ...] = (b"pgEnum", b"mysqlEnum", b".enum(", b"enum:", b"parity:")
 NAMES = re.compile(rb"const\s+([\w$]+)")
 
 _BINDING = re.compile(rb"pgEnum|mysqlEnum|pgSchema|(?://+|/\*+|^[ \t]*\*)[ \t]*parity:", re.MULTILINE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nightlatch.enum_parity.marks import JAVASCRIPT, PRISMA, PYTHON, TYPESCRIPT, is_marked
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
@@ -13,34 +15,16 @@ if TYPE_CHECKING:
     class Language(Protocol):
         """What a reader says of its language, for a look without parsing."""
 
-        MARKS: tuple[bytes, ...]
         NAMES: re.Pattern[bytes]
 
         def binds(self, text: bytes, /) -> bool: ...
 
 
-TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
-JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
-PRISMA = (".prisma",)
-PYTHON = (".py",)
-RUST = (".rs",)
-SUFFIXES = (*TYPESCRIPT, *JAVASCRIPT, *PRISMA, *PYTHON, *RUST)
-
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 COMMENT_MARK = "parity:"
 
-VERSION = 6
+VERSION = 7
 """Counted up whenever a reader gives other facts for the same file: what a cache holds is then of no use."""
-
-
-def is_code(path: str) -> bool:
-    """Whether a reader knows a file's language."""
-    return path.endswith(SUFFIXES)
-
-
-def is_marked(path: str, text: bytes) -> bool:
-    """Whether a file may say something about enums: a search for a few words, without parsing."""
-    return any(mark in text for mark in _reader(path).MARKS)
 
 
 def glance(path: str, text: bytes) -> Glance:
@@ -48,9 +32,9 @@ def glance(path: str, text: bytes) -> Glance:
     from nightlatch.enum_parity.expressions import Glance
     from nightlatch.enum_parity.names import normalized
 
-    reader = _reader(path)
-    if not any(mark in text for mark in reader.MARKS):
+    if not is_marked(path, text):
         return Glance(False, [])
+    reader = _reader(path)
     binds = reader.binds(text)
     names = {normalized(name.decode("ascii", "replace")) for name in set(reader.NAMES.findall(text))}
     if COMMENT_MARK.encode() in text:

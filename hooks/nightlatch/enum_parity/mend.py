@@ -52,37 +52,35 @@ def statements(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
         return _check(database, wanted)
     have = list(database.texts)
     renamed = renaming(have, wanted)
-    name = quoted_name(database.name)
+    name = quoted_type(database.name)
     if renamed:
         return [f"ALTER TYPE {name} RENAME VALUE {quoted(renamed[0])} TO {quoted(renamed[1])};"]
-    if [label for label in wanted if label in have] == have:
+    known = set(have)
+    if [label for label in wanted if label in known] == have:
         return additions(database, wanted)
     return [swap(database, wanted)]
 
 
 def additions(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
     """ADD VALUE for each wanted label that is missing, at its place."""
-    have = list(database.texts)
+    have = database.texts
+    known = set(have)
+    first, last = (have[0], have[-1]) if have else ("", "")
     made = []
     for index, label in enumerate(wanted):
-        if label in have:
+        if label in known:
             continue
-        made.append(f"ALTER TYPE {quoted_name(database.name)} ADD VALUE {quoted(label)}{_place(have, wanted, index)};")
-        _insert(have, wanted, index)
+        before = wanted[index - 1] if index else None  # it is there by now
+        if before is None:
+            place = f" BEFORE {quoted(first)}" if have else ""
+            last = last if have else label
+        elif before == last:
+            place, last = "", label
+        else:
+            place = f" AFTER {quoted(before)}"
+        made.append(f"ALTER TYPE {quoted_type(database.name)} ADD VALUE {quoted(label)}{place};")
+        known.add(label)
     return made
-
-
-def _place(have: Sequence[str], wanted: Sequence[str], index: int) -> str:
-    """AFTER the label before it, or BEFORE the first one; the end needs no word."""
-    before = next((label for label in reversed(wanted[:index]) if label in have), None)
-    if before is not None:
-        return "" if before == have[-1] else f" AFTER {quoted(before)}"
-    return f" BEFORE {quoted(have[0])}" if have else ""
-
-
-def _insert(have: list[str], wanted: Sequence[str], index: int) -> None:
-    before = next((label for label in reversed(wanted[:index]) if label in have), None)
-    have.insert(have.index(before) + 1 if before is not None else 0, wanted[index])
 
 
 def renaming(have: Sequence[str], wanted: Sequence[str]) -> tuple[str, str] | None:
@@ -97,9 +95,9 @@ def renaming(have: Sequence[str], wanted: Sequence[str]) -> tuple[str, str] | No
 
 def swap(database: DatabaseEnum, wanted: Sequence[str]) -> str:
     """A new type in the old one's place. Rows must not hold a label that goes: update them before."""
-    schema, _, name = database.name.rpartition(".")
-    new = quoted_name(f"{schema}.{name}__new" if schema else f"{name}__new")
-    old = quoted_name(database.name)
+    name = database.name.partition(".")[2] or database.name
+    new = quoted_type(f"{database.name}__new")
+    old = quoted_type(database.name)
     labels = ", ".join(quoted(label) for label in wanted)
     return SWAP.format(
         new=new, old=old, labels=labels, old_text=quoted(old), new_text=quoted(new), name=quoted_part(name)
@@ -129,6 +127,12 @@ def _check(database: DatabaseEnum, wanted: Sequence[str]) -> list[str]:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_type(name: str) -> str:
+    """A type's name behind its schema's, in quotes: it may have dots itself."""
+    schema, dot, rest = name.partition(".")
+    return f"{quoted_part(schema)}.{quoted_part(rest)}" if dot else quoted_part(schema)
 
 
 def quoted_name(name: str) -> str:

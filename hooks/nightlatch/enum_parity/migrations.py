@@ -5,11 +5,14 @@ from __future__ import annotations
 from nightlatch.core.sql_lexer import Lines, SqlError, decoded
 from nightlatch.enum_parity.database_enum import DatabaseEnum, Label
 from nightlatch.enum_parity.facts_cache import object_name
+from nightlatch.enum_parity.links import Links
+from nightlatch.enum_parity.migration_orders.alembic import SETTINGS, locations
 from nightlatch.enum_parity.migration_orders.dialects import POSTGRES_NAMES, is_postgres
 from nightlatch.enum_parity.migration_orders.find import find_sets, is_relevant
 from nightlatch.enum_parity.migration_orders.migration_set import Tree
 from nightlatch.enum_parity.migration_orders.prisma_schema import schema_enums
 from nightlatch.enum_parity.replay import Replay
+from nightlatch.enum_parity.session import UNKNOWN_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from nightlatch.enum_parity.facts_cache import FactsCache
     from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet
 
-VERSION = 9
+VERSION = 10
 """Counted up whenever the replay comes to another state for the same files."""
 
 MOST_UNSURE = 20
 """So many statements that couldn't be followed are kept of a set: one is told."""
+
+MIGRATION_SUFFIXES = (".sql", ".py")
 
 _OTHER = "written for another database than PostgreSQL, whose migrations are not replayed"
 
@@ -33,14 +38,16 @@ _OTHER = "written for another database than PostgreSQL, whose migrations are not
 class DatabaseSide:
     """What the migrations of a tree say.
 
-    enums   every list of labels
-    unsure  (folder of a set, path, why) of what may have made types that aren't known
+    enums    every list of labels
+    unsure   (folder of a set, path, why) of what may have made types that aren't known
+    folders  those that a tool's settings name, each with a closing `/`: nothing else says that migrations are there
     """
 
-    __slots__ = ("enums", "unsure")
+    __slots__ = ("enums", "folders", "unsure")
 
     def __init__(self) -> None:
         self.enums: list[DatabaseEnum] = []
+        self.folders: list[str] = []
         self.unsure: list[tuple[str, str, str]] = []
 
 
@@ -52,6 +59,7 @@ def database_side(whole: WholeSource, known: FactsCache) -> DatabaseSide:
     texts = _Texts(whole)
     tree = Tree(texts.paths(), texts.text)
     side = DatabaseSide()
+    side.folders = texts.folders
     sets = find_sets(tree)
     for set_ in sets:
         enums, unsure = _of_set(set_, texts, whole, known)
@@ -68,19 +76,47 @@ class _Texts:
         self._whole = whole
         self._entries: dict[str, Entry] = {entry.path: entry for entry in whole.entries(is_relevant)}
         self._texts: dict[str, str] = {}
+        self._lost: dict[str, str] = {}
+        self.folders = self._named_folders()
+        self._follow(Links(whole, MIGRATION_SUFFIXES))
+
+    def _named_folders(self) -> list[str]:
+        """Folders of revisions that a tool's settings name, each with a closing `/`. Their files are taken in."""
+        settings = [path for path in self._entries if path.rpartition("/")[2] == SETTINGS]
+        folders = tuple(f"{folder}/" for path in settings for folder in locations(path, self.text(path)))
+        if folders:
+            found = self._whole.entries(lambda path: path.endswith(".py") and path.startswith(folders))
+            self._entries.update((entry.path, entry) for entry in found)
+        return list(folders)
+
+    def _follow(self, links: Links) -> None:
+        """Put the files that are meant in the place of symbolic links."""
+        for path, end, meant in links.files():
+            if path not in self._entries:
+                continue
+            if meant is None:
+                self._lost[path] = f"it is a symbolic link, and {end} is no file of this repository"
+            else:
+                self._entries[path] = meant
+        for path, meant in links.below():
+            if is_relevant(path):
+                self._entries.setdefault(path, meant)
 
     def paths(self) -> list[str]:
         return list(self._entries)
 
     def text(self, path: str) -> str:
         """A file's text; empty where it can't be read, which is noted."""
-        if path not in self._texts:
+        entry = self._entries.get(path)
+        if entry is None:
+            return ""
+        if entry.path not in self._texts or path in self._lost:
             self._read([path])
-        return self._texts.get(path, "")
+        return self._texts[entry.path]
 
     def read(self, paths: list[str]) -> None:
         """Read these at once."""
-        self._read([path for path in paths if path not in self._texts])
+        self._read([path for path in paths if path in self._entries and self._entries[path].path not in self._texts])
 
     def name(self, path: str) -> str:
         """The name of a file's content, as git's objects are named."""
@@ -90,9 +126,12 @@ class _Texts:
         return object_name(self.text(path).encode("utf-8", "surrogateescape"))
 
     def _read(self, paths: list[str]) -> None:
-        entries = [self._entries[path] for path in paths if path in self._entries]
-        self._texts.update(dict.fromkeys(paths, ""))
-        for file in self._whole.read(entries):
+        for path in self._lost.keys() & paths:
+            self._whole.leave_unchecked(path, self._lost[path])
+        entries = {self._entries[path].path: self._entries[path] for path in paths if path in self._entries}
+        self._texts.update(dict.fromkeys(entries, ""))
+        kept = [entry for path, entry in entries.items() if path not in self._lost]
+        for file in self._whole.read(kept):
             if not file.again:
                 self._texts[file.path] = decoded(file.text)
 
@@ -160,6 +199,7 @@ def _replay_file(replay: Replay, set_: MigrationSet, path: str, texts: _Texts) -
     for number, script in enumerate(scripts, 1):
         if script.words:
             replay.doubt_words(f"{path}:{script.line}", script.words)
+        replay.session.unknown_text = script.why or UNKNOWN_TEXT
         try:
             replay.run(path, script.text, line=script.line, is_last=number == len(scripts))
         except SqlError as error:

@@ -12,7 +12,7 @@ from nightlatch.enum_parity.packages import nearness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from nightlatch.enum_parity.code_enum import CodeEnum
     from nightlatch.enum_parity.database_enum import DatabaseEnum
@@ -79,19 +79,19 @@ class Names:
         self._last: dict[str, list[DatabaseEnum]] = {}
         self._columns: dict[str, list[DatabaseEnum]] = {}
         for one in databases:
-            if one.name.count(".") > 1:
+            if one.kind == CHECK and one.name.count(".") > 1:
                 self._columns.setdefault(one.name, []).append(one)
                 self._columns.setdefault(one.name.partition(".")[2], []).append(one)
             if one.kind != CHECK:
                 self._full.setdefault(one.name, []).append(one)
-                self._last.setdefault(one.name.rpartition(".")[2], []).append(one)
+                self._last.setdefault(one.name.partition(".")[2], []).append(one)
 
     def bound_to(self, code: CodeEnum) -> list[DatabaseEnum]:
         """What the code's own words name; nothing where the database hasn't it, or more than one schema has."""
         if code.is_check:
             return nearest(self._columns.get(code.binding, ()), code.path)
         found = self._full.get(code.binding) or ()
-        if not found and "." not in code.binding:
+        if not found:
             others = self._last.get(code.binding, ())
             found = self._full.get(f"{DEFAULT_SCHEMA}.{code.binding}") or ()
             found = found or (others if len({one.name for one in others}) == 1 else ())
@@ -110,6 +110,7 @@ def make_pairs(
     codes: Sequence[CodeEnum],
     wanted: Sequence[Wanted],
     package_of: Callable[[str], str],
+    paths: Collection[str],
 ) -> tuple[list[Pair], list[tuple[str, str]]]:
     """All pairs, and (path, reason) of what was asked for and isn't there.
 
@@ -119,7 +120,7 @@ def make_pairs(
     missing: list[tuple[str, str]] = []
     names = Names(databases)
     for one in wanted:
-        pairs.extend(_configured(one, names, codes, missing))
+        pairs.extend(_configured(one, names, codes, paths, missing))
     for code in codes:
         if code.comment:
             pairs.extend(_commented(code, names, missing))
@@ -141,12 +142,15 @@ def _commented(code: CodeEnum, names: Names, missing: list[tuple[str, str]]) -> 
         yield Pair(code, database, COMMENT)
 
 
-def _configured(one: Wanted, names: Names, codes: Sequence[CodeEnum], missing: list[tuple[str, str]]) -> Iterator[Pair]:
+def _configured(
+    one: Wanted, names: Names, codes: Sequence[CodeEnum], paths: Collection[str], missing: list[tuple[str, str]]
+) -> Iterator[Pair]:
     path, _, symbol = one.code.rpartition("::")
     found = [code for code in codes if code.path == path and code.symbol == symbol]
     named = nearest(names.called(one.database), path)
     if not found:
-        reason = f"the configuration pairs {one.database} with {symbol}, which is no list of labels there"
+        why = "which is no list of labels there" if path in paths else "but there is no such file"
+        reason = f"the configuration pairs {one.database} with {symbol}, {why}"
         missing.append((path, reason))
     if not named:
         reason = f"the configuration pairs {symbol} with {one.database}, which the migrations don't create"

@@ -24,7 +24,7 @@ from nightlatch.enum_parity.ways import keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
@@ -106,7 +106,8 @@ def _findings(
             row = (pair.code, rule, message, fix, severity, _data(pair))
             told.setdefault(pair.code.path, []).append(row)
     for code in without_type:
-        row = (code, NO_SUCH_TYPE, wording.no_such_type(code), NO_SUCH_TYPE.fix, None, {"code": code.place})
+        fix = wording.FIX_LOST_CHECK if code.is_check else NO_SUCH_TYPE.fix
+        row = (code, NO_SUCH_TYPE, wording.no_such_type(code), fix, None, {"code": code.place})
         told.setdefault(code.path, []).append(row)
     entries = whole.entries(lambda path: path in told)
     for file in whole.read(entries):
@@ -183,8 +184,13 @@ def _without_type(whole: WholeSource, state: State, earlier: Earlier) -> list[Co
             open_.setdefault((code.path, *unsure[1:]), []).append(code.binding)
     for (path, place, why), names in open_.items():
         whole.leave_unchecked(path, wording.not_to_be_found(names, f"{place}: {why}"))
-    lost = earlier.lost(sure)
+    lost = [*earlier.lost(sure), *earlier.lost_checks(_unpaired_columns(state, taken))]
     return [*lost, *(code for code in _beside_others(sure, state) if code not in lost)]
+
+
+def _unpaired_columns(state: State, taken: Collection[str]) -> list[CodeEnum]:
+    """Columns whose labels the code names, and no CHECK that can be read does."""
+    return [one for one in state.codes if one.is_check and one.binding and not one.comment and one.place not in taken]
 
 
 def _nearest_unsure(code: CodeEnum, state: State) -> tuple[str, str, str] | None:

@@ -26,7 +26,6 @@ MOST_ROUNDS = 1000
 
 _UNKNOWN_CONDITION = "whether this runs depends on what can't be read from migrations"
 _UNKNOWN_LOOP = "how often this runs depends on what can't be read from migrations"
-_UNKNOWN_TEXT = "the statement is put together at run time"
 _VERB = re.compile(r"\s*([A-Za-z]+)\b")
 _OTHER_VERBS = (
     "insert", "update", "delete", "select", "grant", "revoke", "comment", "analyze", "vacuum", "refresh", "reindex",
@@ -56,7 +55,10 @@ def run_block(replay: Replay, cursor: Cursor) -> None:
             language = cursor.next().value
         elif token.kind == STRING:
             body = token
-    if body is None or language != "plpgsql":
+    if body is None:
+        return
+    if language != "plpgsql":
+        replay.foreign_code(cursor.tokens[0], body.value, f"a block of {language} is not followed")
         return
     try:
         _Block(replay, _body_tokens(replay, body)).run()
@@ -391,11 +393,11 @@ class _Block:
         if word in _OTHER_VERBS and "pg_enum" not in text:
             return
         if _ABOUT_TYPES.search(text) or not word:
-            self._session.lose(place, _UNKNOWN_TEXT)
-            self._replay.doubt_named(place, text, self._replay.enum_types(), _UNKNOWN_TEXT)
+            self._session.lose(place, self._session.unknown_text)
+            self._replay.doubt_named(place, text, self._replay.enum_types(), self._session.unknown_text)
         if _ABOUT_CHECKS.search(text) and not _OTHER_CONSTRAINTS.search(text):
             listed = [table for table in catalog.tables() if any(check.lists for check in table.checks.values())]
-            self._replay.doubt_named(place, text, list(listed), _UNKNOWN_TEXT)
+            self._replay.doubt_named(place, text, list(listed), self._session.unknown_text)
 
 
 def _as_select(statement: list[Token]) -> list[Token]:

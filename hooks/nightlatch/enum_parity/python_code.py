@@ -39,7 +39,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS: tuple[bytes, ...] = (b"Enum", b"ENUM", b"Literal[", b"Choices", b"choices", b"Mapped[", b"SQLModel", b"parity:")
 NAMES = re.compile(rb"^[ \t]*(?:class[ \t]+)?(\w+)[ \t]*(?:[(=:])", re.MULTILINE)
 
 _BINDING_MARKS = (b"sqlalchemy", b"sqlmodel", b"parity:")

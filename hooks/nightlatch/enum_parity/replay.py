@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 
 from nightlatch.core.sql_lexer import STRING, SqlError, split
-from nightlatch.enum_parity import replay_tables, replay_types
+from nightlatch.enum_parity import replay_schemas, replay_tables, replay_types
 from nightlatch.enum_parity.catalog import DOMAIN
 from nightlatch.enum_parity.cursor import Cursor
 from nightlatch.enum_parity.database_enum import ENUM
-from nightlatch.enum_parity.drop import drop_things
 from nightlatch.enum_parity.server_error import (
     DUPLICATE_SCHEMA,
-    IN_USE,
-    NO_SCHEMA,
     ServerError,
 )
 from nightlatch.enum_parity.session import DEFAULT_PATH, Remark, Session
@@ -23,10 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nightlatch.core.sql_lexer import Statement, Token
-    from nightlatch.enum_parity.catalog import Schema, Table, Thing, Type
+    from nightlatch.enum_parity.catalog import Thing
 
 _PSQL = re.compile(r"^[ \t]*(\\(?:ir?|include(?:_relative)?|gexec|if))(?:[ \t]|$)", re.MULTILINE)
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
+_LABELS_WITHIN = re.compile(
+    r"\b(?:update|into|from)\s+(?:only\s+)?(?:\"?pg_catalog\"?\s*\.\s*)?\"?pg_enum\b", re.IGNORECASE
+)
 _UNKNOWN_CALL = "a function that isn't in this file is called with its name"
 _BY_HAND = "the labels in pg_enum are changed by hand"
 
@@ -106,8 +106,8 @@ class Replay:
         mark = journal.mark
         tokens: list[Token] = []
         try:
-            if word in _ROWS:
-                self._by_hand(statement)
+            if word in _ROWS or word in _AROUND_ROWS:
+                self._by_hand(statement, _LABELS_BY_HAND if word in _ROWS else _LABELS_WITHIN)
                 return
             tokens = statement.tokens()
             self.dispatch(tokens)
@@ -276,15 +276,22 @@ class Replay:
 
     # --- what changes labels behind the server's back
 
-    def _by_hand(self, statement: Statement) -> None:
-        if _LABELS_BY_HAND.search(statement.text, statement.start, statement.end):
-            self._labels_by_hand(statement.tokens())
+    def _by_hand(self, statement: Statement, words: re.Pattern[str]) -> None:
+        if words.search(statement.text, statement.start, statement.end):
+            tokens = statement.tokens()
+            self._labels_by_hand(tokens, within=words is _LABELS_WITHIN)
 
-    def _labels_by_hand(self, tokens: list[Token]) -> None:
-        target = [token.value for token in tokens[:5] if token.is_name]
+    def _labels_by_hand(self, tokens: list[Token], *, within: bool = False) -> None:
+        target = [token.value for token in (tokens if within else tokens[:5]) if token.is_name]
         if "pg_enum" in target:
             text = " ".join(token.value for token in tokens if token.kind == STRING)
             self.doubt_named(tokens[0], text, self.enum_types(), _BY_HAND)
+
+    def foreign_code(self, token: Token, text: str, reason: str) -> None:
+        """Code of which only its words are known: it may do what these say."""
+        if _DDL_IN_BODY.search(text):
+            self.session.lose(token, reason)
+            self.doubt_named(token, text, self.enum_types(), reason)
 
     def enum_types(self) -> list[Thing]:
         """Every enum type."""
@@ -372,49 +379,6 @@ class Replay:
         return found[-1] if found else None
 
 
-def _drop_schema(session: Session, cursor: Cursor) -> None:
-    """What follows DROP SCHEMA."""
-    skips = cursor.words("if", "exists")
-    names = [cursor.name()]
-    while cursor.sign(","):
-        names.append(cursor.name())
-    cascade = bool(cursor.word("cascade"))
-    schemas = session.catalog.schemas
-    found: list[Schema] = []
-    for name in names:
-        if name in schemas:
-            found.append(schemas[name])
-        elif not skips and not session.assumes:
-            raise ServerError(NO_SCHEMA, f'the schema "{name}" does not exist')
-    content: list[Type | Table] = []
-    for schema in found:
-        content.extend(type_ for type_ in schema.types.values() if type_.kind != "row")
-        content.extend(schema.tables.values())
-    if content and not cascade and session.faithful:
-        raise ServerError(IN_USE, "the schema is not empty", content[0])
-    drop_things(session, content, cascade=True)
-    for schema in found:
-        session.catalog.journal.remove(schemas, schema.name, None)
-
-
-def _alter_schema(session: Session, cursor: Cursor) -> None:
-    """What follows ALTER SCHEMA."""
-    before = cursor.name()
-    schema = session.schema(before)
-    if not cursor.words("rename", "to"):
-        return
-    after = cursor.name()
-    schemas = session.catalog.schemas
-    if after in schemas:
-        raise ServerError(DUPLICATE_SCHEMA, f'the schema "{after}" exists already')
-    journal = session.catalog.journal
-    journal.remove(schemas, before, None)
-    journal.assign(schema, "name", after)
-    journal.put(schemas, after, schema, None)
-    for thing in (*schema.types.values(), *schema.tables.values()):
-        journal.assign(thing, "schema", after)
-
-
 def _is_about_something_else(statement: Statement) -> bool:
     """Whether its first two words tell that it is none of ours, so that its tokens needn't be made.
 
@@ -436,7 +400,9 @@ _OTHER_OBJECTS = frozenset((
 ))  # fmt: skip
 _TRANSACTION = ("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare")
 _ROWS = ("update", "insert", "delete")
-_INTERESTING = ("create", "alter", "drop", "do", "set", "reset", "select", "call", *_ROWS)
+_AROUND_ROWS = ("with", "merge", "explain", "copy")
+"""What a statement may begin with that has one of these inside."""
+_INTERESTING = ("create", "alter", "drop", "do", "set", "reset", "select", "call", *_ROWS, *_AROUND_ROWS)
 _DDL_IN_BODY = re.compile(
     r"\b(?:create|alter|drop)\s+(?:type|domain|schema)\b|\bpg_enum\b|\bconstraint\b[^;]*\bcheck\b", re.IGNORECASE
 )
@@ -444,10 +410,10 @@ _HANDLERS: dict[tuple[str, str], Callable[[Session, Cursor], None]] = {
     ("alter", "type"): replay_types.alter_type,
     ("alter", "domain"): replay_types.alter_domain,
     ("alter", "table"): replay_tables.alter_table,
-    ("alter", "schema"): _alter_schema,
+    ("alter", "schema"): replay_schemas.alter_schema,
     ("drop", "type"): replay_types.drop_type,
     ("drop", "domain"): replay_types.drop_type,
     ("drop", "table"): replay_tables.drop_table,
     ("drop", "view"): replay_tables.drop_table,
-    ("drop", "schema"): _drop_schema,
+    ("drop", "schema"): replay_schemas.drop_schema,
 }

@@ -32,9 +32,14 @@ if TYPE_CHECKING:
 
 
 def create_type(session: Session, cursor: Cursor) -> None:
-    """What follows CREATE TYPE."""
+    """What follows CREATE TYPE. IF NOT EXISTS is CockroachDB's."""
+    skips = not session.faithful and cursor.words("if", "not", "exists")
     start = cursor.peek()
     names = cursor.qualified()
+    if skips:
+        existing = session.creation_schema(names[0]).types.get(names[1])
+        if existing is not None and not _may_be_replaced(session, existing):
+            return
     if cursor.words("as", "enum"):
         labels = _labels(session, cursor)
         new = _new_type(session, names, ENUM, start, labels)
@@ -115,6 +120,8 @@ def alter_type(session: Session, cursor: Cursor) -> None:
     names = cursor.qualified()
     if cursor.words("add", "value"):
         _add_value(session, _enum(session, names, start), cursor)
+    elif not session.faithful and cursor.words("drop", "value"):  # CockroachDB's
+        _drop_value(session, _enum(session, names, start), cursor)
     elif cursor.words("rename", "value"):
         _rename_value(session, _enum(session, names, start), cursor)
     elif cursor.words("rename", "to"):
@@ -158,6 +165,14 @@ def _add_value(session: Session, enum: Type, cursor: Cursor) -> None:
     elif side and not enum.doubts:
         raise ServerError(BAD_VALUE, f"{enum.full_name} has no label '{neighbour}'", enum)
     session.catalog.journal.assign(enum, "labels", (*enum.labels[:at], label, *enum.labels[at:]))
+
+
+def _drop_value(session: Session, enum: Type, cursor: Cursor) -> None:
+    gone = cursor.string().value
+    if gone not in [label.text for label in enum.labels] and not enum.doubts:
+        raise ServerError(BAD_VALUE, f"{enum.full_name} has no label '{gone}'", enum)
+    labels = tuple(label for label in enum.labels if label.text != gone)
+    session.catalog.journal.assign(enum, "labels", labels)
 
 
 def _rename_value(session: Session, enum: Type, cursor: Cursor) -> None:

@@ -45,7 +45,7 @@ NO_SUCH_TYPE = Rule(
     id="ENUM006",
     name="type-without-migration",
     summary="The code is bound to a type of the database that no migration creates",
-    why="The first statement that uses the type fails.",
+    why="The first statement that uses the type fails; of a column whose CHECK is gone, any text can be read.",
     fix="Generate and commit the migration that creates the type.",
 )
 LIVE_DRIFT = Rule(

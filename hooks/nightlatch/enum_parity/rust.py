@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from nightlatch.enum_parity.expressions import Expression
 
-MARKS: tuple[bytes, ...] = (b"enum ",)
 _BINDING_MARKS = (b"sqlx", b"DbEnum", b"DeriveActiveEnum", b"#[postgres", b"parity:")
 NAMES = re.compile(rb"enum\s+(\w+)")
 

@@ -22,6 +22,7 @@ from nightlatch.enum_parity.server_error import (
 NOT_CREATED_HERE = "its creation is in no migration here, so it may have other labels too"
 DEFAULT_PATH = ("public",)
 LABEL_BYTES = 63
+UNKNOWN_TEXT = "the statement is put together at run time"
 MOST_ROUNDS = 2000
 """Of all loops of a script together; what would run beyond is doubtful."""
 
@@ -41,6 +42,7 @@ class Session:
     """The state that statements work on; see the module.
 
     lost       statements that may create or change types and could not be followed: a type may exist that isn't known
+    unknown_text  why a text that is executed isn't known
     functions  the full names of routines whose body has DDL of types or CHECKs, and that body
     """
 
@@ -56,6 +58,7 @@ class Session:
         self.path = ""
         self.text = ""
         self._lines = Lines("")
+        self.unknown_text = UNKNOWN_TEXT
         self._fixed_line = 0
         self._rounds = 0
 

@@ -28,7 +28,7 @@ class State:
     pairs      what belongs together
     missing    (path, reason) of what somebody wants compared and isn't there
     unsure     (folder of migrations, path, why) of what may have made types that aren't known
-    ways       the files through which labels came from one file to another
+    ways       the files that count, and folders with a closing `/` whose files do
     """
 
     __slots__ = ("codes", "databases", "missing", "pairs", "unsure", "ways")
@@ -80,8 +80,8 @@ def read_state(
     else:  # outside git only what was asked for is known: the migrations may lie beside it
         codes = []
     packages = Packages(code.paths)
-    pairs, missing = make_pairs(databases, codes, wanted, packages.of)
-    return State(databases, codes, pairs, missing, unsure=database.unsure, ways=code.ways)
+    pairs, missing = make_pairs(databases, codes, wanted, packages.of, code.paths)
+    return State(databases, codes, pairs, missing, unsure=database.unsure, ways=[*code.ways, *database.folders])
 
 
 def wanted_pairs(options: Options) -> list[Wanted]:

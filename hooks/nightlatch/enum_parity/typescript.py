@@ -30,6 +30,19 @@ from nightlatch.enum_parity.typescript_expressions import (
     literal,
     text_of,
 )
+from nightlatch.enum_parity.typescript_nodes import (
+    arguments_of,
+    first_of,
+    holder_of,
+    imported_names,
+    is_generated,
+    nearest_above,
+    parameters_around,
+    qualified_name,
+    specifiers,
+    stands_at_top,
+    table_around,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,20 +51,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
     from nightlatch.enum_parity.expressions import Expression
-
-MARKS: tuple[bytes, ...] = (
-    b"enum",
-    b"Enum",
-    b"as const",
-    b"<const>",
-    b"keyof typeof",
-    b"parity:",
-    b"| '",
-    b'| "',
-    b"|'",
-    b'|"',
-)
-"""A file with none of these declares nothing that could be a list of labels."""
 
 _BINDING_MARKS = (b"pgEnum", b"mysqlEnum", b"pgSchema", b"Enums:", b"parity:")
 _BINDING = re.compile(rb"\.enum\(\s*(?:[\"'`]|[A-Za-z_$][\w$.]*\s*,)")
@@ -84,13 +83,10 @@ _VALUES = (
 )
 _FUNCTIONS = ("arrow_function", "function_expression")
 _NAMES = ("identifier", "string", "template_string", "subscript_expression")
-_TABLES = ("Table", "table", "View", "view")
 _TYPED_COLUMNS = frozenset({"text", "varchar", "char", "character", "tinytext", "mediumtext", "longtext"})
 _MAKERS = frozenset({"pgEnum", "mysqlEnum"})
 _NAME_LIKE = frozenset({"string", "template_string", "identifier", "member_expression", "binary_expression"})
 _COMMENTED = ("property_signature", "public_field_definition", "pair", "type_alias_declaration")
-_MOST_CLIMBS = 40
-_MOST_FUNCTIONS = 400
 _MOST_PLACES = 4000
 """Calls that name types, of one kind, that are read of a file: a program that nests them makes each more costly."""
 _LIBRARIES = ("zod", "z", "v", "yup", "t", "valibot")
@@ -149,7 +145,7 @@ class _Reading:
         for place in _TYPE.finditer(self.text):
             self._type(self._at(place.start(), place.start() + 4))
         for place in _CONST.finditer(self.text):
-            self._constant(_above(self._at(place.start() + 3, place.end() - 1), "variable_declarator"))
+            self._constant(nearest_above(self._at(place.start() + 3, place.end() - 1), "variable_declarator"))
         for place in _TOP.finditer(self.text):
             self._top(self._at(*place.span(1)))
 
@@ -183,7 +179,7 @@ class _Reading:
         return True
 
     def _declare(self, name: str, kind: str, node: Node, value: Expression) -> None:
-        self.found.declared.append(Declared(name, kind, line_of(node), value, is_top=_is_top(node)))
+        self.found.declared.append(Declared(name, kind, line_of(node), value, is_top=stands_at_top(node)))
 
     def _enum(self, keyword: Node | None) -> None:
         node = keyword.parent if keyword is not None and keyword.type in _KEYWORDS else None
@@ -192,7 +188,7 @@ class _Reading:
         members = enum_members(node.child_by_field_name("body"))
         if node.has_error:
             members = (UNKNOWN, "its declaration can't be parsed")
-        self._declare(_qualified(node), ENUM, node, members)
+        self._declare(qualified_name(node), ENUM, node, members)
 
     def _merge(self) -> None:
         """Enums of one name at the top of a file are one enum: the first has the members of all."""
@@ -216,7 +212,7 @@ class _Reading:
             return
         value = expression(node.child_by_field_name("value"))
         if value[0] != UNKNOWN or self._is_commented:
-            self._declare(_qualified(node), "union" if value[0] == LIST else "type", node, value)
+            self._declare(qualified_name(node), "union" if value[0] == LIST else "type", node, value)
 
     def _constant(self, node: Node | None) -> None:
         if node is None or not self._once(node):
@@ -225,7 +221,7 @@ class _Reading:
         if name is None or name.type != "identifier" or value is None or text_of(name) in self.found.imports:
             return
         read_value = expression(value)
-        self._declare(_qualified(node), _kind_of(read_value, value), node, read_value)
+        self._declare(qualified_name(node), _kind_of(read_value, value), node, read_value)
 
     def _top(self, keyword: Node | None) -> None:
         """A constant or a function that another declaration may refer to."""
@@ -244,10 +240,10 @@ class _Reading:
 
     def _bound_call(self, callee: Node | None) -> None:
         """`pgEnum("name", …)`, `schema.enum("name", …)`, `mysqlEnum("column", …)`."""
-        node = _above(callee, "call_expression")
+        node = nearest_above(callee, "call_expression")
         if node is None or callee is None or not self._once(node):
             return
-        function, arguments = node.child_by_field_name("function"), _arguments(node)
+        function, arguments = node.child_by_field_name("function"), arguments_of(node)
         called = text_of(function)
         called = self._called.get(called, called)
         if called.endswith("mysqlEnum"):
@@ -264,9 +260,9 @@ class _Reading:
             return
         target = literal(arguments[0])
         names = expression(arguments[0]) if target is None else None
-        if names is not None and not set(names_in(names)).isdisjoint(_parameters(node)):
+        if names is not None and not set(names_in(names)).isdisjoint(parameters_around(node)):
             return  # a function that makes types: which ones is known where it is called
-        symbol = _holder(node) or target or text_of(arguments[0])[:40]
+        symbol = holder_of(node) or target or text_of(arguments[0])[:40]
         labels = expression(arguments[1])
         bound = Bound(symbol, "pgEnum", line_of(node), labels, target or "", names=names, owner=owner)
         self.found.bound.append(bound)
@@ -275,37 +271,37 @@ class _Reading:
         """A column with its own list: of the table that the call stands in."""
         named = literal(arguments[0]) if arguments else None
         labels = arguments[1 if named is not None else 0 :][:1]
-        pair, table = _above(node, "pair"), _table(node)
+        pair, table = nearest_above(node, "pair"), table_around(node)
         if not labels or pair is None or not table:
             return
         column = named or key_of(pair.child_by_field_name("key"))
-        symbol = f"{_holder(pair) or table}.{key_of(pair.child_by_field_name('key'))}"
+        symbol = f"{holder_of(pair) or table}.{key_of(pair.child_by_field_name('key'))}"
         self.found.bound.append(Bound(symbol, kind, line_of(node), expression(labels[0]), column, table, is_check=True))
 
     def _typed_column(self, key: Node | None) -> None:
         """`text("column", { enum: […] })`: what the code takes for the labels of a column."""
-        pair = _above(key, "pair")
-        node = _above(pair, "call_expression")
+        pair = nearest_above(key, "pair")
+        node = nearest_above(pair, "call_expression")
         if pair is None or node is None or not self._once(pair) or key_of(pair.child_by_field_name("key")) != "enum":
             return
         if text_of(node.child_by_field_name("function")).rpartition(".")[2] not in _TYPED_COLUMNS:
             return
-        arguments = _arguments(node)
+        arguments = arguments_of(node)
         labels = pair.child_by_field_name("value")
         if labels is not None:
             self._column(node, "column", [*[one for one in arguments[:1] if literal(one) is not None], labels])
 
     def _generated(self, key: Node | None) -> None:
         """What Supabase generates: `{ public: { Enums: { user_role: "a" | "b" } } }` in the type Database."""
-        node = _above(key, "property_signature")
-        owner = _above(node.parent if node is not None else None, "property_signature")
-        if node is None or owner is None or not _is_generated(node):
+        node = nearest_above(key, "property_signature")
+        owner = nearest_above(node.parent if node is not None else None, "property_signature")
+        if node is None or owner is None or not is_generated(node):
             return
         schema = text_of(owner.child_by_field_name("name")).strip("\"'")
-        members = _first_of(_first_of(node, "type_annotation"), "object_type")
+        members = first_of(first_of(node, "type_annotation"), "object_type")
         for member in members.named_children if members is not None else ():
             name = text_of(member.child_by_field_name("name")).strip("\"'")
-            labels = _first_of(member, "type_annotation")
+            labels = first_of(member, "type_annotation")
             if member.type == "property_signature" and labels is not None and labels.named_children:
                 value = expression(labels.named_children[0])
                 symbol = f"Database.{schema}.Enums.{name}"
@@ -354,7 +350,7 @@ class _Reading:
         name = node.child_by_field_name("name") or node.child_by_field_name("key")
         value = node.child_by_field_name("value")
         if value is None and node.type in ("property_signature", "public_field_definition"):
-            annotation = _first_of(node, "type_annotation")
+            annotation = first_of(node, "type_annotation")
             value = annotation.named_children[0] if annotation is not None and annotation.named_children else None
         if name is not None and value is not None and node.type in _COMMENTED and self._once(node):
             self._declare(key_of(name), "constant", node, expression(value))
@@ -365,16 +361,16 @@ class _Reading:
             return
         source = literal(node.child_by_field_name("source")) or ""
         if node.type == "import_statement":
-            for local, name in _imported(node):
+            for local, name in imported_names(node):
                 self.found.imports[local] = (source, name)
         elif node.type == "export_statement":
             self._export(node, source)
 
     def _required(self, called: Node | None) -> None:
         """`const { a, b: c } = require("…")` of JavaScript."""
-        call = _above(called, "call_expression")
+        call = nearest_above(called, "call_expression")
         holder = call.parent if call is not None else None
-        arguments = _arguments(call) if call is not None else []
+        arguments = arguments_of(call) if call is not None else []
         source = literal(arguments[0]) if arguments else None
         if holder is None or holder.type != "variable_declarator" or source is None:
             return
@@ -397,7 +393,7 @@ class _Reading:
             self.found.exports["default"] = ("", text_of(declaration.child_by_field_name("name")))
         for child in node.named_children:
             if child.type == "export_clause":
-                for name, alias in _specifiers(child):
+                for name, alias in specifiers(child):
                     self.found.exports[alias] = (source, name)
             elif child.type == "namespace_export" and child.named_children:
                 self.found.exports[text_of(child.named_children[-1])] = (source, "*")
@@ -416,117 +412,3 @@ def _kind_of(value: Expression, node: Node) -> str:
         return _kind_of(value, node.named_children[0])
     is_const = node.type == "type_assertion" or any(child.type == "const" for child in node.children)
     return _CONSTANTS.get(value[0], "constant") if is_const else "constant"
-
-
-def _above(node: Node | None, kind: str) -> Node | None:
-    """The nearest node of a kind that holds this one, not far above it."""
-    for _ in range(_MOST_CLIMBS):
-        if node is None or node.type == kind:
-            return node
-        node = node.parent
-    return None
-
-
-def _first_of(node: Node | None, kind: str) -> Node | None:
-    """The first child of a kind."""
-    return next((child for child in node.named_children if child.type == kind), None) if node is not None else None
-
-
-def _is_generated(node: Node) -> bool:
-    """Whether `Enums` stands in what Supabase generates: in the type Database, or beside `Tables`."""
-    above: Node | None = node
-    beside = node.parent.named_children if node.parent is not None else []
-    if any(text_of(one.child_by_field_name("name")) == "Tables" for one in beside[:_MOST_CLIMBS]):
-        return True
-    for _ in range(_MOST_CLIMBS):
-        if above is None or above.type in ("type_alias_declaration", "interface_declaration"):
-            break
-        above = above.parent
-    return above is not None and text_of(above.child_by_field_name("name")) == "Database"
-
-
-def _arguments(node: Node) -> list[Node]:
-    arguments = node.child_by_field_name("arguments")
-    return [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []
-
-
-def _is_top(node: Node) -> bool:
-    """Whether a declaration stands at the top of its file, exported or not."""
-    above = node.parent
-    while above is not None and above.type in ("export_statement", "lexical_declaration", "ambient_declaration"):
-        above = above.parent
-    return above is None or above.type == "program"
-
-
-def _qualified(node: Node) -> str:
-    """A declaration's name behind those of the namespaces that it stands in."""
-    names = [text_of(node.child_by_field_name("name"))]
-    above = node.parent
-    while above is not None:
-        if above.type in ("internal_module", "module"):
-            names.append(text_of(above.child_by_field_name("name")).strip("\"'"))
-        above = above.parent
-    return ".".join(reversed(names))
-
-
-def _parameters(node: Node) -> set[str]:
-    """The parameters of the functions that a node stands in."""
-    found: set[str] = set()
-    above = node.parent
-    for _ in range(_MOST_FUNCTIONS):
-        if above is None:
-            break
-        for field in ("parameters", "parameter"):
-            given = above.child_by_field_name(field)
-            if given is not None:
-                found.update(re.findall(r"[\w$]+", text_of(given)))
-        above = above.parent
-    return found
-
-
-def _holder(node: Node) -> str:
-    """The variable that a value is given to, or the key of an object that it is given to."""
-    child, above = node, node.parent
-    for _ in range(_MOST_CLIMBS):
-        if above is None or above.type in ("program", "statement_block", "arrow_function"):
-            return ""
-        if above.type == "variable_declarator" and above.child_by_field_name("value") == child:
-            return text_of(above.child_by_field_name("name"))
-        child, above = above, above.parent
-    return ""
-
-
-def _table(node: Node) -> str:
-    """The name of the table in whose definition a column stands."""
-    above = node.parent
-    for _ in range(_MOST_CLIMBS):
-        if above is None:
-            return ""
-        if above.type == "call_expression":
-            arguments = _arguments(above)
-            name = literal(arguments[0]) if arguments else None
-            if name and text_of(above.child_by_field_name("function")).endswith(_TABLES):
-                return name
-        above = above.parent
-    return ""
-
-
-def _imported(node: Node) -> Iterator[tuple[str, str]]:
-    """Local name and name there of all that an import statement brings."""
-    clause = next((child for child in node.named_children if child.type == "import_clause"), None)
-    for child in clause.named_children if clause is not None else ():
-        if child.type == "identifier":
-            yield text_of(child), "default"
-        elif child.type == "namespace_import":
-            yield text_of(child.named_children[-1]), "*"
-        elif child.type == "named_imports":
-            for name, alias in _specifiers(child):
-                yield alias, name
-
-
-def _specifiers(node: Node) -> Iterator[tuple[str, str]]:
-    """Name and alias of each `name as alias`."""
-    for child in node.named_children:
-        if child.type in ("import_specifier", "export_specifier"):
-            name = text_of(child.child_by_field_name("name"))
-            yield name, text_of(child.child_by_field_name("alias")) or name

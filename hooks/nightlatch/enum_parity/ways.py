@@ -1,8 +1,9 @@
-"""The files through which labels came when both sides were last compared at a commit.
+"""The files that counted when both sides were last compared at a commit.
 
-A file that declares no enum may pass labels on. Whether a commit that only changes such files concerns enums is told
-by this list, as long as the tree is still the one that it was made from: the index of that commit. It is the tree of
-now, but for what is known to mean nothing, where HEAD has since got what was staged then and nothing else of matter.
+A file that declares no enum may pass labels on, and one that declares one may lose it. Whether a commit that only
+changes files which say nothing of enums now concerns them is told by this list, as long as the tree is still the one
+that it was made from: the index of that commit. It is the tree of now, but for what is known to mean nothing, where
+HEAD has since got what was staged then and nothing else of matter.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 KIND = "enum-ways"
 
 
-def pass_labels_on(source: Source, paths: Collection[str], matters: Callable[[str], bool]) -> bool:
-    """Whether labels may have come through one of the paths; True where that isn't known.
+def counted(source: Source, paths: Collection[str], matters: Callable[[str], bool]) -> bool:
+    """Whether one of the paths may have counted; True where that isn't known.
 
     matters  whether a change of a path could have changed the list
     """
@@ -29,21 +30,22 @@ def pass_labels_on(source: Source, paths: Collection[str], matters: Callable[[st
     if kept is None or touched is None or not head:
         return True
     before, staged, ways = kept
-    if not ways.isdisjoint(paths):
+    folders = tuple(way for way in ways if way.endswith("/"))
+    if not ways.isdisjoint(paths) or any(path.startswith(folders) for path in paths):
         return True
     landed = _between(source, before, head)
     if landed is None:
         return True
     other = {path for path, name in landed.items() if staged.get(path) != name}
     other |= {path for path, name in staged.items() if path not in landed and touched.get(path) != name}
-    if any(matters(path) for path in other):
+    if any(matters(path) and path not in paths for path in other):  # those were judged by what they hold now
         return True
     _store(source, head, touched, ways)
     return False
 
 
 def keep(source: Source, ways: Collection[str]) -> None:
-    """Remember the files through which labels came, where it is a commit that is checked."""
+    """Remember the files that counted, where it is a commit that is checked."""
     touched, head = source.touched(), _head(source)
     if touched is not None and head:
         _store(source, head, touched, ways)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 MOST_NAMED = 8
 """Labels of one side that a message names; `data` has all of them."""
 
+MOST_SHOWN = 200
+"""Characters of a label that a message shows."""
+
+MOST_SQL = 4000
+"""Characters of statements that a remedy shows; `data` has all of them."""
+
 MINUS = "\N{MINUS SIGN}"
 PAGE = "docs/enum-parity.md"
 
@@ -30,8 +36,8 @@ _HOW = {
 def difference(pair: Pair) -> str:
     """Both places, and each label, with a plus where only the code has it and a minus where only the database has."""
     found = pair.difference
-    added = [f"+ {quoted(one.text)} ({one.path}:{one.line})" for one in found.only_in_code]
-    gone = [f"{MINUS} {quoted(one.text)} ({one.place})" for one in found.only_in_database]
+    added = [f"+ {_shown(one.text)} ({one.path}:{one.line})" for one in found.only_in_code]
+    gone = [f"{MINUS} {_shown(one.text)} ({one.place})" for one in found.only_in_database]
     parts = []
     if added:
         parts.append(f"only in the code: {_some(added)}")
@@ -51,13 +57,13 @@ def order(pair: Pair) -> str:
 def fix_difference(pair: Pair) -> str:
     """The SQL that brings the code's labels into the database, or where to add the database's to the code."""
     found = pair.difference
-    gone = ", ".join(quoted(one.text) for one in found.only_in_database[:MOST_NAMED])
+    gone = ", ".join(_shown(one.text) for one in found.only_in_database[:MOST_NAMED])
     where = f"{pair.code.symbol} ({pair.code.path}:{pair.code.line})"
     sql = sql_of(pair)
     if not sql:
         return (
             f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
-            f"{pair.database.line}), or in each one where there are several, to {_listed(pair.code.texts)}. "
+            f"{pair.database.line}), or in each one where there are several, to {_all(pair.code.texts)}. "
             "It says other things too, which are to stay."
         )
     if not found.only_in_code:
@@ -85,13 +91,16 @@ def fix_order(pair: Pair) -> str:
     """The order that the code should have."""
     return (
         f"Write the labels of {pair.code.symbol} ({pair.code.path}:{pair.code.line}) in this order: "
-        f"{_listed(pair.database.texts)}."
+        f"{_all(pair.database.texts)}."
     )
 
 
 def _in_a_migration(database: DatabaseEnum, sql: Sequence[str]) -> str:
-    alone = "Put this into a migration" + (" of its own" if database.kind != CHECK else "")
-    return f"{alone}: {' '.join(sql)}"
+    where = "into a migration" + (" of its own" if database.kind != CHECK else "")
+    text = " ".join(sql)
+    if len(text) > MOST_SQL:
+        return f"Put the statements that stand in `data.sql` of --format json {where}."
+    return f"Put this {where}: {text}"
 
 
 def sql_of(pair: Pair) -> list[str]:
@@ -106,13 +115,25 @@ def additions_of(pair: Pair) -> list[str]:
     have = pair.database.texts
     wanted = pair.code.texts
     if pair.difference.is_other_order:
-        wanted = [*have, *(text for text in wanted if text not in have)]
+        known = set(have)
+        wanted = [*have, *(text for text in wanted if text not in known)]
     return additions(pair.database, wanted)
 
 
 def no_such_type(code: CodeEnum) -> str:
-    """What is said of a type that the code names and no migration creates."""
+    """What is said of a type that the code names and no migration creates, or of a CHECK that is gone."""
+    if code.is_check:
+        return (
+            f"{code.symbol} was compared with the CHECK of {code.binding}, which is gone with this change, or holds no "
+            "list of labels any more"
+        )
     return f"{code.symbol} is bound to the type {code.binding}, which no migration creates"
+
+
+FIX_LOST_CHECK = (
+    "Write the CHECK as a list: column IN ('a', 'b'). If the database is to take any text from now on, say so by a "
+    "note at the column in the code."
+)
 
 
 def not_to_be_found(names: Sequence[str], why: str) -> str:
@@ -134,10 +155,23 @@ def _both(pair: Pair) -> str:
     return f"{pair.code.symbol} ({pair.code.kind}) and {what}{database.name} ({place})"
 
 
-def _some(words: Sequence[str]) -> str:
-    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+def _shown(text: str) -> str:
+    """A label as a message has it: a long one is cut."""
+    return quoted(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…")
+
+
+def _some(words: Sequence[str], count: int = 0) -> str:
+    """The first words; `count` says how many there are, where not all are given."""
+    left = max(count, len(words)) - MOST_NAMED
+    more = f" and {left} more" if left > 0 else ""
     return ", ".join(words[:MOST_NAMED]) + more
 
 
 def _listed(texts: Sequence[str]) -> str:
-    return _some([quoted(text) for text in texts])
+    return _some([_shown(text) for text in texts[: MOST_NAMED + 1]], len(texts))
+
+
+def _all(texts: Sequence[str]) -> str:
+    """Every label, so that it can be written down, unless that fills a screen."""
+    text = ", ".join(quoted(text) for text in texts)
+    return text if len(text) <= MOST_SQL else _listed(texts)

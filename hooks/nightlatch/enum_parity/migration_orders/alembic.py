@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from graphlib import CycleError, TopologicalSorter
 
@@ -20,6 +21,9 @@ _PLAIN = re.compile(
     r"""^(revision|down_revision|depends_on)[ \t]*(?::[^=\n]+)?=[ \t]*(?:None|["']([^"'\n\\]*)["'])[ \t]*(?:\#.*)?$""",
     re.MULTILINE,
 )
+SETTINGS = "alembic.ini"
+_LOCATIONS = re.compile(r"^version_locations[ \t]*=(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
+_SEPARATOR = re.compile(r"[\s,:;]+")
 _MARK = re.compile(r"^(?:down_)?revision\b", re.MULTILINE)
 
 
@@ -31,6 +35,15 @@ class _Links:
     def __init__(self, name: str, after: Sequence[str]) -> None:
         self.name = name
         self.after = after
+
+
+def locations(path: str, text: str) -> list[str]:
+    """The folders of revisions that an alembic.ini names, which are below it or beside it."""
+    above = posixpath.dirname(path)
+    found = _LOCATIONS.search(text)
+    words = _SEPARATOR.split(found[1].replace("%(here)s/", "")) if found else []
+    folders = (posixpath.normpath(posixpath.join(above, word)) for word in words if word)
+    return [folder for folder in folders if not folder.startswith(("..", "/", "."))]
 
 
 def find(tree: Tree) -> Iterator[MigrationSet]:

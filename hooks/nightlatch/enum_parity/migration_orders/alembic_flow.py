@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 
 from nightlatch.enum_parity.migration_orders.alembic_operations import OPERATIONS, Operations
-from nightlatch.enum_parity.migration_orders.migration_set import Script
+from nightlatch.enum_parity.migration_orders.migration_set import UNREADABLE, Script
 from nightlatch.enum_parity.migration_orders.python_names import COMPREHENSIONS, UNKNOWN, bound_names
 from nightlatch.enum_parity.migration_orders.python_questions import (
     ABSENT,
     BODY,
     ELSE,
+    UNSURE,
+    asks_for_what_it_adds,
     branch,
     foreign_names,
     makes_enums,
@@ -47,8 +49,8 @@ def scripts(path: str, text: str) -> list[Script]:
     """The SQL of upgrade(), a script for each call."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [Script(path, opaque(""), 1)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [Script(path, opaque(""), getattr(error, "lineno", None) or 1, why=UNREADABLE)]
     flow = None
     try:
         flow = Flow(path, tree)
@@ -178,6 +180,8 @@ class Flow:
         way = branch(node.test, self._known)
         if way in (BODY, ELSE):
             return self._body(node.body if way == BODY else node.orelse)
+        if way == UNSURE and asks_for_what_it_adds(node):
+            way = ABSENT
         jumps = isinstance(node.body[-1], tuple(_ENDS))
         if way == ABSENT and not node.orelse and (not jumps or len(node.body) == 1):
             return NEXT if jumps else self._taken_for_true(node.body)

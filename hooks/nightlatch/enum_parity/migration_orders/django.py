@@ -6,7 +6,7 @@ import ast
 import re
 from graphlib import CycleError, TopologicalSorter
 
-from nightlatch.enum_parity.migration_orders.migration_set import MigrationSet, Script, joined
+from nightlatch.enum_parity.migration_orders.migration_set import UNREADABLE, MigrationSet, Script, joined
 from nightlatch.enum_parity.migration_orders.python_text import PythonText, constants
 from nightlatch.enum_parity.migration_orders.sql_text import opaque
 
@@ -105,8 +105,8 @@ def cut(path: str, text: str) -> Sequence[Script]:
     try:
         tree = ast.parse(text)
         return list(_run_by(path, tree, PythonText(tree)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [Script(path, opaque(""), 1)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [Script(path, opaque(""), getattr(error, "lineno", None) or 1, why=UNREADABLE)]
 
 
 def _run_by(path: str, tree: ast.Module, known: PythonText) -> Iterator[Script]:

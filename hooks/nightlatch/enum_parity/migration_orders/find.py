@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.enum_parity.concern import PYTHON_FOLDERS
 from nightlatch.enum_parity.migration_orders import (
     alembic,
     django,
@@ -34,6 +35,4 @@ def is_relevant(path: str) -> bool:
     if path.endswith((".sql", prisma_schema.SUFFIX)) or name in (drizzle.JOURNAL, one_folder_each.LOCK, sqitch.PLAN):
         return True
     folder = f"/{path}"
-    return path.endswith(".py") and any(
-        mark in folder for mark in ("/migrations/", "/versions/", "/alembic/", "/revisions/")
-    )
+    return name == alembic.SETTINGS or (path.endswith(".py") and any(mark in folder for mark in PYTHON_FOLDERS))

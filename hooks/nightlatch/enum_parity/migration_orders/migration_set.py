@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     Cut = Callable[[str, str], "Sequence[Script]"]
 
 POSTGRES = "postgresql"
+UNREADABLE = "this is no Python that can be read"
 
 
 class Script:
@@ -20,11 +21,13 @@ class Script:
     text  the SQL
     line  0 where the text is the file's own, so that its places are the file's; else the line that it stands at
     words instead of SQL, what a call names of which nobody knows what it does: types of these names are doubtful
+    why   why what the script does isn't known, where it isn't
     """
 
-    __slots__ = ("line", "path", "text", "words")
+    __slots__ = ("line", "path", "text", "why", "words")
 
-    def __init__(self, path: str, text: str, line: int = 0, words: Sequence[str] = ()) -> None:
+    def __init__(self, path: str, text: str, line: int = 0, words: Sequence[str] = (), *, why: str = "") -> None:
+        self.why = why
         self.path = path
         self.text = text
         self.line = line

@@ -116,6 +116,18 @@ def _compared(test: ast.expr, known: PythonText) -> bool | None:
     return (one == other) == isinstance(operator, ast.Eq)
 
 
+def asks_for_what_it_adds(node: ast.If) -> bool:
+    """`if "b" not in labels(): op.execute("… ADD VALUE 'b'")`: afterwards the label is there, whoever answers."""
+    test = node.test
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotIn)):
+        return False
+    asked = test.left.value if isinstance(test.left, ast.Constant) else None
+    if not isinstance(asked, str) or not _words(test.comparators[0]).isdisjoint(AT_RUN_TIME):
+        return False
+    texts = (part.value for one in node.body for part in ast.walk(one) if isinstance(part, ast.Constant))
+    return any(isinstance(text, str) and f"'{asked}'" in text for text in texts)
+
+
 def _asks_the_catalog(test: ast.expr, known: PythonText) -> bool:
     """`if "s" not in columns`, `if not found`: whether the answer of a question about the catalog is there."""
     names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
