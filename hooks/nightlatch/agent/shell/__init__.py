@@ -20,6 +20,7 @@ def effects_of(command: str, folder: str, place: Place) -> list[Effect]:
     """
     from nightlatch.agent.shell.fast import plain_commands
 
+    command = command.replace("\0", "")  # a shell drops it
     commands = plain_commands(command)
     if commands is not None:
         return follow_plain(commands, folder, place)

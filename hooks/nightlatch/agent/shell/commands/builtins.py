@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 
+from nightlatch.agent.effects import LINES, Window
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
@@ -185,7 +186,8 @@ def read(call: Call) -> Stream:
         stream = call.state.descriptors.get(int(number.text or "0"), stream)
     reader = call.named(call.name, [])
     reader.stdin = stream
-    reader.read_stdin()
+    takes_all = arguments.has("-d", "-n", "-N") or stream is None or not stream.is_raw
+    reader.read_stdin(None if takes_all else Window(LINES, 1, 1))
     word = stream.word if stream is not None else None
     lines = lines_of(word) if word is not None else []
     line = lines[0] if lines else None
@@ -226,7 +228,9 @@ def _fill(call: Call, names: list[str], line: Word, *, is_array: bool) -> None:
 def map_file(call: Call) -> Stream:
     """`mapfile`, `readarray`: lines that flow in become an array."""
     arguments = parsed(call.words, roles("-d:value -n:value -O:value -s:value -u:value -C:value -c:value"))
-    call.read_stdin()
+    count = arguments.value("-n")
+    number = count.text if count is not None else None
+    call.read_stdin(Window(LINES, 1, int(number)) if number and number.isdigit() and number != "0" else None)
     name = (arguments.operands[0].text if arguments.operands else "MAPFILE") or "MAPFILE"
     word = call.stdin.word if call.stdin is not None else None
     source = call.stdin.source if call.stdin is not None else ""
@@ -306,12 +310,33 @@ def set_options(call: Call) -> Stream:
     texts = [word.text for word in call.words]
     if "--" in texts:
         call.state.arguments = call.words[texts.index("--") + 1 :]
+        call.state.knows_arguments = True
     elif not texts:
         from nightlatch.agent.shell.commands.credentials import shows_environment
 
         shows_environment(call, "set")
     elif not (texts[0] or "-").startswith(("-", "+")):
         call.state.arguments = list(call.words)
+        call.state.knows_arguments = True
+    elif any(_is_echoing(text or "") for text in texts):
+        call.state.echoes = True
+    if "dotglob" in texts or "globdots" in texts:
+        call.state.shows_dots = True
+    return Stream(Word(""))
+
+
+def _is_echoing(option: str) -> bool:
+    """`-x`, `-v`, `-ev`, and the words behind `-o`."""
+    if option in ("xtrace", "verbose"):
+        return True
+    return option.startswith("-") and not option.startswith("--") and ("x" in option or "v" in option)
+
+
+def shell_options(call: Call) -> Stream:
+    """`shopt -s dotglob`, `setopt globdots`: what patterns stand for from now on."""
+    texts = {(word.text or "").lower().replace("_", "") for word in call.words}
+    if texts & {"dotglob", "globdots"} and "-u" not in texts:
+        call.state.shows_dots = True
     return Stream(Word(""))
 
 
@@ -344,7 +369,7 @@ def nothing(call: Call) -> Stream:
 
 _NOTHING = (
     "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "kill", "ulimit", "umask",
-    "getopts", "bg", "fg", "disown", "times", "logout", "shopt", "setopt", "unsetopt", "bind", "complete", "compgen",
+    "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
     "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
 )  # fmt: skip
@@ -356,7 +381,7 @@ COMMANDS: dict[str, Usage] = {
     "popd": Usage(handler=pop_folder), "pwd": Usage(handler=folder), "read": Usage(handler=read),
     "mapfile": Usage(handler=map_file), "readarray": Usage(handler=map_file), "eval": Usage(handler=evaluate),
     "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute),
-    "trap": Usage(handler=trap),
+    "trap": Usage(handler=trap), "shopt": Usage(handler=shell_options), "setopt": Usage(handler=shell_options),
     "alias": Usage(handler=alias), "unalias": Usage(handler=unalias), "export": Usage(handler=declare),
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),

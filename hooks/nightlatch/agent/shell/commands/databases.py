@@ -161,8 +161,8 @@ def _file(call: Call, word: Word, variables: dict[str, str]) -> None:
         _stdin(call, variables)
         return
     held = call.shell.process_stream(word.text or "")
-    if held is None:
-        call.hand_over(word)
+    if held is None and word.text is not None:
+        call.read(word)  # where it is no SQL, the server's error quotes it
     text = held.text if held is not None else call.file_text(word)
     if text is None:
         call.sql(None, via)
@@ -174,10 +174,7 @@ def _stdin(call: Call, variables: dict[str, str]) -> None:
     """What flows in."""
     if call.stdin is None:
         return
-    for path in call.stdin.files if call.stdin.is_raw else ():
-        from nightlatch.agent.effects import HandOver
-
-        call.shell.trace.add(HandOver(path, call.name))
+    call.read_stdin()
     word = call.stdin.word
     if word is None:
         call.sql(None, f"{call.name} < {call.stdin.source}".strip(" <"))
@@ -193,7 +190,7 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
 
     def read(name: str, *, is_relative: bool) -> str | None:
         word = Word(os.path.join(folder, name) if is_relative and folder else name)
-        call.hand_over(word)
+        call.read(word)
         return call.file_text(word)
 
     found = opened(text, call.name, variables, read)

@@ -46,6 +46,14 @@ def copy(call: Call) -> None:
         call.read(source)
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
+        _keep_text(call, source, target)
+
+
+def _keep_text(call: Call, source: Word, target: Word) -> None:
+    """What the file holds stands under its new name from now on, should it be run there."""
+    for path in call.paths(target) if target.text is not None else []:
+        call.state.written.pop(os.path.normpath(path), None)
+        call.state.note(os.path.normpath(path), call.file_text(source))
 
 
 def _content(call: Call, source: Word) -> str | None:
@@ -60,6 +68,7 @@ def move(call: Call) -> None:
             call.read(source)
         call.write(source, is_removal=True)
         call.write(target)
+        _keep_text(call, source, target)
 
 
 def install(call: Call) -> None:

@@ -50,6 +50,10 @@ def shell(call: Call) -> Stream | None:
         return _inner(call, arguments.operands).script(code, f"the command that {call.name} runs")
     if arguments.has("-n") or arguments.has("--version", "--help"):
         return None
+    if arguments.has("-v", "-x", "--verbose", "--xtrace") or {"xtrace", "verbose"} & {
+        word.text for word in arguments.values("-o")
+    }:
+        _shows_script(call, arguments.operands)
     if arguments.operands and not arguments.has("-s"):
         from nightlatch.agent.shell.script_file import run_script
 
@@ -66,6 +70,14 @@ def shell(call: Call) -> Stream | None:
     return _inner(call, arguments.operands, takes_stdin=False).script(word, f"the command that {call.name} runs")
 
 
+def _shows_script(call: Call, operands: list[Word]) -> None:
+    """`bash -v file` prints each line of a script, `-x` what becomes of it."""
+    for word in operands[:1]:
+        call.read(word)
+    if not operands:
+        call.read_stdin()
+
+
 def _without_plus(word: Word) -> Word:
     return Word("-" + word.prefix[1:]) if word.prefix.startswith("+") and word.text else word
 
@@ -76,6 +88,9 @@ def _inner(call: Call, arguments: list[Word], *, takes_stdin: bool = True) -> Ca
 
     state = call.state.copy()
     state.arguments = arguments[1:]
+    state.knows_arguments = True
+    if arguments:
+        state.assign("0", [[arguments[0]]])
     state.aliases = {}
     return Made(call.shell, state, call.name, [], call.stdin if takes_stdin else None)
 

@@ -231,7 +231,9 @@ def xxd(call: Call) -> Stream | None:
 
 def hashes(call: Call) -> Stream | None:
     """Hashes of files: no content. What they print names no file."""
-    arguments = parsed(call.words, {})
+    arguments = parsed(call.words, roles("--files0-from:read"))
+    for word in arguments.values("--files0-from"):
+        call.read(word)
     for word in arguments.operands:
         call.look(word)
     if not arguments.operands:
