@@ -481,6 +481,7 @@ def together(streams: list[Stream]) -> Stream:
     """What several commands print one after the other."""
     if len(streams) == 1:
         return streams[0]
+    prints = tuple(dict.fromkeys(name for stream in streams for name in stream.prints))
     files = tuple(dict.fromkeys(path for stream in streams for path in stream.files))
 
     def load() -> Word | None:
@@ -489,7 +490,9 @@ def together(streams: list[Stream]) -> Stream:
         return merged(part for word in known for part in word.parts) if len(known) == len(words) else None
 
     source = next((stream.source for stream in streams if stream.source), "")
-    return Stream(load=load, files=files, source=source)
+    made = Stream(load=load, files=files, source=source)
+    made.prints = prints
+    return made
 
 
 def _encodable(text: str) -> str:

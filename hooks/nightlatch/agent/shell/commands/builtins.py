@@ -36,7 +36,32 @@ def echo(call: Call) -> Stream:
     word = joined(words)
     if is_escaped or call.name == "print":
         word = merged(part if isinstance(part, Unknown) else escaped(part) for part in word.parts)
-    return Stream(word if has_end else merged([*word.parts, "\n"]))
+    printed = Stream(word if has_end else merged([*word.parts, "\n"]))
+    printed.prints = credentials_in(words)
+    return printed
+
+
+_SECRET_NAMES = frozenset(
+    {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIALS", "PAT", "PGPASSWORD"}
+)
+_SECRET_ENDINGS = ("API_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY", "ENCRYPTION_KEY", "SIGNING_KEY", "AUTH_KEY")
+
+
+def credentials_in(words: list[Word]) -> tuple[str, ...]:
+    """Variables of the environment among some words whose names say that they hold a credential."""
+    found = []
+    for word in words:
+        for part in word.parts:
+            if isinstance(part, Unknown) and not part.is_plain and part.source.startswith("$"):
+                name = part.source.lstrip("${").partition(":")[0].rstrip("}")
+                upper = name.upper()
+                is_secret = not _SECRET_NAMES.isdisjoint(upper.split("_")) or upper.endswith(_SECRET_ENDINGS)
+                if name.isidentifier() and is_secret and not upper.endswith(_HARMLESS_ENDINGS):
+                    found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+_HARMLESS_ENDINGS = ("_FILE", "_PATH", "_NAME", "_URL", "_ID", "_TYPE", "_LENGTH", "_COUNT", "_EXPIRY", "_DIR", "_ARN")
 
 
 def _shows_loaded(call: Call, words: list[Word]) -> None:
@@ -70,7 +95,9 @@ def printf(call: Call) -> Stream | None:
     if variable:
         call.state.assign(variable, [[made]])
         return Stream(Word(""))
-    return Stream(made)
+    printed = Stream(made)
+    printed.prints = credentials_in(words)
+    return printed
 
 
 def _formatted(words: list[Word]) -> Word:
@@ -348,8 +375,14 @@ def shift(call: Call) -> Stream:
 
 def lookup(call: Call) -> Stream | None:
     """`type`, `which`, `command -v`: where a program lies."""
-    del call
-    return None
+    from nightlatch.agent.programs import on_the_path
+    from nightlatch.agent.shell.commands.packages import GUARDS
+
+    names = [word.text or "" for word in call.words if not word.prefix.startswith("-")]
+    if call.name == "type" or len(names) != 1 or "/" in names[0]:
+        return None
+    found = on_the_path(names[0]) or (f"/usr/local/bin/{names[0]}" if names[0] in GUARDS else None)
+    return Stream(Word(found + "\n")) if found else None
 
 
 def let(call: Call) -> Stream:
