@@ -29,6 +29,7 @@ MOST_DEPTH = 24
 MOST_TURNS = 300
 MOST_CHARACTERS = 512 * 1024
 _REDIRECTS = ("file_redirect", "herestring_redirect")
+_NO_WORDS = (*_REDIRECTS, "variable_assignment")
 MOST_WAYS = 32
 PROCESS_NAME = "/dev/fd/process-"
 _PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
@@ -153,7 +154,7 @@ class Interpreter:
         """A command with its assignments, words and redirections."""
         redirects = [child for child in node.children if child.type in _REDIRECTS]
         assignments = [child for child in node.children if child.type == "variable_assignment"]
-        sources = word_sources([child for child in node.children if child not in redirects + assignments])
+        sources = word_sources([child for child in node.children if child.type not in _NO_WORDS])
         for redirect in redirects:
             sources += swallowed(redirect)
         return self._run(sources, assignments, redirects, state, stdin)
@@ -190,6 +191,10 @@ class Interpreter:
         ways: list[list[Word]] = [[]]
         for source in sources:
             options = fields(source, state, self)
+            if len(options) == 1:
+                for way in ways:
+                    way += options[0]
+                continue
             if len(ways) * len(options) > MOST_WAYS:
                 # each word's ways by themselves: a program reads all its operands anyway
                 options = [[word for option in options for word in option]]
@@ -268,7 +273,7 @@ class Interpreter:
         if body.type == "command":
             inner = [child for child in body.children if child.type in _REDIRECTS]
             assignments = [child for child in body.children if child.type == "variable_assignment"]
-            sources = word_sources([child for child in body.children if child not in inner + assignments])
+            sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
             for redirect in (*inner, *redirects):
                 sources += swallowed(redirect)
             return self._run(sources, assignments, [*inner, *redirects], state, stdin)

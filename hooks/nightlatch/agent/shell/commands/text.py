@@ -150,6 +150,8 @@ def sed(call: Call) -> Stream | None:
     for word in arguments.values("-f", "--file"):
         call.read(word)
     if not scripts and not arguments.has("-f", "--file"):
+        if operands[:1] and operands[0].text == "" and arguments.has("-i"):
+            operands = operands[1:]  # macOS: the ending of the copy that is kept
         scripts, operands = operands[:1], operands[1:]
     known = "\n".join(word.text or "" for word in scripts) if all(word.text is not None for word in scripts) else None
     sed_files(call, scripts)
