@@ -20,6 +20,7 @@ MOST_CANDIDATES = 1000
 class TooManyError(Exception):
     """There is more below a folder than can be looked at: what was not seen may be closed."""
 
+
 PASSED_OVER = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__"))
 """Folders whose files are many, and not a team's own secrets."""
 

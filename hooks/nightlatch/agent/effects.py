@@ -171,5 +171,16 @@ if TYPE_CHECKING:
     from nightlatch.agent.search import Search
 
     Effect = (
-        Read | Named | Metadata | HandOver | Write | Execute | Sql | Content | Bypass | CredentialsShown | Unresolved | Search
+        Read
+        | Named
+        | Metadata
+        | HandOver
+        | Write
+        | Execute
+        | Sql
+        | Content
+        | Bypass
+        | CredentialsShown
+        | Unresolved
+        | Search
     )

@@ -238,7 +238,7 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
     return judged
 
 
-def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
     for path in closed_files_shown(effect, now):
         if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"

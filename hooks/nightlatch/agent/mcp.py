@@ -36,9 +36,16 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
             yield Sql(text, call.tool)
         elif "git" in own_name and ":" in text and "://" not in text:
             yield Read(absolute(text.partition(":")[2], call.folder, place.home), call.tool)
+        elif key in _CODE and own_name & _RUNNING:
+            from shlex import quote
+
+            interpreter = "node -e" if own_name & _JAVASCRIPT else "python3 -c"
+            yield from _command(f"{interpreter} {quote(text)}", call, place)
         elif key in names.COMMANDS and (own_name & names.WORDS_OF_SHELLS or not call.tool.startswith("mcp__")):
             yield from _command(text, call, place)
-        elif _may_be_path(words if words - _NAMING else words - _NAMING | set(names.words_of(above)), text, call, place):
+        elif key not in _NO_PATHS and _may_be_path(
+            words if words - _NAMING else words - _NAMING | set(names.words_of(above)), text, call, place
+        ):
             yield from _file(text, words, contents, call, place)
 
 
@@ -49,6 +56,22 @@ def texts_of(arguments: object) -> Iterator[tuple[str, str]]:
 
 _NAMING = frozenset({"name", "id", "value"})
 """Words that only say something together with what they are of: the `name` of one of the `files`."""
+
+
+_CODE = ("code", "source", "script", "expression")
+_RUNNING = names.WORDS_OF_SHELLS | {
+    "eval",
+    "evaluate",
+    "repl",
+    "python",
+    "javascript",
+    "node",
+    "jupyter",
+    "interpreter",
+}
+_JAVASCRIPT = frozenset({"javascript", "js", "node", "deno", "bun", "browser", "evaluate"})
+_NO_PATHS = frozenset({"name_path", "json_path", "key_path", "symbol_path", "xpath", "jsonpath", "object_path"})
+"""Arguments with the word `path` that lead through something else than folders."""
 
 
 def _listed_command(call: Call, place: Place) -> Iterator[Effect]:
@@ -130,6 +153,10 @@ def _window(call: Call) -> Window:
         return Window(LINES, 1, head)
     if isinstance(tail, int) and tail > 0:
         return Window(LAST, count=tail)
+    starts = [value for name in names.FIRST_LINE if isinstance(value := call.arguments.get(name), int)]
+    ends = [value for name in names.LAST_LINE if isinstance(value := call.arguments.get(name), int)]
+    if starts or ends:
+        return Window(LINES, max(starts[0], 1) if starts else 1, ends[0] if ends and ends[0] >= 0 else None)
     offset, limit = call.arguments.get("offset"), call.arguments.get("limit", call.arguments.get("length"))
     first = max(offset, 1) if isinstance(offset, int) else 1
     return Window(LINES, first, first + limit - 1 if isinstance(limit, int) else None)

@@ -189,7 +189,7 @@ def looks_with(program: str, words: list[str]) -> bool:
     if program == "git" and words[:1] in (["-C"], ["--no-pager"]):
         words = words[1 + (words[0] == "-C") :]
     is_bare = words in (["branch"], ["tag"], ["remote"], ["reflog"]) and program == "git"
-    return is_bare or bool(known) and (" ".join(words[:1]) in known or " ".join(words[:2]) in known)
+    return is_bare or (bool(known) and (" ".join(words[:1]) in known or " ".join(words[:2]) in known))
 
 
 def only_looks(program: str) -> bool:

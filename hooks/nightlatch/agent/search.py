@@ -82,7 +82,8 @@ def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str,
                 return
             found.append((path, rule))
     if found and len(found) == _count(search.folder, is_searched):
-        yield from found
+        words = _words(search.pattern)
+        yield from (one for one in found if _holds(now.place.read_text(one[0], MOST_BYTES), words))
 
 
 def _count(folder: str, is_searched: Callable[[str], bool]) -> int:

@@ -66,7 +66,9 @@ class Situation:
         """The rule by which a file is read whole or not at all; None without one."""
         from nightlatch.protected_files import policy
 
-        found = (rule for word, rule in self.policy.words(policy.READ, every_place(path, self.place)) if word == "whole")
+        found = (
+            rule for word, rule in self.policy.words(policy.READ, every_place(path, self.place)) if word == "whole"
+        )
         return next(found, None)
 
     def has_word(self, action: str, path: str) -> bool:

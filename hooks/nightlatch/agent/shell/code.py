@@ -105,8 +105,8 @@ def follow_code(call: Call, language: str, code: Word, arguments: list[Word] | N
 _ASKING = frozenset(
     {"exists", "existsSync", "isfile", "is_file", "isdir", "stat", "statSync", "access", "accessSync", "lstatSync",
      "load_dotenv", "dotenv_values", "config", "loadEnvFile", "chmod", "basename", "endswith", "startswith", "endsWith",
-     "startsWith", "includes", "exist", "file_exists", "getsize", "load", "print", "log", "puts", "echo", "find", "index",
-     "count", "replace", "write", "writeFileSync", "write_text"}
+     "startsWith", "includes", "exist", "file_exists", "getsize", "load", "print", "log", "puts", "echo", "find",
+     "index", "count", "replace", "write", "writeFileSync", "write_text"}
 )  # fmt: skip
 """Functions that look at a file, hand it over, or take the text as a text."""
 

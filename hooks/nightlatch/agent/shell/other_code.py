@@ -290,9 +290,7 @@ def _list(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[list
     return found, place
 
 
-def _arguments(
-    tokens: list[_Token], place: int, known: dict[str, str], *, is_bare: bool
-) -> list[str | None] | None:
+def _arguments(tokens: list[_Token], place: int, known: dict[str, str], *, is_bare: bool) -> list[str | None] | None:
     """The arguments of a call; without brackets only where a text follows. None where it is no call.
 
     is_bare  whether anything may follow without brackets: Perl's `open F, "name"`

@@ -333,6 +333,10 @@ def parallel(call: Call) -> Stream | None:
     arguments = parsed(words,
     roles("-j:value --jobs:value -I:value -a:read -n:value -C:value --joblog:write --tmpdir:value"),
                        stops=True)  # fmt: skip
+    given = arguments.value("-a")
+    if given is not None:
+        call.read(given)
+        items += _items(call.shell.opened(given, call), arguments, by_line=True)
     if not items:
         items = _items(call.stdin, arguments, by_line=True)
     command = merged([part for word in arguments.operands for part in (*word.parts, " ")])

@@ -414,8 +414,9 @@ def _listed(call: Call, subcommand: str) -> Word | None:
     if folder is None or call.state.mounts is not None or not all(text and _is_safe(text) for text in texts):
         return None
     try:
-        listed = Git(folder, os.environ).run("--no-optional-locks", subcommand, "-z",
-                                             *(text for text in texts if text and text != "-z"))
+        listed = Git(folder, os.environ).run(
+            "--no-optional-locks", subcommand, "-z", *(text for text in texts if text and text != "-z")
+        )
     except NightlatchError:
         return None
     return Word(os.fsdecode(listed).replace("\0", "\n")) if len(listed) <= MOST_LISTED else None
@@ -591,7 +592,7 @@ def hook_runner(call: Call) -> Stream | None:
     return None
 
 
-def hub(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def hub(call: Call) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
     """`gh`, `glab`: texts that are published, and credentials."""
     from nightlatch.agent.shell.commands.credentials import shows
 
