@@ -45,8 +45,8 @@ NAMES: dict[str, str] = {
         "nslookup ping rclone rsync s3cmd scp sendmail sftp socat ssh telnet wget wget2 wormhole xh"
     ),
     "keys": (
-        "age ansible-vault base58 certtool gpg gpg2 keytool mkcert openssl puttygen sops ssh-add ssh-copy-id ssh- "
-        "keygen step"
+        "age ansible-vault base58 certtool gpg gpg2 keytool mkcert openssl puttygen sops ssh-add ssh-copy-id "
+        "ssh-keygen step"
     ),
     "git": "gh git glab gt hub husky jj lazygit lefthook overcommit pre-commit prek simple-git-hooks tig yadm",
     "containers": (
@@ -63,11 +63,11 @@ NAMES: dict[str, str] = {
         "vsql wp"
     ),
     "credentials": (
-        "argocd aws az berglas bw chamber consul credstash databricks direnv docker-credential-desktop docker- "
-        "credential-osxkeychain doctl doppler dotenv dotenvx etcdctl firebase gcloud git-credential-manager git- "
-        "credential-osxkeychain git-credential-store gopass heroku infisical keyring kwallet-query lpass netlify "
-        "nmcli op pass printenv pulumi railway rbw render secret-tool security stripe tailscale teller terraform "
-        "tofu vault vercel wrangler"
+        "argocd aws az berglas bw chamber consul credstash databricks direnv docker-credential-desktop "
+        "docker-credential-osxkeychain doctl doppler dotenv dotenvx etcdctl firebase gcloud git-credential-manager "
+        "git-credential-osxkeychain git-credential-store gopass heroku infisical keyring kwallet-query lpass "
+        "netlify nmcli op pass printenv pulumi railway rbw render secret-tool security stripe tailscale teller "
+        "terraform tofu vault vercel wrangler"
     ),
     "interpreters": (
         "Rscript ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
