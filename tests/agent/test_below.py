@@ -70,10 +70,28 @@ def test_the_looks_are_bounded(project: Project, monkeypatch: pytest.MonkeyPatch
     for number in range(50):
         (project.root / f"src/{number}.ts").write_text("")
     monkeypatch.setattr(below, "MOST_CANDIDATES", 10)
-    assert len(list(candidates(str(project.root / "src"), "read", now))) == 10
+    with pytest.raises(below.TooManyError):
+        list(candidates(str(project.root / "src"), "read", now))
     monkeypatch.setattr(below, "MOST_ENTRIES", 5)
-    assert sum(len(names) for _, names in below.files_below(str(project.root / "src"))) <= 5
+    with pytest.raises(below.TooManyError):
+        list(below.files_below(str(project.root / "src")))
     assert list(below.files_below(str(project.root / "gone"))) == []
+
+
+def test_what_is_too_much_to_be_looked_at_is_asked_about(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed file may lie where nobody looked: nothing is let through without a word."""
+    (project.root / "many").mkdir()
+    for number in range(10):
+        (project.root / f"many/{number}.ts").write_bytes(b"")
+    monkeypatch.setattr(below, "MOST_ENTRIES", 5)
+    for command in ("cp -r many /tmp/x", "grep -rn zzzz many", "tar cf /tmp/x.tar many"):
+        assert project.decision("Bash", {"command": command}) == "ask", command
+
+
+def test_a_closed_file_behind_many_others_is_found(project: Project) -> None:
+    for number in range(5_500):
+        (project.root / f"src/{number}.ts").write_bytes(b"")
+    assert project.decision("Bash", {"command": "grep -rn DATABASE_URL ."}) == "deny"
 
 
 def test_a_guard_file_that_is_a_link_is_guarded_where_it_lies(project: Project) -> None:

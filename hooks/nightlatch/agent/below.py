@@ -10,11 +10,16 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.situation import Situation
 
-MOST_ENTRIES = 5000
-"""So many names are looked at, the shallow ones first."""
+MOST_ENTRIES = 200_000
+"""So many names are looked at, the shallow ones first. Names alone are cheap: no file is opened for them."""
 
-MOST_CANDIDATES = 200
+MOST_CANDIDATES = 1000
 """And so many of them by every rule: each takes a fraction of a millisecond."""
+
+
+class TooManyError(Exception):
+    """There is more below a folder than can be looked at: what was not seen may be closed."""
+
 
 PASSED_OVER = frozenset((".git", "node_modules", ".venv", "venv", "__pycache__"))
 """Folders whose files are many, and not a team's own secrets."""
@@ -24,7 +29,10 @@ ANY_NAME = "\x01"
 
 
 def files_below(folder: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield (a folder, the names of the files in it), the shallow folders first, up to a bound. Links are left out."""
+    """Yield (a folder, the names of the files in it), the shallow folders first, up to a bound. Links are left out.
+
+    Raises TooManyError where the bound is reached.
+    """
     waiting = [folder]
     left = MOST_ENTRIES
     for current in waiting:
@@ -45,11 +53,14 @@ def files_below(folder: str) -> Iterator[tuple[str, list[str]]]:
             continue
         yield current, sorted(names)
         if left < 0:
-            return
+            raise TooManyError
 
 
 def candidates(folder: str, action: str, now: Situation) -> Iterator[str]:
-    """Yield the files below a folder that a rule may be about: by their names, or as all that lies with them."""
+    """Yield the files below a folder that a rule may be about: by their names, or as all that lies with them.
+
+    Raises TooManyError, when it has yielded what it has seen.
+    """
     from nightlatch.protected_files.names import Names
 
     if os.path.basename(folder) in PASSED_OVER - {".git"}:
@@ -63,5 +74,5 @@ def candidates(folder: str, action: str, now: Situation) -> Iterator[str]:
             if whole_folder or names.may_fit(name) or now.may_be_secret(path):
                 left -= 1
                 if left < 0:
-                    return
+                    raise TooManyError
                 yield path

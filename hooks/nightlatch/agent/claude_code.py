@@ -5,7 +5,7 @@ Source of the format: code.claude.com/docs/en/hooks, of August 2026; `onFailure`
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, is_of_no_call, text_of
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False
@@ -24,7 +24,8 @@ OF_OTHERS = ("cursor_version", "workspace_roots", "turn_id", "generation_id")
 
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:
     """The call of an event. Raises EventError."""
-    if text_of(event, "hook_event_name") not in ("", EVENT):
+    name = text_of(event, "hook_event_name")
+    if name not in ("", EVENT) and is_of_no_call(name, event):
         return None
     return Call(
         NAME,

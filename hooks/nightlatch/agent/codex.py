@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from nightlatch.agent.call import PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.call import PASS, Answer, Call, arguments_of, is_of_no_call, text_of
 from nightlatch.agent.claude_code import EVENT, permission_decision
 from nightlatch.agent.root import of_process
 
@@ -22,7 +22,8 @@ NAME = "codex"
 
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:  # noqa: ARG001 - the protocol's
     """The call of an event. Codex names no project: it is the one around the folder that it runs hooks in."""
-    if text_of(event, "hook_event_name") not in ("", EVENT):
+    name = text_of(event, "hook_event_name")
+    if name not in ("", EVENT) and is_of_no_call(name, event):
         return None
     return Call(
         NAME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent import effects, reasons
-from nightlatch.agent.below import candidates
+from nightlatch.agent.below import TooManyError, candidates
 from nightlatch.agent.call import ASK, DENY
 from nightlatch.agent.search import Search, closed_files_shown
 from nightlatch.agent.spelling import IGNORES_CASE, every_place
@@ -42,7 +42,10 @@ def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[
 
     for effect in found:
         yield from modes.objections(effect, call, now)
-        yield from _JUDGES[type(effect)](effect, call, now)
+        try:
+            yield from _JUDGES[type(effect)](effect, call, now)
+        except TooManyError:
+            yield ASK, reasons.TOO_MANY, "read"
 
 
 def _read(effect: effects.Read, call: Call, now: Situation) -> Iterator[Objection]:
@@ -151,7 +154,8 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
         from nightlatch.protected_files.built_in import SECRETS_ID
         from nightlatch.protected_files.policy import Rule
 
-        if now.is_secret_by_name(path):
+        is_new = action == WRITE and not now.place.exists(path)  # a file that is made from a template holds no secret
+        if now.is_secret_by_name(path) and not is_new:
             yield DENY, Rule(SECRETS_ID, ((), ()), {})
         from nightlatch.agent.hard_links import other_names
 
@@ -170,7 +174,7 @@ def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Ob
         yield DENY, reasons.not_executable(now.in_project(effect.path)), "execute-allowed"
 
 
-def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]:
     words: Mapping[str, str] = now.policy.acts["sql"]
     if effect.text is None:
         if words["opaque"] in DECISIONS:
@@ -181,7 +185,29 @@ def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]
     for statement in classify(effect.text):
         word = words.get(statement.kind)
         if word in DECISIONS:
-            yield DECISIONS[word], reasons.sql(statement.kind, statement.what, effect.via), f"sql.{statement.kind}"
+            what = statement.what if _is_in_call(statement.what, call) else ""
+            yield DECISIONS[word], reasons.sql(statement.kind, what, effect.via), f"sql.{statement.kind}"
+
+
+def _is_in_call(what: str, call: Call) -> bool:
+    """Whether each name and word of a statement stands in the call itself: those of a file are never quoted."""
+    from nightlatch.agent.mcp import texts_of
+
+    given = " ".join(text for _, text in texts_of(call.arguments)).lower()
+    return all(word in given for word in _plain_words(what))
+
+
+def _plain_words(text: str) -> list[str]:
+    spaced = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in text)
+    return [word for word in spaced.lower().split() if word not in _OUR_WORDS]
+
+
+_OUR_WORDS = frozenset(
+    {"a", "an", "be", "by", "closed", "condition", "deeply", "in", "is", "it", "known", "long", "nested", "never", "of",
+     "or", "program", "read", "runs", "sql", "t", "that", "the", "to", "too", "true", "where", "which", "whose", "with",
+     "without"}
+)  # fmt: skip
+"""Words that `Statement.what` may have of its own."""
 
 
 def _content(effect: effects.Content, call: Call, now: Situation) -> Iterator[Objection]:
@@ -212,11 +238,23 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
     return judged
 
 
-def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
     for path in closed_files_shown(effect, now):
         if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
+    from nightlatch.agent.search import only_files_read_whole
+
+    for path, rule in only_files_read_whole(effect, now):
+        lines = _lines_left_out(effects.Read(path, effect.via, effects.Window(effects.SOME)), now)
+        if lines:
+            yield DENY, reasons.partial(now.in_project(path), path, lines, rule.id, call), rule.id
+            return
+
+
+def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+    if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
+        yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
 
 
 _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = {
@@ -230,5 +268,6 @@ _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = 
     effects.Bypass: _by_word("hook-bypass"),
     effects.CredentialsShown: _by_word("credentials-on-stdout"),
     effects.Unresolved: _by_word("unresolved-command"),
+    effects.Named: _named,
     Search: _search,
 }

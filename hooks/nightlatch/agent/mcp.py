@@ -27,35 +27,80 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
     """Yield what a call may do. Raises EventError where it has too many arguments."""
     own_name = set(names.words_of(call.tool))
     texts = list(_texts(call.arguments, ""))
-    contents = "\n".join(text for key, text in texts if _is_content(key))
-    for key, text in texts:
+    contents = "\n".join(text for key, _, text in texts if _is_content(key))
+    yield from _listed_command(call, place)
+    for key, above, text in texts:
         yield Content(text, f"the argument {key}" if key else "the arguments")
         words = set(names.words_of(key))
-        if words & names.WORDS_OF_SQL and own_name & names.WORDS_OF_DATABASES:
+        if words & names.WORDS_OF_SQL and (own_name & names.WORDS_OF_DATABASES or "sql" in words):
             yield Sql(text, call.tool)
+        elif "git" in own_name and ":" in text and "://" not in text:
+            yield Read(absolute(text.partition(":")[2], call.folder, place.home), call.tool)
+        elif key in _CODE and own_name & _RUNNING:
+            from shlex import quote
+
+            interpreter = "node -e" if own_name & _JAVASCRIPT else "python3 -c"
+            yield from _command(f"{interpreter} {quote(text)}", call, place)
         elif key in names.COMMANDS and (own_name & names.WORDS_OF_SHELLS or not call.tool.startswith("mcp__")):
             yield from _command(text, call, place)
-        elif _may_be_path(words, text, call, place):
+        elif key not in _NO_PATHS and _may_be_path(
+            words if words - _NAMING else words - _NAMING | set(names.words_of(above)), text, call, place
+        ):
             yield from _file(text, words, contents, call, place)
 
 
-def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
-    """Every text in the arguments, with the nearest name above it."""
-    waiting = [(value, key)]
+def texts_of(arguments: object) -> Iterator[tuple[str, str]]:
+    """Yield every text in the arguments, with the nearest name above it. Raises EventError."""
+    return ((key, text) for key, _, text in _texts(arguments, ""))
+
+
+_NAMING = frozenset({"name", "id", "value"})
+"""Words that only say something together with what they are of: the `name` of one of the `files`."""
+
+
+_CODE = ("code", "source", "script", "expression")
+_RUNNING = names.WORDS_OF_SHELLS | {
+    "eval",
+    "evaluate",
+    "repl",
+    "python",
+    "javascript",
+    "node",
+    "jupyter",
+    "interpreter",
+}
+_JAVASCRIPT = frozenset({"javascript", "js", "node", "deno", "bun", "browser", "evaluate"})
+_NO_PATHS = frozenset({"name_path", "json_path", "key_path", "symbol_path", "xpath", "jsonpath", "object_path"})
+"""Arguments with the word `path` that lead through something else than folders."""
+
+
+def _listed_command(call: Call, place: Place) -> Iterator[Effect]:
+    """A command that is given as the list of its words."""
+    from shlex import join
+
+    for key in names.COMMANDS:
+        value = call.arguments.get(key)
+        if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+            yield from _command(join(value), call, place)
+
+
+def _texts(value: object, key: str) -> Iterator[tuple[str, str, str]]:
+    """Every text in the arguments, with the nearest name above it, and the one above that."""
+    waiting = [(value, key, "")]
     count = 0
     while waiting:
-        item, name = waiting.pop()
+        item, name, above = waiting.pop()
         count += 1
         if count > MOST_ARGUMENTS:
             from nightlatch.agent.call import EventError
 
             raise EventError(f"The call has more than {MOST_ARGUMENTS} arguments.", "Make several calls of it.")
         if isinstance(item, str):
-            yield name, item
+            yield name, above, item
         elif isinstance(item, dict):
-            waiting.extend((inner, str(inner_name)) for inner_name, inner in item.items())
+            waiting.extend((inner, str(inner_name), name) for inner_name, inner in item.items())
         elif isinstance(item, list):
-            waiting.extend((inner, name) for inner in item)
+            waiting.extend((inner, name, above) for inner in item)
 
 
 def _is_content(key: str) -> bool:
@@ -108,6 +153,10 @@ def _window(call: Call) -> Window:
         return Window(LINES, 1, head)
     if isinstance(tail, int) and tail > 0:
         return Window(LAST, count=tail)
+    starts = [value for name in names.FIRST_LINE if isinstance(value := call.arguments.get(name), int)]
+    ends = [value for name in names.LAST_LINE if isinstance(value := call.arguments.get(name), int)]
+    if starts or ends:
+        return Window(LINES, max(starts[0], 1) if starts else 1, ends[0] if ends and ends[0] >= 0 else None)
     offset, limit = call.arguments.get("offset"), call.arguments.get("limit", call.arguments.get("length"))
     first = max(offset, 1) if isinstance(offset, int) else 1
     return Window(LINES, first, first + limit - 1 if isinstance(limit, int) else None)

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 TEMPLATES = (".env.example", ".env.sample", ".env.template")
 
+TOO_MANY = (
+    "There are more files below this folder than can be looked at, and closed ones may be among them."
+    " Name the folder or the files that you need."
+)
+
 NO_OTHER_WAY = "Don't try another way: tell the user what you need, and why."
 
 
@@ -44,6 +49,11 @@ def searching(shown: str, via: str) -> str:
         f"{_told(via)} would show lines of {shown}, which is closed to agents."
         f' Search without it: add the glob "!{name}", or ask only for the names of files.'
     )
+
+
+def naming(shown: str, via: str) -> str:
+    """A closed file that code names, without a call that is known to read it."""
+    return f"{_told(via)} runs code that names {shown}, which is closed to agents. {NO_OTHER_WAY}"
 
 
 def acting(action: str, shown: str, via: str, rule: str) -> str:
@@ -93,7 +103,10 @@ def sql(kind: str, what: str, via: str) -> str:
         "destructive": "Narrow it with WHERE, or ask the user to run it themselves.",
         "schema-change": "Put the change into a migration, or have the user agree to it.",
     }.get(kind, "Write out what it does, or have the user agree to it.")
-    return f"{_told(via)} runs SQL that is {kind}: {one_line(what)}. {instead}"
+    shown = f": {one_line(what)}" if what else ""
+    if not what and kind == "destructive":
+        instead = "Have the user run it themselves, where it is meant."
+    return f"{_told(via)} runs SQL that is {kind}{shown}. {instead}"
 
 
 def secret(found: Finding, where: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.situation import Situation
     from nightlatch.core.paths import Compiled
+    from nightlatch.protected_files.policy import Rule
 
 MOST_BYTES = 1024 * 1024
 SHORTEST_WORD = 2
@@ -60,6 +61,29 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
     for path in closed:
         if _holds(now.place.read_text(path, MOST_BYTES), words):
             yield path
+
+
+def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str, Rule]]:
+    """Yield the files that are read whole or not at all, where the search goes through nothing else."""
+    globs = [part for glob in search.globs for part in _alternatives(glob)]
+    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
+    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
+
+    def is_searched(path: str) -> bool:
+        return (wanted is None or _fits(wanted, path, search.folder)) and (
+            unwanted is None or not _fits(unwanted, path, search.folder)
+        )
+
+    found = []
+    for path in candidates(search.folder, "read", now):
+        if is_searched(path):
+            rule = now.read_whole(path)
+            if rule is None:
+                return
+            found.append((path, rule))
+    if found and len(found) == _count(search.folder, is_searched):
+        words = _words(search.pattern)
+        yield from (one for one in found if _holds(now.place.read_text(one[0], MOST_BYTES), words))
 
 
 def _count(folder: str, is_searched: Callable[[str], bool]) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.config import Config
     from nightlatch.core.schema import Map
-    from nightlatch.protected_files.policy import Policy
+    from nightlatch.protected_files.policy import Policy, Rule
 
 SECTION = "protected-files"
 _IGNORED = ("--no-literal-pathspecs", "check-ignore", "--stdin", "-z", "--no-index")
@@ -61,6 +61,15 @@ class Situation:
         if self.is_secret_by_name(path):
             words.append(policy.DENY)
         return max(words, key=policy.RANKS.__getitem__, default=policy.ALLOW)
+
+    def read_whole(self, path: str) -> Rule | None:
+        """The rule by which a file is read whole or not at all; None without one."""
+        from nightlatch.protected_files import policy
+
+        found = (
+            rule for word, rule in self.policy.words(policy.READ, every_place(path, self.place)) if word == "whole"
+        )
+        return next(found, None)
 
     def has_word(self, action: str, path: str) -> bool:
         """Whether a rule says anything of an action on a file but to allow it."""
@@ -123,8 +132,8 @@ def _configuration(project: str, variables: Mapping[str, str]) -> Config:
 
 def _refuse_log_in_project(log: audit_log.Settings, project: str) -> None:
     """A log within the project could be written by whoever it is about."""
-    if below(as_posix(os.path.realpath(log.path)), as_posix(project)) is None:
-        return
+    if log.is_own or below(as_posix(os.path.realpath(log.path)), as_posix(project)) is None:
+        return  # its own place is a guard file, should the home folder be the project
     from nightlatch.core.errors import ConfigError
 
     what = "`audit-log.path` lies in the project"

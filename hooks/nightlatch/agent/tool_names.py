@@ -91,7 +91,10 @@ PATHS = (
 OLD = ("old_string", "old_str", "oldString", "oldText")
 NEW = ("new_string", "new_str", "newString", "newText", "new_source", "code_edit", "code", "insert_text")
 CONTENTS = ("content", "contents", "file_text", "text")
-COMMANDS = ("command", "cmd", "commandLine", "command_line", "script")
+COMMANDS = ("command", "cmd", "commandLine", "command_line", "script", "chars")
+FOLDERS = ("workdir", "cwd", "working_directory", "workingDirectory", "dir_path")
+LEAVING = ("websearch", "webfetch")
+"""Tools of prose whose texts leave the machine."""
 PATCHES = ("command", "input", "patch")
 FIRST_LINE = ("startLine", "start_line", "start_line_one_indexed", "start_line_number_base_one")
 LAST_LINE = ("endLine", "end_line", "end_line_one_indexed_inclusive", "end_line_number_base_one")

@@ -31,7 +31,13 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
     elif call.tool.startswith("mcp__") or tool not in _DO:
         from nightlatch.agent.mcp import effects_of as effects_of_unknown
 
-        yield from () if tool in names.PROSE else effects_of_unknown(call, place)
+        if tool not in names.PROSE:
+            yield from effects_of_unknown(call, place)
+        elif tool in names.LEAVING:
+            from nightlatch.agent.mcp import texts_of
+
+            for key, text in texts_of(call.arguments):
+                yield Content(text, f"the argument {key}")
     else:
         yield from _DO[tool](call, place)
 
@@ -41,7 +47,13 @@ def _shell(call: Call, place: Place) -> Iterator[Effect]:
 
     command = _command(call)
     yield Content(command, "the command line")
-    yield from effects_of_command(command, call.folder, place)
+    yield from effects_of_command(command, _folder(call, place), place)
+
+
+def _folder(call: Call, place: Place) -> str:
+    """Where a command starts: some agents name a folder for the one call."""
+    named = _first_text(call.arguments, names.FOLDERS)
+    return absolute(named, call.folder, place.home) if named else call.folder
 
 
 def _powershell(call: Call, place: Place) -> Iterator[Effect]:
@@ -49,7 +61,7 @@ def _powershell(call: Call, place: Place) -> Iterator[Effect]:
 
     command = _command(call)
     yield Content(command, "the command line")
-    yield from effects_of_command(command, call.folder, place)
+    yield from effects_of_command(command, _folder(call, place), place)
 
 
 def _command(call: Call) -> str:
@@ -68,8 +80,12 @@ def _command(call: Call) -> str:
 def _reads(call: Call, place: Place) -> Iterator[Effect]:
     path = _path(call, place)
     yield Metadata(path, call.tool) if place.is_folder(path) else Read(path, call.tool, _window(call.arguments))
-    for attached in _texts(call.arguments.get("attachments")):
-        yield Read(absolute(attached, call.folder, place.home), call.tool)
+    for key in (*names.PATHS, "attachments", "paths", "files", "file_paths"):
+        value = call.arguments.get(key)
+        for other in [value] if isinstance(value, str) else _texts(value):
+            named = absolute(other, call.folder, place.home)
+            if named != path and not place.is_folder(named):
+                yield Read(named, call.tool)
 
 
 def _window(arguments: Arguments) -> Window:
@@ -81,6 +97,8 @@ def _window(arguments: Arguments) -> Window:
         return Window(SOME)
     offset, limit = _number(arguments, ("offset",)), _number(arguments, ("limit",))
     first = offset if offset is not None else _number(arguments, names.FIRST_LINE)
+    if first is not None and first < 0:
+        return Window(SOME)
     first = max(first or 1, 1)
     if limit is not None:
         return Window(LINES, first, first + max(limit, 0) - 1)
@@ -163,13 +181,18 @@ def _searches(call: Call, place: Place) -> Iterator[Effect]:
     arguments = call.arguments
     path = absolute(_first_text(arguments, names.PATHS) or call.folder, call.folder, place.home)
     shows = arguments.get("output_mode", "files_with_matches" if "glob" in arguments else None)
-    is_shown = call.tool != "Grep" or shows == "content"
+    names_only = call.tool == "Grep" and (call.agent in _LISTING_FILES or "output_mode" in arguments)
+    is_shown = shows == "content" if names_only else shows in (None, "content")
     pattern = _first_text(arguments, ("pattern", "query", "regex")) or ""
     if not place.is_folder(path):
         yield Read(path, call.tool, Window(SOME)) if is_shown else Metadata(path, call.tool)
     elif is_shown:
         globs = [_first_text(arguments, (name,)) for name in ("glob", "include", "includePattern", "include_pattern")]
         yield Search(path, call.tool, pattern, [glob for glob in globs if glob])
+
+
+_LISTING_FILES = ("claude-code", "codex", "copilot")
+"""Agents whose Grep gives names of files unless it is told to show lines."""
 
 
 def _lists(call: Call, place: Place) -> Iterator[Effect]:

@@ -29,6 +29,7 @@ MOST_DEPTH = 24
 MOST_TURNS = 300
 MOST_CHARACTERS = 512 * 1024
 _REDIRECTS = ("file_redirect", "herestring_redirect")
+_NO_WORDS = (*_REDIRECTS, "variable_assignment")
 MOST_WAYS = 32
 PROCESS_NAME = "/dev/fd/process-"
 _PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
@@ -49,6 +50,7 @@ class Interpreter:
         self._depth = 0
         self._documents: list[HereDocument] = []
         self._processes: list[Stream] = []
+        self._substituted: set[str] = set()
 
     # scripts and commands
 
@@ -75,12 +77,22 @@ class Interpreter:
             root = parse(text.encode("utf-8", "surrogateescape"))
             if root.has_error:
                 self._check_errors(root, state)
-            return self._all(root.children, state, stdin)
+            printed = self._all(root.children, state, stdin)
+            if "$(" in text or "<(" in text or ">(" in text:
+                self._run_the_rest(root, state)
         except RecursionError:
             self._unresolved(text[:40], "what so deeply nested a command does", state)
             return Stream()
         finally:
             self._depth -= 1
+        return printed
+
+    def _run_the_rest(self, root: Node, state: State) -> None:
+        """What is substituted runs wherever it stands: in a pattern, an index, a condition that nobody looked into."""
+        for node in descendants(root, ("command_substitution", "process_substitution", "expansion")):
+            for inner in _inside(node):
+                if inner not in self._substituted and not _is_in_function(node):
+                    self.substituted(inner, state)
 
     def command(self, words: list[Word], state: State, stdin: Stream | None) -> Stream:
         """Follow one command whose words are expanded."""
@@ -96,10 +108,12 @@ class Interpreter:
 
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
+        self._substituted.add(text)
         return self._prepared(prepared(text, self._documents), state.copy(), None)
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
+        self._substituted.add(text)
         stream = self._prepared(prepared(text, self._documents), state.copy(), None)
         if not is_input:
             return Word("/dev/fd/63")
@@ -153,7 +167,7 @@ class Interpreter:
         """A command with its assignments, words and redirections."""
         redirects = [child for child in node.children if child.type in _REDIRECTS]
         assignments = [child for child in node.children if child.type == "variable_assignment"]
-        sources = word_sources([child for child in node.children if child not in redirects + assignments])
+        sources = word_sources([child for child in node.children if child.type not in _NO_WORDS])
         for redirect in redirects:
             sources += swallowed(redirect)
         return self._run(sources, assignments, redirects, state, stdin)
@@ -190,6 +204,10 @@ class Interpreter:
         ways: list[list[Word]] = [[]]
         for source in sources:
             options = fields(source, state, self)
+            if len(options) == 1:
+                for way in ways:
+                    way.extend(options[0])
+                continue
             if len(ways) * len(options) > MOST_WAYS:
                 # each word's ways by themselves: a program reads all its operands anyway
                 options = [[word for option in options for word in option]]
@@ -268,7 +286,7 @@ class Interpreter:
         if body.type == "command":
             inner = [child for child in body.children if child.type in _REDIRECTS]
             assignments = [child for child in body.children if child.type == "variable_assignment"]
-            sources = word_sources([child for child in body.children if child not in inner + assignments])
+            sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
             for redirect in (*inner, *redirects):
                 sources += swallowed(redirect)
             return self._run(sources, assignments, [*inner, *redirects], state, stdin)
@@ -347,7 +365,8 @@ class Interpreter:
         has_list = any(child.type == "in" for child in node.children)
         skipped = ("for", "select", "in", "variable_name", ";", "\n", "comment", "do_group", "compound_statement")
         sources = word_sources([child for child in node.children if child.type not in skipped])
-        values = state.arguments if not has_list else [word for s in sources for word in self.words_of(s, state)]
+        given = state.arguments if state.knows_arguments else [Word(Unknown("$@"))]
+        values = given if not has_list else [word for s in sources for word in self.words_of(s, state)]
         before = state.copy()
         streams = []
         for value in values[:MOST_TURNS]:
@@ -361,20 +380,21 @@ class Interpreter:
 
     def follow_loop(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`while` and `until`: twice, since a later turn sees what an earlier one set; `while read` line by line."""
+        from nightlatch.agent.shell.call import Call
+
         before = state.copy()
         body = [child for child in node.children if child.type == "do_group"]
         skipped = ("while", "until", "do_group")
         condition = [child for child in node.children if child.type not in skipped]
         streams: list[Stream] = []
+        if _reads_lines(condition) and stdin is not None:
+            Call(self, state, "read", [], stdin).read_stdin()  # line by line, it is the whole
         lines = _known_lines(condition, stdin)
         if lines is not None:
             for line in lines[:MOST_TURNS]:
                 inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
-                inner.is_raw = stdin.is_raw if stdin is not None else False
                 self._all(condition, state, inner)
                 streams.append(self._all(body, state, inner))
-            if stdin is not None:
-                stdin.is_raw = False
         if lines is None or len(lines) > MOST_TURNS:
             for _ in range(2):
                 streams += [self._all(condition, state, stdin), self._all(body, state, stdin)]
@@ -406,9 +426,9 @@ class Interpreter:
         from nightlatch.agent.shell.redirects import Redirects
 
         streams: list[Stream] = []
-        outer, documents = state.arguments, self._documents
+        outer, documents, knew = state.arguments, self._documents, state.knows_arguments
         for function in state.functions[name]:
-            state.arguments, self._documents = arguments, function.documents
+            state.arguments, self._documents, state.knows_arguments = arguments, function.documents, True
             parts = [child for child in function.body.children if child.is_named and child.type != "word"]
             redirects = [child for child in parts if child.type in _REDIRECTS]
             wired = Redirects(self, state, stdin)
@@ -416,7 +436,7 @@ class Interpreter:
                 wired.add(redirect)
             body = [child for child in parts if child not in redirects]
             streams.append(wired.finished(self._all(body, state, wired.stdin)))
-        state.arguments, self._documents = outer, documents
+        state.arguments, self._documents, state.knows_arguments = outer, documents, knew
         return together(streams)
 
     def follow_test(self, node: Node, state: State, stdin: Stream | None) -> Stream:
@@ -475,10 +495,39 @@ _STATEMENTS = {
 }
 
 
+def _inside(node: Node) -> list[str]:
+    """What a substitution runs; of `${…}`, whose patterns the grammar takes for plain text, all within."""
+    from nightlatch.agent.shell.words import closing
+
+    text = node_text(node)
+    if node.type != "expansion":
+        return [text[2:-1]]
+    found: list[str] = []
+    at = text.find("$(")
+    while at >= 0 and not text.startswith("$((", at):
+        try:
+            end = closing(text, at + 2, ")")
+        except WordError:
+            break
+        found.append(text[at + 2 : end])
+        at = text.find("$(", end)
+    return found
+
+
+def _is_in_function(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.type == "function_definition":
+            return True
+        parent = parent.parent
+    return False
+
+
 def together(streams: list[Stream]) -> Stream:
     """What several commands print one after the other."""
     if len(streams) == 1:
         return streams[0]
+    prints = tuple(dict.fromkeys(name for stream in streams for name in stream.prints))
     files = tuple(dict.fromkeys(path for stream in streams for path in stream.files))
 
     def load() -> Word | None:
@@ -487,7 +536,9 @@ def together(streams: list[Stream]) -> Stream:
         return merged(part for word in known for part in word.parts) if len(known) == len(words) else None
 
     source = next((stream.source for stream in streams if stream.source), "")
-    return Stream(load=load, files=files, source=source)
+    made = Stream(load=load, files=files, source=source)
+    made.prints = prints
+    return made
 
 
 def _encodable(text: str) -> str:
@@ -501,8 +552,11 @@ def _encodable(text: str) -> str:
 
 def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | None:
     """The lines that a `while read` goes through; None where the condition is another, or nobody knows them."""
-    text = next((node_text(node) for node in condition if node.is_named), "")
-    reads = " read " in f" {text} "
-    if not reads or stdin is None or stdin.word is None:
+    if not _reads_lines(condition) or stdin is None or stdin.word is None:
         return None
     return lines_of(stdin.word)
+
+
+def _reads_lines(condition: list[Node]) -> bool:
+    text = next((node_text(node) for node in condition if node.is_named), "")
+    return " read " in f" {text} "

@@ -79,7 +79,9 @@ def wrapper(call: Call) -> Stream | None:
     table, skip = WRAPPERS[call.name]
     options = roles(table)
     if call.name == "command" and call.words and (call.words[0].text or "") in ("-v", "-V"):
-        return None
+        from nightlatch.agent.shell.commands.builtins import lookup
+
+        return lookup(call)
     arguments = parsed(call.words, options, stops=True)
     for name, value in arguments.options:
         role = options.get(name, "")
@@ -149,13 +151,16 @@ def environment(call: Call) -> Stream | None:
     return None
 
 
-def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911 - one form after the other
+def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911, PLR0912 - one form after the other
     """`uv run`, `npx`, `bundle exec`, `pnpm exec`: the program behind them."""
     from nightlatch.agent.shell.commands.credentials import shows
+    from nightlatch.agent.shell.commands.packages import uninstalls
 
     via = shows(call)
     if via:
         call.shows_credentials(via)
+    if uninstalls(call):
+        return None
     options = roles(_TOOL_OPTIONS)
     arguments = parsed(call.words, options, stops=True)
     verb = arguments.operands[0].text if arguments.operands else ""
@@ -171,15 +176,19 @@ def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911 - one form after t
     for name, value in arguments.options:
         if options.get(name) == "hand" and value is not None:
             call.hand_over(value)
-        if options.get(name) == "script" and value is not None:
+        if options.get(name) == "script" and value is not None and call.name != "nix":
             return call.script(value, f"the command that {call.name} runs")
     words = arguments.operands
     if words and words[0].text == "--":
         words = words[1:]
     if call.name == "pipx" and words and words[0].text == "run":
         words = words[1:]
+    given = arguments.value("-c", "--command") if call.name == "nix" else None
+    words = [given, *words] if given is not None else words
     if not words:
         return None
+    if len(words) == 1 and " " in words[0].shown.strip():
+        return call.script(words[0], f"the command that {call.name} runs")
     first = words[0].text or ""
     name = first.partition("@")[0] if not first.startswith("@") else first.rpartition("/")[2].partition("@")[0]
     if first.endswith(".py") and call.name in ("uv", "poetry", "pipenv", "pdm", "rye", "hatch"):

@@ -150,6 +150,8 @@ def sed(call: Call) -> Stream | None:
     for word in arguments.values("-f", "--file"):
         call.read(word)
     if not scripts and not arguments.has("-f", "--file"):
+        if operands[:1] and operands[0].text == "" and arguments.has("-i"):
+            operands = operands[1:]  # macOS: the ending of the copy that is kept
         scripts, operands = operands[:1], operands[1:]
     known = "\n".join(word.text or "" for word in scripts) if all(word.text is not None for word in scripts) else None
     sed_files(call, scripts)
@@ -192,8 +194,11 @@ def awk(call: Call) -> Stream | None:
     awk_files(call, program, arguments)
     window = windows.awk_lines(program.text if program is not None else None)
     only_begins = program is not None and (program.text or "").lstrip().startswith("BEGIN") and not files
+    in_place = any(word.text == "inplace" for word in arguments.values("-i", "--include"))
     for word in files:
         call.read(word, window)
+        if in_place:
+            call.write(word)
     if not files and not only_begins:
         call.read_stdin(window)
     stream = call.stdin
@@ -231,7 +236,9 @@ def xxd(call: Call) -> Stream | None:
 
 def hashes(call: Call) -> Stream | None:
     """Hashes of files: no content. What they print names no file."""
-    arguments = parsed(call.words, {})
+    arguments = parsed(call.words, roles("--files0-from:read"))
+    for word in arguments.values("--files0-from"):
+        call.read(word)
     for word in arguments.operands:
         call.look(word)
     if not arguments.operands:
@@ -246,7 +253,7 @@ def word_count(call: Call) -> Stream | None:
     return hashes(call)
 
 
-def jq(call: Call) -> Stream | None:
+def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`jq` and `yq`: the filter first, then files."""
     table = (
         "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
@@ -268,7 +275,14 @@ def jq(call: Call) -> Stream | None:
     operands = arguments.operands[not has_filter :]
     if call.name == "yq" and arguments.operands[:1] and arguments.operands[0].text in ("eval", "e", "ea", "eval-all"):
         operands = arguments.operands[2:]
-    if arguments.has("-n", "--null-input"):
+    text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
+    named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
+    if "$ENV" in named or "env" in named:
+        from nightlatch.agent.shell.commands.credentials import HARMLESS
+
+        if not any(word in HARMLESS for word in named):
+            call.shows_credentials(f"{call.name} {text[:40]}")
+    if arguments.has("-n", "--null-input") and not {"input", "inputs"} & set(named):
         return None
     in_place = call.name == "yq" and arguments.has("-i", "--inplace")
     for word in operands:
@@ -355,9 +369,7 @@ COMMANDS: dict[str, Usage] = {
     "awk": Usage(handler=awk), "gawk": Usage(handler=awk), "mawk": Usage(handler=awk), "nawk": Usage(handler=awk),
     "jq": Usage(handler=jq), "yq": Usage(handler=jq), "gojq": Usage(handler=jq), "jaq": Usage(handler=jq),
     "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
-    "view": Usage(READ, "-c:value"), "vim": Usage(READ, "-c:value"), "vi": Usage(READ, "-c:value"),
-    "nvim": Usage(READ, "-c:value"), "nano": Usage(READ), "emacs": Usage(READ), "ex": Usage(READ, "-c:value"),
-    "ed": Usage(READ), "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
+    "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
     "xdg-open": Usage(HAND),
     "xxd": Usage(handler=xxd),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
