@@ -170,7 +170,7 @@ def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Ob
         yield DENY, reasons.not_executable(now.in_project(effect.path)), "execute-allowed"
 
 
-def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]:
     words: Mapping[str, str] = now.policy.acts["sql"]
     if effect.text is None:
         if words["opaque"] in DECISIONS:
@@ -181,7 +181,29 @@ def _sql(effect: effects.Sql, call: Call, now: Situation) -> Iterator[Objection]
     for statement in classify(effect.text):
         word = words.get(statement.kind)
         if word in DECISIONS:
-            yield DECISIONS[word], reasons.sql(statement.kind, statement.what, effect.via), f"sql.{statement.kind}"
+            what = statement.what if _is_in_call(statement.what, call) else ""
+            yield DECISIONS[word], reasons.sql(statement.kind, what, effect.via), f"sql.{statement.kind}"
+
+
+def _is_in_call(what: str, call: Call) -> bool:
+    """Whether each name and word of a statement stands in the call itself: those of a file are never quoted."""
+    from nightlatch.agent.mcp import texts_of
+
+    given = " ".join(text for _, text in texts_of(call.arguments)).lower()
+    return all(word in given for word in _plain_words(what))
+
+
+def _plain_words(text: str) -> list[str]:
+    spaced = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in text)
+    return [word for word in spaced.lower().split() if word not in _OUR_WORDS]
+
+
+_OUR_WORDS = frozenset(
+    {"a", "an", "be", "by", "closed", "condition", "deeply", "in", "is", "it", "known", "long", "nested", "never", "of",
+     "or", "program", "read", "runs", "sql", "t", "that", "the", "to", "too", "true", "where", "which", "whose", "with",
+     "without"}
+)  # fmt: skip
+"""Words that `Statement.what` may have of its own."""
 
 
 def _content(effect: effects.Content, call: Call, now: Situation) -> Iterator[Objection]:

@@ -39,6 +39,11 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
             yield from _file(text, words, contents, call, place)
 
 
+def texts_of(arguments: object) -> Iterator[tuple[str, str]]:
+    """Yield every text in the arguments, with the nearest name above it. Raises EventError."""
+    return _texts(arguments, "")
+
+
 def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
     """Every text in the arguments, with the nearest name above it."""
     waiting = [(value, key)]

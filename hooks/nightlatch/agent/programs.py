@@ -163,14 +163,14 @@ def is_allowed(program: str, now: Situation) -> bool:
     is_bare = not os.path.isabs(program)
     if is_bare and paths.verdict_at(compiled, [("root", program)]) is True:
         return True
-    found = _on_the_path(program) if is_bare else program
+    found = on_the_path(program) if is_bare else program
     return found is not None and now.policy.is_allowed(
         "execute", every_place(found, now.place), ignore_case=IGNORES_CASE
     )
 
 
-def _on_the_path(name: str) -> str | None:
-    """Where the shell finds a program."""
+def on_the_path(name: str) -> str | None:
+    """Where the shell finds a program; None where it doesn't."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         candidate = os.path.join(folder, name)
         if os.path.isabs(folder) and os.access(candidate, os.X_OK) and not os.path.isdir(candidate):

@@ -93,7 +93,8 @@ def sql(kind: str, what: str, via: str) -> str:
         "destructive": "Narrow it with WHERE, or ask the user to run it themselves.",
         "schema-change": "Put the change into a migration, or have the user agree to it.",
     }.get(kind, "Write out what it does, or have the user agree to it.")
-    return f"{_told(via)} runs SQL that is {kind}: {one_line(what)}. {instead}"
+    shown = f": {one_line(what)}" if what else ""
+    return f"{_told(via)} runs SQL that is {kind}{shown}. {instead}"
 
 
 def secret(found: Finding, where: str) -> str:

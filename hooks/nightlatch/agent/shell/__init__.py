@@ -20,6 +20,7 @@ def effects_of(command: str, folder: str, place: Place) -> list[Effect]:
     """
     from nightlatch.agent.shell.fast import plain_commands
 
+    command = command.replace("\0", "")  # a shell drops it
     commands = plain_commands(command)
     if commands is not None:
         return follow_plain(commands, folder, place)
@@ -45,13 +46,16 @@ def follow_plain(commands: list[list[str]], folder: str, place: Place) -> list[E
 
 def follow_parsed(command: str, folder: str, place: Place) -> list[Effect]:
     """The effects of any command, by the grammar of bash."""
+    from nightlatch.agent.effects import CredentialsShown
     from nightlatch.agent.shell.interpreter import Interpreter
     from nightlatch.agent.shell.state import State
     from nightlatch.agent.shell.trace import TooMuchError
 
     shell = Interpreter(place, folder)
     try:
-        shell.script(command, State(folder))
+        printed = shell.script(command, State(folder))
+        for name in printed.prints:
+            shell.trace.add(CredentialsShown(f"${name}"))
     except TooMuchError:
         return _too_much(shell.trace.effects)
     return shell.trace.effects

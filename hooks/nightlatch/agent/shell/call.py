@@ -63,6 +63,13 @@ class Call:
 
     def read(self, word: Word, window: Window | None = None, via: str = "") -> list[str]:
         """A file's content is read. Gives the paths."""
+        number = descriptor(word.text or "")
+        if number is not None:
+            opened = self.stdin if number == 0 else self.state.descriptors.get(number)
+            twin = self.named(self.name, [])
+            twin.stdin = opened
+            twin.read_stdin(window)
+            return list(opened.files) if opened is not None else []
         return self._each(word, "reads", lambda path: Read(path, via or self.name, window))
 
     def read_path(self, path: str, window: Window | None = None, via: str = "") -> None:
@@ -84,7 +91,14 @@ class Call:
         verb = "removes" if is_removal else "writes"
         if self.state.mounts is not None and not self._is_mounted(word):
             return  # a container's own files are none of this machine's
-        self._each(word, verb, lambda path: Write(path, via or self.name, content=content, is_removal=is_removal))
+
+        def effect(path: str) -> Write:
+            return Write(path, via or self.name, content=content, is_removal=is_removal)
+
+        paths = self._each(word, verb, effect)
+        if not is_removal and not self.state.is_script:
+            for path in paths:
+                self.state.note(os.path.normpath(path), content)
 
     def execute(self, path: str) -> None:
         self.shell.trace.add(Execute(path))
@@ -182,7 +196,11 @@ class Call:
         if word.text in ("-", "/dev/stdin"):
             return self.stdin.text if self.stdin is not None else ""
         paths = self.paths(word) if word.text is not None else []
-        return self.place.read_text(paths[0]) if len(paths) == 1 else None
+        if len(paths) != 1:
+            return None
+        written = self.state.written.get(os.path.normpath(paths[0]))
+        before = self.place.read_text(paths[0])
+        return before if written is None else (before or "") + "\n" + written
 
     def is_folder(self, word: Word) -> bool:
         """Whether a word names a folder that is there."""
@@ -199,6 +217,17 @@ class Call:
             self.unresolved(text, why)
             known = text.shown if any(isinstance(part, str) and part.strip() for part in text.parts) else ""
         return self.shell.script(known, self.state, self.stdin)
+
+
+_DESCRIPTORS = ("/dev/fd/", "/proc/self/fd/")
+
+
+def descriptor(path: str) -> int | None:
+    """The number of an open file that a path stands for: `/dev/fd/3`."""
+    for folder in _DESCRIPTORS:
+        if path.startswith(folder) and path[len(folder) :].isdigit():
+            return int(path[len(folder) :][:4])
+    return None
 
 
 def _shown(word: Word) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def run_command(shell: Interpreter, words: list[Word], state: State, stdin: Stream | None) -> Stream:
     """Follow one command; gives what it prints."""
     stdin = stdin if stdin is not None else state.descriptors.get(0)
+    if not words:
+        return Stream(Word(""))
     name = words[0].text
     if name is None:
         return _unknown_name(shell, words, state, stdin)

@@ -208,7 +208,7 @@ def _names(chunks: list[_Chunk], state: State, shell: Shell) -> list[Word]:
     pattern = "".join(
         chunk.part if not chunk.is_quoted else quoted(chunk.part) for chunk in known if isinstance(chunk.part, str)
     )
-    names = matching(shell.place, state.folders[0], pattern)
+    names = matching(shell.place, state.folders[0], pattern, dots=state.shows_dots or "GLOBIGNORE" in state.variables)
     if names is None:
         return [Word(Unknown(word.shown))]
     return [Word(name) for name in names] or [Word(plain(pattern))]

@@ -347,7 +347,8 @@ class Interpreter:
         has_list = any(child.type == "in" for child in node.children)
         skipped = ("for", "select", "in", "variable_name", ";", "\n", "comment", "do_group", "compound_statement")
         sources = word_sources([child for child in node.children if child.type not in skipped])
-        values = state.arguments if not has_list else [word for s in sources for word in self.words_of(s, state)]
+        given = state.arguments if state.knows_arguments else [Word(Unknown("$@"))]
+        values = given if not has_list else [word for s in sources for word in self.words_of(s, state)]
         before = state.copy()
         streams = []
         for value in values[:MOST_TURNS]:
@@ -361,20 +362,21 @@ class Interpreter:
 
     def follow_loop(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`while` and `until`: twice, since a later turn sees what an earlier one set; `while read` line by line."""
+        from nightlatch.agent.shell.call import Call
+
         before = state.copy()
         body = [child for child in node.children if child.type == "do_group"]
         skipped = ("while", "until", "do_group")
         condition = [child for child in node.children if child.type not in skipped]
         streams: list[Stream] = []
+        if _reads_lines(condition) and stdin is not None:
+            Call(self, state, "read", [], stdin).read_stdin()  # line by line, it is the whole
         lines = _known_lines(condition, stdin)
         if lines is not None:
             for line in lines[:MOST_TURNS]:
                 inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
-                inner.is_raw = stdin.is_raw if stdin is not None else False
                 self._all(condition, state, inner)
                 streams.append(self._all(body, state, inner))
-            if stdin is not None:
-                stdin.is_raw = False
         if lines is None or len(lines) > MOST_TURNS:
             for _ in range(2):
                 streams += [self._all(condition, state, stdin), self._all(body, state, stdin)]
@@ -406,9 +408,9 @@ class Interpreter:
         from nightlatch.agent.shell.redirects import Redirects
 
         streams: list[Stream] = []
-        outer, documents = state.arguments, self._documents
+        outer, documents, knew = state.arguments, self._documents, state.knows_arguments
         for function in state.functions[name]:
-            state.arguments, self._documents = arguments, function.documents
+            state.arguments, self._documents, state.knows_arguments = arguments, function.documents, True
             parts = [child for child in function.body.children if child.is_named and child.type != "word"]
             redirects = [child for child in parts if child.type in _REDIRECTS]
             wired = Redirects(self, state, stdin)
@@ -416,7 +418,7 @@ class Interpreter:
                 wired.add(redirect)
             body = [child for child in parts if child not in redirects]
             streams.append(wired.finished(self._all(body, state, wired.stdin)))
-        state.arguments, self._documents = outer, documents
+        state.arguments, self._documents, state.knows_arguments = outer, documents, knew
         return together(streams)
 
     def follow_test(self, node: Node, state: State, stdin: Stream | None) -> Stream:
@@ -479,6 +481,7 @@ def together(streams: list[Stream]) -> Stream:
     """What several commands print one after the other."""
     if len(streams) == 1:
         return streams[0]
+    prints = tuple(dict.fromkeys(name for stream in streams for name in stream.prints))
     files = tuple(dict.fromkeys(path for stream in streams for path in stream.files))
 
     def load() -> Word | None:
@@ -487,7 +490,9 @@ def together(streams: list[Stream]) -> Stream:
         return merged(part for word in known for part in word.parts) if len(known) == len(words) else None
 
     source = next((stream.source for stream in streams if stream.source), "")
-    return Stream(load=load, files=files, source=source)
+    made = Stream(load=load, files=files, source=source)
+    made.prints = prints
+    return made
 
 
 def _encodable(text: str) -> str:
@@ -501,8 +506,11 @@ def _encodable(text: str) -> str:
 
 def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | None:
     """The lines that a `while read` goes through; None where the condition is another, or nobody knows them."""
-    text = next((node_text(node) for node in condition if node.is_named), "")
-    reads = " read " in f" {text} "
-    if not reads or stdin is None or stdin.word is None:
+    if not _reads_lines(condition) or stdin is None or stdin.word is None:
         return None
     return lines_of(stdin.word)
+
+
+def _reads_lines(condition: list[Node]) -> bool:
+    text = next((node_text(node) for node in condition if node.is_named), "")
+    return " read " in f" {text} "

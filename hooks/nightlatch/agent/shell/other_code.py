@@ -35,6 +35,7 @@ _RUBY = {
     "FileUtils.cp": COPY, "FileUtils.copy": COPY, "FileUtils.mv": MOVE, "File.rename": MOVE, "system": SHELL,
     "exec": SHELL, "spawn": SHELL, "IO.popen": SHELL, "Open3.capture2": SHELL, "Open3.capture3": SHELL, "load": LOAD,
     "Dotenv.load": HAND, "execute": SQL, "exec_query": SQL,
+    "exec_update": SQL, "exec_delete": SQL, "find_by_sql": SQL, "select_all": SQL, "exec_params": SQL, "query": SQL,
 }  # fmt: skip
 _PERL = {
     "open": OPEN, "sysopen": OPEN, "unlink": REMOVE, "rename": MOVE, "system": SHELL, "exec": SHELL, "do": LOAD,
@@ -77,7 +78,7 @@ def find(text: str, language: str, finder: Finder) -> None:
             continue
         act = _act_of(token.value, table, language)
         if act and not _is_defined(tokens, place):
-            arguments = _arguments(tokens, place + 1, known, finder)
+            arguments = _arguments(tokens, place + 1, known, is_bare=act == OPEN and language == "perl")
             if arguments is not None:
                 _report(act, arguments, token.value, finder)
     mark = _ENVIRONMENTS.get(language, "")
@@ -96,6 +97,8 @@ def _act_of(name: str, table: dict[str, str], language: str) -> str:
     short = name.rpartition(".")[2]
     if language == "javascript" and short in table and short not in ("require", "import", "exec", "rename", "unlink"):
         return table[short]
+    if language == "ruby" and table.get(short) == SQL:
+        return SQL
     if language == "javascript" and name in (
         "fs.unlink",
         "fs.rename",
@@ -280,13 +283,17 @@ def _list(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[list
     return found, place
 
 
-def _arguments(tokens: list[_Token], place: int, known: dict[str, str], finder: Finder) -> list[str | None] | None:
-    """The arguments of a call; without brackets only where a text follows. None where it is no call."""
+def _arguments(
+    tokens: list[_Token], place: int, known: dict[str, str], *, is_bare: bool
+) -> list[str | None] | None:
+    """The arguments of a call; without brackets only where a text follows. None where it is no call.
+
+    is_bare  whether anything may follow without brackets: Perl's `open F, "name"`
+    """
     if _is_sign(tokens, place, "("):
         return _list(tokens, place + 1, known)[0]
-    if place < len(tokens) and tokens[place].is_text:
+    if place < len(tokens) and (tokens[place].is_text or is_bare):
         return _list(tokens, place, known)[0]
-    del finder
     return None
 
 

@@ -62,6 +62,8 @@ def values_of(parameter: Parameter, state: State, place: Place, source: str) -> 
             return [[Word(Unknown(source))]]
         parameter = Parameter(inner)
         name = parameter.name
+    if (name in ("@", "*") or (name.isdigit() and name != "0")) and not state.knows_arguments:
+        return [[Word(Unknown(source))]]
     if name in ("@", "*"):
         return [state.arguments]
     if name.isdigit() and name != "0":
@@ -145,7 +147,14 @@ def _changed(text: str, operator: str, rest: str) -> str | None:  # noqa: PLR091
     return text.replace(old, new, -1 if operator == "//" else 1) if old else text
 
 
-def _without(text: str, operator: str, pattern: str) -> str:
+MOST_WORK = 200_000
+"""So many comparisons a removal may need: the square of the text's length times the pattern's."""
+
+
+def _without(text: str, operator: str, pattern: str) -> str | None:
+    """The text less what matches at one end; None where finding it would take too long."""
+    if len(text) ** 2 * (pattern.count("*") * len(pattern) + 1) > MOST_WORK * 10:
+        return None
     sizes = range(len(text) + 1)
     is_longest = len(operator) > 1
     for size in reversed(sizes) if is_longest else sizes:

@@ -65,6 +65,7 @@ class Redirects:
             self._is_fed = True
         else:
             self._opened[int(number) if number.isdigit() else 10] = stream
+            self._state.descriptors = self._state.descriptors | self._opened
 
     def input_from(self, word: Word) -> Stream:
         """What a file that is opened for input holds. Nobody has read it yet."""
@@ -96,9 +97,4 @@ class Redirects:
             self._call.write(word)
         for word in self._targets:
             self._call.write(word, printed.shown)
-        self._state_descriptors()
         return printed if not self._targets else Stream(Word(""))
-
-    def _state_descriptors(self) -> None:
-        if self._opened:
-            self._state.descriptors = self._state.descriptors | self._opened

@@ -6,6 +6,8 @@ theirs. What they read of closed files, run on a database or pass by counts all 
 
 from __future__ import annotations
 
+import os.path
+
 from nightlatch.agent.effects import Metadata, Write
 from nightlatch.agent.shell.values import Stream, Word, unknown_stream
 
@@ -40,15 +42,22 @@ def run_script(call: Call, script: Word, arguments: list[Word]) -> Stream | None
     for path in call.paths(script):
         call.execute(path)
     text = call.file_text(script)
+    is_new = any(os.path.normpath(path) in call.state.written for path in call.paths(script))
+    if text is None and is_new:
+        call.unresolved(script, f"a script that this call writes and {call.name} runs")
     if text is None or len(text) > MOST_CHARACTERS or "\0" in text:
         return None
-    interpreter = _interpreter(text)
+    interpreter = _interpreter(text.lstrip("\n"))
     if interpreter in _LANGUAGES:
         from nightlatch.agent.shell.call import Call as Made
         from nightlatch.agent.shell.code import follow_code
 
         state = _script_state(call.state)
         follow_code(Made(call.shell, state, call.name, [], call.stdin), _LANGUAGES[interpreter], Word(text), arguments)
+    elif is_new and (interpreter in _SHELLS or not interpreter):
+        state = call.state.copy()
+        state.arguments, state.knows_arguments = arguments, True
+        call.shell.script(text, state, call.stdin)
     elif interpreter in _SHELLS or (not interpreter and call.name in _SHELLS):
         state = _script_state(call.state)
         state.arguments = arguments
@@ -59,6 +68,7 @@ def run_script(call: Call, script: Word, arguments: list[Word]) -> Stream | None
 def _script_state(state: State) -> State:
     twin = state.copy()
     twin.is_script = True
+    twin.knows_arguments = True
     return twin
 
 
@@ -105,6 +115,8 @@ def source(call: Call, script: Word, arguments: list[Word]) -> Stream | None:
             call.unresolved(Word(stream.source if stream else "stdin"), f"the command that {call.name} runs")
             return None
         return call.shell.script(stream.text, call.state, None)
+    if call.state.echoes:
+        call.read(script)
     call.hand_over(script)
     if script.text is None:
         call.unresolved(script, f"the script that {call.name} runs")

@@ -58,16 +58,20 @@ class State:
     variables    name → the values that it can have
     functions    name → the bodies that it can have
     arguments    `$1`, `$2`, …
+    knows_arguments  whether these are all: nobody knows them where the command starts
+    shows_dots   whether `*` stands for names with a leading dot too (`shopt -s dotglob`)
+    echoes       whether each line is shown before it runs (`set -v`, `set -x`)
     loaded       files whose content was read into the shell's variables (`source .env`)
     descriptors  number → what `exec 3< file` opened
     mounts       None: commands run on this machine; else the folders that their container sees of it
     made         folders that an earlier command made, in whichever shell
+    written      path → what an earlier command wrote there; None: nobody knows
     is_script    whether the commands stand in a script file that has been started
     """
 
     __slots__ = (
-        "aliases", "arguments", "descriptors", "folders", "functions", "is_script", "loaded", "made", "mounts",
-        "variables",
+        "aliases", "arguments", "descriptors", "echoes", "folders", "functions", "is_script", "knows_arguments",
+        "loaded", "made", "mounts", "shows_dots", "variables", "written",
     )  # fmt: skip
 
     def __init__(self, folder: str) -> None:
@@ -80,7 +84,11 @@ class State:
         self.descriptors: dict[int, Stream] = {}
         self.mounts: tuple[Mount, ...] | None = None
         self.made: set[str] = set()
+        self.written: dict[str, str | None] = {}
         self.is_script = False
+        self.knows_arguments = False
+        self.shows_dots = False
+        self.echoes = False
 
     def copy(self) -> State:
         """A shell that knows the same and goes its own way."""
@@ -94,6 +102,10 @@ class State:
         twin.descriptors = dict(self.descriptors)
         twin.mounts = self.mounts
         twin.made = self.made
+        twin.written = self.written
+        twin.knows_arguments = self.knows_arguments
+        twin.shows_dots = self.shows_dots
+        twin.echoes = self.echoes
         twin.is_script = self.is_script
         return twin
 
@@ -117,6 +129,13 @@ class State:
         self.aliases.update(other.aliases)
         self.loaded = tuple(dict.fromkeys((*self.loaded, *other.loaded)))
         self.descriptors = other.descriptors | self.descriptors
+        self.shows_dots = self.shows_dots or other.shows_dots
+        self.echoes = self.echoes or other.echoes
+
+    def note(self, path: str, content: str | None) -> None:
+        """Remember what was written to a file; what was written before may still stand there."""
+        before = self.written.get(path, "")
+        self.written[path] = None if content is None or before is None else before + content
 
     def assign(self, name: str, values: list[Value]) -> None:
         """Give a variable its values; several where nobody knows which."""

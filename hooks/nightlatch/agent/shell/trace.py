@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.effects import Effect
@@ -10,6 +12,8 @@ MOST_STEPS = 4_000
 """How many commands are followed, loops and functions counted at each turn."""
 
 MOST_EFFECTS = 12_000
+MOST_SECONDS = 4.0
+"""How much processor time following a command may take: an agent that waits no longer lets the call run."""
 
 
 class TooMuchError(Exception):
@@ -19,11 +23,12 @@ class TooMuchError(Exception):
 class Trace:
     """See above. `effects` are in the order in which the command would have them."""
 
-    __slots__ = ("_seen", "effects", "steps")
+    __slots__ = ("_end", "_seen", "effects", "steps")
 
     def __init__(self) -> None:
         self.effects: list[Effect] = []
         self.steps = 0
+        self._end = process_time() + MOST_SECONDS
         self._seen: set[tuple[object, ...]] = set()
 
     def add(self, effect: Effect) -> None:
@@ -39,7 +44,7 @@ class Trace:
     def step(self) -> None:
         """One command more. Raises TooMuchError."""
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > MOST_STEPS or process_time() > self._end:
             raise TooMuchError
 
 

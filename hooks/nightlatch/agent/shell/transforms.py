@@ -172,6 +172,10 @@ def matching_lines(call: Call, arguments: Arguments, text: str) -> str | None:
         pattern = re.escape(pattern)
     elif not arguments.has("-E", "-P", "--extended-regexp", "--perl-regexp") and call.name not in ("egrep", "rg"):
         pattern = _as_extended(pattern)
+    for name, members in _CLASSES.items():
+        pattern = pattern.replace(name, members)
+    if any(mark in pattern for mark in ("[[", "[^[", "--", "&&", "~~", "||", "[:", "[=", "[.")):
+        return text  # a set that Python reads otherwise
     if len(pattern) > 100 or any(mark in pattern for mark in ("+)", "*)", "*+", "++", "{", "(?")):  # noqa: PLR2004 - linear
         return text
     try:
@@ -183,6 +187,13 @@ def matching_lines(call: Call, arguments: Arguments, text: str) -> str | None:
     if arguments.has("-o", "--only-matching"):
         return "".join(found[0] + "\n" for line in lines for found in test.finditer(line.rstrip("\n")) if found[0])
     return "".join(line for line in lines if bool(test.search(line.rstrip("\n"))) != inverted)
+
+
+_CLASSES = {
+    "[:alpha:]": "a-zA-Z", "[:digit:]": "0-9", "[:alnum:]": "a-zA-Z0-9", "[:lower:]": "a-z", "[:upper:]": "A-Z",
+    "[:space:]": r"\s", "[:blank:]": r" \t", "[:xdigit:]": "0-9A-Fa-f",
+}  # fmt: skip
+"""A class of POSIX as Python writes it within square brackets."""
 
 
 def _as_extended(pattern: str) -> str:

@@ -130,7 +130,9 @@ class Usage:
             made = text if transform is None else transform(call, arguments, text)
             return None if made is None else Made(made)
 
-        return Stream(load=load, files=files, source=f"$({call.name} …)")
+        printed = Stream(load=load, files=files, source=f"$({call.name} …)")
+        printed.prints = call.stdin.prints if from_stdin and call.stdin is not None else ()
+        return printed
 
 
 def act(call: Call, role: str, word: Word, window: Window | None = None) -> None:

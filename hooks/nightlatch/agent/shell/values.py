@@ -106,9 +106,10 @@ class Stream:
     files   absolute paths of the files whose content it is
     is_raw  whether `files` are opened by a redirection and nobody has read them yet: the program decides how it does
     source  what people call it: `curl …`, `< file`
+    prints  variables with the names of credentials whose values it has
     """
 
-    __slots__ = ("_load", "_word", "files", "is_raw", "source")
+    __slots__ = ("_load", "_word", "files", "is_raw", "prints", "source")
 
     def __init__(
         self,
@@ -124,6 +125,7 @@ class Stream:
         self.files = files
         self.is_raw = is_raw
         self.source = source
+        self.prints: tuple[str, ...] = ()
 
     @property
     def word(self) -> Word | None:

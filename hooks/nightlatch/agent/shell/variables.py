@@ -65,7 +65,7 @@ def warn(shell: Interpreter, name: str, state: State) -> None:
 
     for value in state.variables.get(name, []):
         found = switch(name, value[0]) if value else ""
-        if found and name.startswith(("GIT_CONFIG", "HUSKY", "LEFTHOOK", "PRE_COMMIT", "OVERCOMMIT")):
+        if found and name.startswith(("GIT_CONFIG", "HUSKY", "LEFTHOOK", "PRE_COMMIT", "OVERCOMMIT", "NIGHTLATCH")):
             shell.trace.add(Bypass(found))
 
 

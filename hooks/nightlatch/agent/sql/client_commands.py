@@ -89,7 +89,8 @@ def _lines(text: str, client: str, read: Reader, result: Opened, left: list[int]
         ):
             _written(rest, result)
         elif name == ".import" and rest:
-            result.read.append(_unquoted(rest.split()[0]))
+            named = _unquoted(rest)
+            (result.commands if named.startswith("|") else result.read).append(named.lstrip("|"))
         elif name == "\\copy":
             _copied(rest, result)
             made.append(_kept_copy(rest))

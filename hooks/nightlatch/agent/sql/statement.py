@@ -35,7 +35,7 @@ class Statement:
 
 def statements(text: str, depth: int = 0) -> list[Statement]:
     """The statements of a text. What is never closed, too long or too deep is opaque."""
-    if len(text) > MOST_CHARACTERS or depth > MOST_DEPTH:
+    if len(text) > MOST_CHARACTERS or depth > MOST_DEPTH or _is_deep(text):
         return [Statement(OPAQUE, "SQL that is too long, or nested too deeply, to be read")]
     found: list[Statement] = []
     text = rewritten(text)
@@ -46,6 +46,25 @@ def statements(text: str, depth: int = 0) -> list[Statement]:
         found += _of_broken(text[error.position :], depth)
         found.append(Statement(OPAQUE, f"SQL in which {error.what}"))
     return found
+
+
+MOST_BRACKETS = 200
+"""So many brackets may be open at once."""
+
+
+def _is_deep(text: str) -> bool:
+    """Whether brackets are nested more deeply than anybody writes them; those in strings count too."""
+    if text.count("(") <= MOST_BRACKETS:
+        return False
+    open_now = 0
+    for character in text:
+        if character == "(":
+            open_now += 1
+            if open_now > MOST_BRACKETS:
+                return True
+        elif character == ")":
+            open_now = max(open_now - 1, 0)
+    return False
 
 
 def _of_broken(rest: str, depth: int) -> list[Statement]:

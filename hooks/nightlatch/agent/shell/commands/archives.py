@@ -49,7 +49,10 @@ def tar(call: Call) -> Stream | None:
     if archive is not None and archive.text != "-":
         call.look(archive)
     if arguments.has("-x", "--extract", "--get") and not arguments.has("-O", "--to-stdout"):
-        _extracted(call, arguments.value("-C", "--directory"))
+        folder = arguments.value("-C", "--directory")
+        _extracted(call, folder)
+        for word in names:
+            in_folder(call, folder).write(word)
     return None
 
 

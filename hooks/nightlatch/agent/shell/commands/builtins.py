@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 
+from nightlatch.agent.effects import LINES, Window
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
@@ -35,7 +36,32 @@ def echo(call: Call) -> Stream:
     word = joined(words)
     if is_escaped or call.name == "print":
         word = merged(part if isinstance(part, Unknown) else escaped(part) for part in word.parts)
-    return Stream(word if has_end else merged([*word.parts, "\n"]))
+    printed = Stream(word if has_end else merged([*word.parts, "\n"]))
+    printed.prints = credentials_in(words)
+    return printed
+
+
+_SECRET_NAMES = frozenset(
+    {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIALS", "PAT", "PGPASSWORD"}
+)
+_SECRET_ENDINGS = ("API_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY", "ENCRYPTION_KEY", "SIGNING_KEY", "AUTH_KEY")
+
+
+def credentials_in(words: list[Word]) -> tuple[str, ...]:
+    """Variables of the environment among some words whose names say that they hold a credential."""
+    found = []
+    for word in words:
+        for part in word.parts:
+            if isinstance(part, Unknown) and not part.is_plain and part.source.startswith("$"):
+                name = part.source.lstrip("${").partition(":")[0].rstrip("}")
+                upper = name.upper()
+                is_secret = not _SECRET_NAMES.isdisjoint(upper.split("_")) or upper.endswith(_SECRET_ENDINGS)
+                if name.isidentifier() and is_secret and not upper.endswith(_HARMLESS_ENDINGS):
+                    found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+_HARMLESS_ENDINGS = ("_FILE", "_PATH", "_NAME", "_URL", "_ID", "_TYPE", "_LENGTH", "_COUNT", "_EXPIRY", "_DIR", "_ARN")
 
 
 def _shows_loaded(call: Call, words: list[Word]) -> None:
@@ -69,7 +95,9 @@ def printf(call: Call) -> Stream | None:
     if variable:
         call.state.assign(variable, [[made]])
         return Stream(Word(""))
-    return Stream(made)
+    printed = Stream(made)
+    printed.prints = credentials_in(words)
+    return printed
 
 
 def _formatted(words: list[Word]) -> Word:
@@ -185,7 +213,8 @@ def read(call: Call) -> Stream:
         stream = call.state.descriptors.get(int(number.text or "0"), stream)
     reader = call.named(call.name, [])
     reader.stdin = stream
-    reader.read_stdin()
+    takes_all = arguments.has("-d", "-n", "-N") or stream is None or not stream.is_raw
+    reader.read_stdin(None if takes_all else Window(LINES, 1, 1))
     word = stream.word if stream is not None else None
     lines = lines_of(word) if word is not None else []
     line = lines[0] if lines else None
@@ -226,7 +255,9 @@ def _fill(call: Call, names: list[str], line: Word, *, is_array: bool) -> None:
 def map_file(call: Call) -> Stream:
     """`mapfile`, `readarray`: lines that flow in become an array."""
     arguments = parsed(call.words, roles("-d:value -n:value -O:value -s:value -u:value -C:value -c:value"))
-    call.read_stdin()
+    count = arguments.value("-n")
+    number = count.text if count is not None else None
+    call.read_stdin(Window(LINES, 1, int(number)) if number and number.isdigit() and number != "0" else None)
     name = (arguments.operands[0].text if arguments.operands else "MAPFILE") or "MAPFILE"
     word = call.stdin.word if call.stdin is not None else None
     source = call.stdin.source if call.stdin is not None else ""
@@ -306,12 +337,33 @@ def set_options(call: Call) -> Stream:
     texts = [word.text for word in call.words]
     if "--" in texts:
         call.state.arguments = call.words[texts.index("--") + 1 :]
+        call.state.knows_arguments = True
     elif not texts:
         from nightlatch.agent.shell.commands.credentials import shows_environment
 
         shows_environment(call, "set")
     elif not (texts[0] or "-").startswith(("-", "+")):
         call.state.arguments = list(call.words)
+        call.state.knows_arguments = True
+    elif any(_is_echoing(text or "") for text in texts):
+        call.state.echoes = True
+    if "dotglob" in texts or "globdots" in texts:
+        call.state.shows_dots = True
+    return Stream(Word(""))
+
+
+def _is_echoing(option: str) -> bool:
+    """`-x`, `-v`, `-ev`, and the words behind `-o`."""
+    if option in ("xtrace", "verbose"):
+        return True
+    return option.startswith("-") and not option.startswith("--") and ("x" in option or "v" in option)
+
+
+def shell_options(call: Call) -> Stream:
+    """`shopt -s dotglob`, `setopt globdots`: what patterns stand for from now on."""
+    texts = {(word.text or "").lower().replace("_", "") for word in call.words}
+    if texts & {"dotglob", "globdots"} and "-u" not in texts:
+        call.state.shows_dots = True
     return Stream(Word(""))
 
 
@@ -323,8 +375,14 @@ def shift(call: Call) -> Stream:
 
 def lookup(call: Call) -> Stream | None:
     """`type`, `which`, `command -v`: where a program lies."""
-    del call
-    return None
+    from nightlatch.agent.programs import on_the_path
+    from nightlatch.agent.shell.commands.packages import GUARDS
+
+    names = [word.text or "" for word in call.words if not word.prefix.startswith("-")]
+    if call.name == "type" or len(names) != 1 or "/" in names[0]:
+        return None
+    found = on_the_path(names[0]) or (f"/usr/local/bin/{names[0]}" if names[0] in GUARDS else None)
+    return Stream(Word(found + "\n")) if found else None
 
 
 def let(call: Call) -> Stream:
@@ -344,7 +402,7 @@ def nothing(call: Call) -> Stream:
 
 _NOTHING = (
     "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "kill", "ulimit", "umask",
-    "getopts", "bg", "fg", "disown", "times", "logout", "shopt", "setopt", "unsetopt", "bind", "complete", "compgen",
+    "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
     "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
 )  # fmt: skip
@@ -356,7 +414,7 @@ COMMANDS: dict[str, Usage] = {
     "popd": Usage(handler=pop_folder), "pwd": Usage(handler=folder), "read": Usage(handler=read),
     "mapfile": Usage(handler=map_file), "readarray": Usage(handler=map_file), "eval": Usage(handler=evaluate),
     "source": Usage(handler=source), ".": Usage(handler=source), "exec": Usage(handler=execute),
-    "trap": Usage(handler=trap),
+    "trap": Usage(handler=trap), "shopt": Usage(handler=shell_options), "setopt": Usage(handler=shell_options),
     "alias": Usage(handler=alias), "unalias": Usage(handler=unalias), "export": Usage(handler=declare),
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),

@@ -225,6 +225,9 @@ def kubectl(call: Call) -> Stream | None:
     texts = [word.shown.lower() for word in arguments.operands]
     verb = texts[0] if texts else ""
     form = arguments.value("-o", "--output")
+    if texts[:2] in (["create", "secret"], ["create", "configmap"]) and form is not None and form.text != "name":
+        for word in arguments.values("--from-env-file", "--from-file"):
+            call.read(_behind_equals(word))  # printed in base64
     if (
         verb == "get"
         and any(_is_secret(text) for text in texts[1:])

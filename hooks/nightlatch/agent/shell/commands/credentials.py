@@ -61,7 +61,7 @@ SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "--show-secrets")),
     "oc": (("whoami", "-t"), ("whoami", "--show-token"), ("extract",)),
     "argocd": (("admin", "initial-password"), ("account", "generate-token")), "dotenvx": (("get",), ("decrypt",)),
-    "dotenv": (("get",), ("list",)), "direnv": (("dump",),), "tailscale": (("debug", "prefs"),),
+    "dotenv": (("get",), ("list",)), "direnv": (("dump",), ("export",)), "tailscale": (("debug", "prefs"),),
     "doctl": (("auth", "token"), ("databases", "connection")), "consul": (("kv", "get"),), "etcdctl": (("get",),),
     "nmcli": (("-s",),), "credstash": (("get",), ("getall",)), "berglas": (("access",),), "teller": (("show",),
     ("env",)),
@@ -94,6 +94,10 @@ def follow(call: Call) -> Stream | None:
     via = shows(call)
     if via:
         call.shows_credentials(via)
+    from nightlatch.agent.shell.commands.databases import HOSTED, RESETS, hosted
+
+    if call.name in HOSTED or call.name in RESETS:
+        hosted(call)
     files = _OPTION_FILES.get(call.name, ())
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:

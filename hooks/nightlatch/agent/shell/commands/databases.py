@@ -55,6 +55,7 @@ CLIENTS: dict[str, str] = {
     "presto": _PLAIN, "beeline": _PLAIN, "hive": _PLAIN, "spark-sql": _PLAIN, "impala-shell": _PLAIN, "vsql": _PLAIN,
     "sqlplus": "-M:value -C:value", "fbsql": _PLAIN, "isql-fb": _PLAIN, "db2": _PLAIN, "turso": "",
     "dolt": "-q:sql --query:sql",
+    "influx": "-execute:sql --execute:sql", "invoke-sqlcmd": "-query:sql -inputfile:file",
     "mysqlsh": "-e:sql --execute:sql -f:file --file:file -h:value -u:value -P:value -D:value --sql --py --js",
 }  # fmt: skip
 """Client → its options: `sql` is a text, `file` a script of SQL, `variable` a name with a value for the text."""
@@ -62,8 +63,11 @@ CLIENTS: dict[str, str] = {
 
 def client(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """A client: texts and files in its options; else what flows in."""
-    table = roles(CLIENTS[call.name])
-    arguments = parsed(call.words, table)
+    table = roles(CLIENTS[call.name.lower()])
+    words = call.words
+    if call.name.lower() == "invoke-sqlcmd":
+        words = [Word(word.text.lower()) if word.prefix.startswith("-") and word.text else word for word in words]
+    arguments = parsed(words, table, single_dash=call.name.lower() in ("influx", "invoke-sqlcmd"))
     variables = _variables(arguments, table)
     found = False
     for name, value in arguments.options:
@@ -96,6 +100,8 @@ def client(call: Call) -> Stream | None:  # noqa: C901 - one form after the othe
 def _subcommand(call: Call, operands: list[Word], *, found: bool) -> bool:
     """`bq query '…'`, `turso db shell name '…'`, `cockroach sql`, `dolt sql`."""
     texts = [word.text for word in operands]
+    if reset(call):
+        return True
     if call.name == "bq":
         if texts[0] == "query" and len(operands) > 1:
             _text(call, joined(operands[1:]), "bq query", {})
@@ -161,8 +167,8 @@ def _file(call: Call, word: Word, variables: dict[str, str]) -> None:
         _stdin(call, variables)
         return
     held = call.shell.process_stream(word.text or "")
-    if held is None:
-        call.hand_over(word)
+    if held is None and word.text is not None:
+        call.read(word)  # where it is no SQL, the server's error quotes it
     text = held.text if held is not None else call.file_text(word)
     if text is None:
         call.sql(None, via)
@@ -174,10 +180,7 @@ def _stdin(call: Call, variables: dict[str, str]) -> None:
     """What flows in."""
     if call.stdin is None:
         return
-    for path in call.stdin.files if call.stdin.is_raw else ():
-        from nightlatch.agent.effects import HandOver
-
-        call.shell.trace.add(HandOver(path, call.name))
+    call.read_stdin()
     word = call.stdin.word
     if word is None:
         call.sql(None, f"{call.name} < {call.stdin.source}".strip(" <"))
@@ -193,7 +196,7 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
 
     def read(name: str, *, is_relative: bool) -> str | None:
         word = Word(os.path.join(folder, name) if is_relative and folder else name)
-        call.hand_over(word)
+        call.read(word)
         return call.file_text(word)
 
     found = opened(text, call.name, variables, read)
@@ -252,12 +255,43 @@ RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "aerich": (("downgrade",),), "ef": (("database", "drop"),), "edgedb": (("database", "drop"), ("database", "wipe")),
     "createdb": (), "django-admin": (("flush",), ("reset_db",), ("sqlflush",)),
     "manage.py": (("flush",), ("reset_db",)), "convex": (("import", "--replace"),), "neonctl": (("branches", "delete"),
-    ("databases", "delete")),
+    ("databases", "delete"), ("projects", "delete")),
     "pscale": (("database", "delete"), ("branch", "delete")), "gcloud": (("sql", "instances", "delete"), ("sql",
     "databases", "delete")),
-    "heroku": (("pg:reset",),), "wp": (("db", "reset"), ("db", "drop"), ("db", "clean")),
+    "heroku": (("pg:reset",), ("addons:destroy",)), "bq": (("rm",),), "turso": (("db", "destroy"),),
+    "aws": (("dynamodb", "delete-table"), ("rds", "delete-db-instance"), ("rds", "delete-db-cluster"),
+            ("redshift", "delete-cluster")),
+    "wrangler": (("d1", "delete"),), "fly": (("postgres", "destroy"), ("mpg", "destroy")),
+    "flyctl": (("postgres", "destroy"), ("mpg", "destroy")), "az": (("sql", "db", "delete"),), "wp": (("db", "reset"), ("db", "drop"), ("db", "clean")),
 }  # fmt: skip
 """Program → the words with which it takes tables or whole databases away. The ways that only go forward aren't here."""
+
+
+HOSTED: dict[str, tuple[tuple[str, ...], str]] = {
+    "wrangler": (("d1", "execute"), "--command:sql --file:file"), "heroku": (("pg:psql",), "-c:sql --command:sql"),
+    "aws": (("rds-data",), "--sql:sql"), "fly": (("postgres", "connect"), ""), "flyctl": (("postgres", "connect"), ""),
+}  # fmt: skip
+"""Program of a provider → the words behind which it takes SQL, and the options that do."""
+
+
+def hosted(call: Call) -> None:
+    """What a provider's program lets a database of its run, or takes away."""
+    needed, options = HOSTED.get(call.name, ((), ""))
+    given = [word.text for word in call.words]
+    reset(call)
+    if not needed or given[: len(needed)] != list(needed):
+        return
+    table = roles(options)
+    found = False
+    for name, value in parsed(call.words, table).options:
+        if value is not None and table.get(name) in ("sql", "file"):
+            found = True
+            if table[name] == "sql":
+                _text(call, value, f"{call.name} {' '.join(needed)}", {})
+            else:
+                _file(call, value, {})
+    if not found:
+        _stdin(call, {})
 
 
 def reset(call: Call) -> bool:
@@ -382,9 +416,12 @@ def _clickhouse(call: Call) -> Stream | None:
     return None
 
 
+_ELSEWHERE = ("supabase", "gcloud", "heroku", "manage.py", "aws", "wrangler", "fly", "flyctl", "az", "bq", "turso")
+"""Programs that another theme follows, or that are clients too."""
+
 COMMANDS: dict[str, Usage] = {
     **{name: Usage(handler=client) for name in CLIENTS},
-    **{name: Usage(handler=migrations) for name in RESETS if name not in ("supabase", "gcloud", "heroku", "manage.py")},
+    **{name: Usage(handler=migrations) for name in RESETS if name not in _ELSEWHERE},
     "sqlite3": Usage(handler=embedded), "sqlite": Usage(handler=embedded), "duckdb": Usage(handler=embedded),
     "sqlcipher": Usage(handler=embedded), "prisma": Usage(handler=prisma), "supabase": Usage(handler=supabase),
     "redis-cli": Usage(handler=key_value), "valkey-cli": Usage(handler=key_value),

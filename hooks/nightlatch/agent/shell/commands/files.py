@@ -46,6 +46,14 @@ def copy(call: Call) -> None:
         call.read(source)
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
+        _keep_text(call, source, target)
+
+
+def _keep_text(call: Call, source: Word, target: Word) -> None:
+    """What the file holds stands under its new name from now on, should it be run there."""
+    for path in call.paths(target) if target.text is not None else []:
+        call.state.written.pop(os.path.normpath(path), None)
+        call.state.note(os.path.normpath(path), call.file_text(source))
 
 
 def _content(call: Call, source: Word) -> str | None:
@@ -60,6 +68,7 @@ def move(call: Call) -> None:
             call.read(source)
         call.write(source, is_removal=True)
         call.write(target)
+        _keep_text(call, source, target)
 
 
 def install(call: Call) -> None:
@@ -108,6 +117,8 @@ def _removes_hook(call: Call, word: Word) -> None:
         parts = path.split("/")
         if (".git" in parts and parts[parts.index(".git") + 1 :][:1] == ["hooks"]) or parts[-1:] == [".husky"]:
             call.bypass(f"{call.name} {word.shown}")
+        elif _is_guard(path):
+            call.bypass(f"{call.name} {word.shown}")
 
 
 def make_folders(call: Call) -> None:
@@ -140,8 +151,15 @@ def change_mode(call: Call) -> None:
     for word in operands:
         call.look(word)
         for path in call.paths(word):
-            if "/.git/hooks" in path and any(_takes_execution(mode) for mode in modes) and call.name == "chmod":
+            if _is_guard(path) and any(_takes_execution(mode) for mode in modes) and call.name == "chmod":
                 call.bypass(f"chmod {modes[0]} {word.shown}")
+
+
+def _is_guard(path: str) -> bool:
+    """A hook of git's, or the program of a guard."""
+    from nightlatch.agent.shell.commands.packages import GUARDS
+
+    return "/.git/hooks" in path or (os.path.basename(path) in GUARDS and "/bin/" in path)
 
 
 def _is_mode_option(word: Word) -> bool:
@@ -162,6 +180,24 @@ def tee(call: Call) -> Stream | None:
     for word in arguments.operands:
         call.write(word, call.stdin.shown if call.stdin is not None else None)
     return call.stdin
+
+
+def codex_patch(call: Call) -> None:
+    """`apply_patch`: Codex's patches, as its argument or flowing in."""
+    from nightlatch.agent.call import EventError
+    from nightlatch.agent.patch import changes
+
+    text = call.words[0].shown if call.words else (call.stdin.shown if call.stdin is not None else None)
+    try:
+        found = changes(text or "")
+    except EventError:
+        call.unresolved(Word(call.name), "a patch whose files can't be told")
+        return
+    for change in found:
+        call.write(Word(change.path), "\n".join(change.added), is_removal=change.is_removal)
+        if change.moved_to:
+            call.write(Word(change.path), is_removal=True)
+            call.write(Word(change.moved_to), "\n".join(change.added))
 
 
 def dd(call: Call) -> Stream | None:
@@ -317,13 +353,15 @@ def patched(call: Call, text: str | None, level: int) -> None:
 
 
 COMMANDS: dict[str, Usage] = {
+    "apply_patch": Usage(handler=codex_patch), "applypatch": Usage(handler=codex_patch),
     "ls": Usage(handler=listing), "dir": Usage(handler=listing), "vdir": Usage(handler=listing),
     "exa": Usage(LOOK, "-L:value --level:value --sort:value -s:value -I:value"),
     "eza": Usage(LOOK, "-L:value --level:value --sort:value -s:value -I:value"), "lsd": Usage(LOOK),
     "tree": Usage(LOOK, "-L:value -I:value -P:value -o:write --filelimit:value --charset:value"),
     "stat": Usage(LOOK, "-c:value --format:value -f:value --printf:value -t:value"), "file": Usage(LOOK,
     "-f:read -m:value -F:value"),
-    "du": Usage(LOOK, "-d:value --max-depth:value --exclude:value -t:value -B:value -X:read"), "df": Usage(LOOK,
+    "du": Usage(LOOK, "-d:value --max-depth:value --exclude:value -t:value -B:value -X:read "
+    "--files0-from:read"), "df": Usage(LOOK,
     "-t:value -x:value -B:value"),
     "test": Usage(LOOK), "[": Usage(LOOK), "realpath": Usage(handler=path_text), "readlink": Usage(handler=path_text),
     "namei": Usage(LOOK), "getfacl": Usage(LOOK), "lsattr": Usage(LOOK), "mountpoint": Usage(LOOK),

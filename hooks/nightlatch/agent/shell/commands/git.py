@@ -5,6 +5,7 @@ from __future__ import annotations
 from nightlatch.agent.effects import LINES, SOME, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
+from nightlatch.agent.shell.commands import git_programs
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
 
@@ -25,6 +26,7 @@ SWITCHES = {
     "HUSKY": ("0", "false"), "HUSKY_SKIP_HOOKS": (), "LEFTHOOK": ("0", "false"), "LEFTHOOK_EXCLUDE": (), "SKIP": (),
     "PRE_COMMIT_ALLOW_NO_CONFIG": (), "OVERCOMMIT_DISABLE": (), "PREK_SKIP": (), "PREK_ALLOW_NO_CONFIG": (),
     "GIT_CONFIG_PARAMETERS": (), "SKIP_SIMPLE_GIT_HOOKS": (), "GIT_HOOKS_PATH": (), "LEFTHOOK_BIN": (),
+    "GIT_CONFIG_GLOBAL": (), "GIT_CONFIG_SYSTEM": (), "NIGHTLATCH_POLICY": (),
 }  # fmt: skip
 """Variables that turn hooks off → the values that do; an empty tuple: any."""
 
@@ -59,7 +61,10 @@ def git(call: Call) -> Stream | None:
     name = arguments.operands[0].text or ""
     if name in RUNS_HOOKS:
         _variables(call)
+    git_programs.variables(call)
     follow = _FOLLOW.get(name)
+    if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
+        call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
     if follow is not None:
         return follow(inner)
@@ -79,6 +84,8 @@ def _setting(call: Call, value: Word) -> None:
         call.bypass(f"git -c {name}")
     elif name.lower().startswith("alias."):
         _alias(call, rest)
+    elif value.prefix.startswith(name + "="):
+        git_programs.setting(call, name, value.cut(len(name) + 1))
 
 
 def _alias(call: Call, text: str) -> None:
@@ -162,6 +169,8 @@ def _config(call: Call) -> Stream | None:
         call.bypass(f"git config {'--unset ' if removes else ''}{words[0].shown}")
     if writes and name.startswith("alias.") and len(words) > 1:
         _alias(call, words[1].shown)
+    if writes and len(words) > 1:
+        git_programs.setting(call, words[0].shown, words[1])
     if arguments.has("-e", "--edit"):
         call.write(Word(call.place.root + "/.git/config"))
     file = arguments.value("-f", "--file")
@@ -415,8 +424,29 @@ def _rev_parse(call: Call) -> Stream | None:
 def _hash_object(call: Call) -> Stream | None:
     arguments = parsed(call.words, roles("-t:value --path:value"))
     for word in arguments.operands:
-        call.look(word)
-    return Stream(Word(Unknown("$(git hash-object …)", is_plain=True)))
+        if arguments.has("-w"):
+            call.read(word)  # what is kept as an object can be shown as one
+        else:
+            call.look(word)
+    return Stream(Word(Unknown("$(git hash-object …)", is_plain=not arguments.has("-w"))))
+
+
+def _merge_file(call: Call) -> None:
+    arguments = parsed(call.words, roles("-L:value --marker-size:value"))
+    for word in arguments.operands:
+        call.read(word)
+    if not arguments.has("-p", "--stdout"):
+        for word in arguments.operands[:1]:
+            call.write(word)
+
+
+def _checkout_index(call: Call) -> None:
+    """Files of the index, written elsewhere with `--prefix`."""
+    arguments = parsed(call.words, roles("--prefix:value --stage:value"))
+    for word in arguments.operands:
+        call.read(word)
+        if arguments.value("--prefix") is None:
+            call.write(word)
 
 
 def _apply(call: Call) -> None:
@@ -443,6 +473,10 @@ def _stash(call: Call) -> Stream | None:
     words = call.words
     if words and words[0].text == "show":
         return _patch_of(call.named("git stash", words[1:]))
+    if words and words[0].text in ("push", "save"):
+        for word in _split(call.named("git stash push", words[1:]), "-m:value --message:value")[1]:
+            if not call.is_folder(word):
+                call.read(word)  # `git stash show -p` prints it
     return None
 
 
@@ -496,7 +530,8 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "check-ignore": _look, "status": _look, "check-attr": _look, "update-index": _update_index,
     "commit-tree": _plumbing, "rev-parse": _rev_parse, "hash-object": _hash_object, "apply": _apply, "stash": _stash,
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
-    "notes": _tag, "branch": _branch_list,
+    "notes": _tag, "branch": _branch_list, "merge-file": _merge_file, "checkout-index": _checkout_index,
+    "filter-branch": git_programs.filter_branch,
 }  # fmt: skip
 
 
@@ -541,6 +576,9 @@ def hub(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
         for word in arguments.operands[2:]:
             call.read(word)
         call.read_stdin()
+    if [word.text for word in arguments.operands[:2]] in (["release", "upload"], ["release", "create"]):
+        for word in arguments.operands[3:]:
+            call.read(word.cut(0) if "#" not in word.prefix else Word(word.prefix.partition("#")[0]))
     if arguments.operands[:1] and arguments.operands[0].text in ("secret", "variable"):
         for word in arguments.values("-f"):
             call.hand_over(word)

@@ -20,16 +20,17 @@ NAMES: dict[str, str] = {
     ),
     "text": (
         "ack ag awk b2sum base32 base64 basenc bat bzcat cat cksum cloc cmp code colordiff column comm csvcut "
-        "csvlook cursor cut dasel delta diff diff3 difft dos2unix ed egrep emacs envsubst ex expand fgrep fmt fold "
+        "csvlook cursor cut dasel delta diff diff3 difft dos2unix egrep envsubst expand fgrep fmt fold "
         "fx gawk ggrep glow gojq grep gsed gzcat hd head hexdump hexyl highlight htmlq icdiff iconv jaq join jq "
-        "less lolcat look mawk md5 md5sum mdcat mlr more most nano nawk nkf nl nvim od open pandoc paste pcre2grep "
+        "less lolcat look mawk md5 md5sum mdcat mlr more most nawk nkf nl od open pandoc paste pcre2grep "
         "pcregrep plutil pr pygmentize rev rg rgrep scc sdiff sed sha1sum sha224sum sha256sum sha384sum sha512sum "
-        "shasum shuf sort strings sum tac tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode vi view vim "
+        "shasum shuf sort strings sum tac tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode "
         "vimdiff wc wdiff xdg-open xmllint xq xsv xxd xzcat yq zcat zgrep zless zmore zstdcat"
     ),
+    "editors": "ed emacs ex nano nvim red vi view vim",
     "files": (
-        "[ basename chattr chgrp chmod chown cp csplit dd del df dir dirname du exa eza fallocate file fuser gcp "
-        "getfacl ginstall install ln logger lp lpr ls lsattr lsd lsof mkdir mkfifo mknod mktemp mountpoint mv namei "
+        "[ apply_patch applypatch basename chattr chgrp chmod chown cp csplit dd del df dir dirname du exa eza fallocate file "
+        "fuser gcp getfacl ginstall install ln logger lp lpr ls lsattr lsd lsof mkdir mkfifo mknod mktemp mountpoint mv namei "
         "patch pbcopy pbpaste qrencode readlink realpath rename rimraf rm rmdir setfacl shred split sponge srm stat "
         "tee test touch trash trash-put tree truncate unlink vdir wall wl-copy xattr xclip xsel"
     ),
@@ -54,8 +55,8 @@ NAMES: dict[str, str] = {
     "databases": (
         "aerich alembic artisan atlas beeline bq clickhouse clickhouse-client cockroach convex cqlsh createdb db2 "
         "dbmate diesel django-admin dolt drizzle-kit dropdb dropuser duckdb edgedb ef fbsql flask flyway goose "
-        "hasura hive impala-shell isql isql-fb keydb-cli knex liquibase litecli mariadb mariadb-dump migrate "
-        "mikro-orm mix mongo mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl pg_dump pg_dumpall pg_restore "
+        "hasura hive impala-shell influx invoke-sqlcmd isql isql-fb keydb-cli knex liquibase litecli mariadb mariadb-dump "
+        "migrate mikro-orm mix mongo mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl pg_dump pg_dumpall pg_restore "
         "pgcli presto prisma pscale psql rails rake redis-cli sequelize sequelize-cli snowsql spark-sql sqlcipher "
         "sqlcmd sqlite sqlite3 sqlplus sqlx supabase trino tsql turso typeorm usql valkey-cli vsql wp"
     ),
@@ -70,6 +71,8 @@ NAMES: dict[str, str] = {
         "Rscript ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
         "pypy pypy3 python python2 python3 rbash ruby sh tcsh ts-node tsx zsh"
     ),
+    "packages": ("apk apt apt-get aptitude brew cargo choco dnf gem pacman pip pip3 port scoop snap winget yum zypper"),
+    "scheduled": "aider at batch claude codex copilot crontab cursor-agent gemini gmake make parallel-make remake",
     "runners": (
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
         "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.effects import SOME, Window
+from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.code import follow_code
 from nightlatch.agent.shell.usage import Usage
-from nightlatch.agent.shell.values import Stream, Word
+from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ def shell(call: Call) -> Stream | None:
     words = [_without_plus(word) for word in call.words]
     arguments = parsed(words, roles(_SHELL), stops=True)
     code = arguments.value("-c")
+    _by_environment(call)
     if arguments.has("-c") and code is not None:
         return _inner(call, arguments.operands).script(code, f"the command that {call.name} runs")
     if arguments.has("-n") or arguments.has("--version", "--help"):
         return None
+    if arguments.has("-v", "-x", "--verbose", "--xtrace") or {"xtrace", "verbose"} & {
+        word.text for word in arguments.values("-o")
+    }:
+        _shows_script(call, arguments.operands)
     if arguments.operands and not arguments.has("-s"):
         from nightlatch.agent.shell.script_file import run_script
 
@@ -66,6 +72,25 @@ def shell(call: Call) -> Stream | None:
     return _inner(call, arguments.operands, takes_stdin=False).script(word, f"the command that {call.name} runs")
 
 
+def _by_environment(call: Call) -> None:
+    """What variables let a shell run before the first command."""
+    for value in call.state.variables.get("PROMPT_COMMAND", []):
+        if value:
+            call.named("bash", []).script(value[0], "the command of PROMPT_COMMAND")
+    for name in ("BASH_ENV", "ENV"):
+        for value in call.state.variables.get(name, []):
+            if value and value[0].text and call.place.exists(next(iter(call.paths(value[0])), "")):
+                call.read(value[0])
+
+
+def _shows_script(call: Call, operands: list[Word]) -> None:
+    """`bash -v file` prints each line of a script, `-x` what becomes of it."""
+    for word in operands[:1]:
+        call.read(word)
+    if not operands:
+        call.read_stdin()
+
+
 def _without_plus(word: Word) -> Word:
     return Word("-" + word.prefix[1:]) if word.prefix.startswith("+") and word.text else word
 
@@ -76,8 +101,14 @@ def _inner(call: Call, arguments: list[Word], *, takes_stdin: bool = True) -> Ca
 
     state = call.state.copy()
     state.arguments = arguments[1:]
+    state.knows_arguments = True
+    if arguments:
+        state.assign("0", [[arguments[0]]])
     state.aliases = {}
     return Made(call.shell, state, call.name, [], call.stdin if takes_stdin else None)
+
+
+_PRINTING = ("-p", "--print", "-pe")
 
 
 def language(call: Call) -> Stream | None:
@@ -90,7 +121,11 @@ def language(call: Call) -> Stream | None:
     if name == "javascript" and words and words[0].text in ("eval", "run", "x", "test", "watch"):
         words = words[1:]
     arguments = parsed(words, options, stops=True)
-    codes = [value for option, value in arguments.options if options.get(option) == "code" and value is not None]
+    codes = [
+        _printed(value) if option in _PRINTING and name == "javascript" else value
+        for option, value in arguments.options
+        if options.get(option) == "code" and value is not None
+    ]
     for option, value in arguments.options:
         if options.get(option) == "hand" and value is not None:
             call.hand_over(value)
@@ -98,17 +133,25 @@ def language(call: Call) -> Stream | None:
         elif options.get(option) == "module" and value is not None:
             return _module(call, value, _behind(words, value))
     if codes:
-        if name == "python":
-            rest = _behind(words, codes[0])
-            follow_code(call, name, codes[0], rest)
-            return None
-        for code in codes:
-            follow_code(call, name, code, arguments.operands)
-        _operands_of_one_liner(call, name, arguments.has("-n", "-p"), arguments.has("-i"), arguments.operands)
+        _codes(call, name, codes, arguments, words)
         return None
     if arguments.operands and arguments.operands[0].text != "-":
         return _script(call, name, arguments.operands)
     return _from_stdin(call, name, arguments.operands[1:])
+
+
+def _printed(code: Word) -> Word:
+    """`node -p code` prints what the code comes to."""
+    return merged(["console.log(", *code.parts, ")"])
+
+
+def _codes(call: Call, name: str, codes: list[Word], arguments: Arguments, words: list[Word]) -> None:
+    if name == "python":
+        follow_code(call, name, codes[0], _behind(words, codes[0]))
+        return
+    for code in codes:
+        follow_code(call, name, code, arguments.operands)
+        _operands_of_one_liner(call, name, arguments, code.shown)
 
 
 def _behind(words: list[Word], value: Word) -> list[Word]:
@@ -134,17 +177,29 @@ def _perl(words: list[Word]) -> list[Word]:
     return made
 
 
-def _operands_of_one_liner(call: Call, name: str, loops: bool, in_place: bool, operands: list[Word]) -> None:  # noqa: FBT001
-    """`perl -ne`, `ruby -pe`: the files are read, with `-i` written."""
-    if name not in ("perl", "ruby") or not loops:
+def _operands_of_one_liner(call: Call, name: str, arguments: Arguments, code: str) -> None:
+    """`perl -ne`, `ruby -pe`: the files are read, with `-i` written; so they are by Perl's `<>` and Ruby's ARGF."""
+    loops = arguments.has("-n", "-p")
+    if name not in ("perl", "ruby") or not (loops or any(mark in code for mark in _READING_OPERANDS)):
         return
-    for word in operands:
-        if in_place:
+    window = Window(SOME) if loops and _leaves_out(code) else None
+    for word in arguments.operands:
+        if arguments.has("-i"):
             call.write(word)
         else:
-            call.read(word)
-    if not operands:
-        call.read_stdin()
+            call.read(word, window)
+    if not arguments.operands:
+        call.read_stdin(window)
+
+
+_READING_OPERANDS = ("<>", "<ARGV>", "<<>>", "ARGF", "gets", "$<")
+_CONDITIONS = frozenset({"if", "unless", "last", "exit", "next", "and", "break"})
+
+
+def _leaves_out(code: str) -> bool:
+    """Whether a program for each line may leave lines out."""
+    words = "".join(letter if letter.isalnum() or letter == "_" else " " for letter in code).split()
+    return not _CONDITIONS.isdisjoint(words) or "&&" in code or "$." in code or "?" in code
 
 
 def _module(call: Call, module: Word, words: list[Word]) -> Stream | None:

@@ -16,6 +16,15 @@ def plain_output(call: Call) -> Stream:
     return Stream(Word(Unknown(f"$({call.name})", is_plain=True)))
 
 
+def date(call: Call) -> Stream:
+    """`date`; with `-f` the lines of a file, which its errors quote."""
+    for word in parsed(call.words, roles("-f:read --file:read -d:value --date:value -r:value -s:value")).values(
+        "-f", "--file"
+    ):
+        call.read(word)
+    return plain_output(call)
+
+
 def sequence(call: Call) -> Stream:
     """`seq 1 3`."""
     numbers = [word.text or "" for word in parsed(call.words, roles("-s:value -f:value")).operands]
@@ -38,7 +47,7 @@ _NOTHING = ("sleep", "clear", "reset", "stty", "tput", "say", "beep", "pkill", "
 
 COMMANDS: dict[str, Usage] = {
     **{name: Usage() for name in _NOTHING},
-    "date": Usage(handler=plain_output), "nproc": Usage(handler=plain_output), "id": Usage(handler=plain_output),
+    "date": Usage(handler=date), "nproc": Usage(handler=plain_output), "id": Usage(handler=plain_output),
     "whoami": Usage(handler=plain_output), "hostname": Usage(handler=plain_output),
     "uname": Usage(handler=plain_output),
     "arch": Usage(handler=plain_output), "uuidgen": Usage(handler=plain_output), "tty": Usage(handler=plain_output),

@@ -14,7 +14,7 @@ _CURL = (
     "-d:data --data:data --data-ascii:data --data-binary:data --data-urlencode:encoded --data-raw:value --json:data "
     "-F:form --form:form --form-string:value -T:read --upload-file:read -o:write --output:write -D:write "
     "--dump-header:write -c:write --cookie-jar:write --trace:write --trace-ascii:write --stderr:write "
-    "-K:hand --config:hand -E:cert --cert:cert --key:hand --cacert:hand --capath:value --netrc-file:hand -b:cookie "
+    "-K:read --config:read -E:cert --cert:cert --key:hand --cacert:hand --capath:value --netrc-file:hand -b:cookie "
     "--cookie:cookie -H:header --header:header -X:value --request:value -A:value --user-agent:value -e:value "
     "--referer:value -u:value --user:value -m:value --max-time:value --connect-timeout:value -w:value "
     "--write-out:value -x:value --proxy:value --retry:value --retry-delay:value -r:value --range:value "

@@ -79,7 +79,9 @@ def wrapper(call: Call) -> Stream | None:
     table, skip = WRAPPERS[call.name]
     options = roles(table)
     if call.name == "command" and call.words and (call.words[0].text or "") in ("-v", "-V"):
-        return None
+        from nightlatch.agent.shell.commands.builtins import lookup
+
+        return lookup(call)
     arguments = parsed(call.words, options, stops=True)
     for name, value in arguments.options:
         role = options.get(name, "")
@@ -149,13 +151,16 @@ def environment(call: Call) -> Stream | None:
     return None
 
 
-def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911 - one form after the other
+def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911, PLR0912 - one form after the other
     """`uv run`, `npx`, `bundle exec`, `pnpm exec`: the program behind them."""
     from nightlatch.agent.shell.commands.credentials import shows
+    from nightlatch.agent.shell.commands.packages import uninstalls
 
     via = shows(call)
     if via:
         call.shows_credentials(via)
+    if uninstalls(call):
+        return None
     options = roles(_TOOL_OPTIONS)
     arguments = parsed(call.words, options, stops=True)
     verb = arguments.operands[0].text if arguments.operands else ""

@@ -192,8 +192,11 @@ def awk(call: Call) -> Stream | None:
     awk_files(call, program, arguments)
     window = windows.awk_lines(program.text if program is not None else None)
     only_begins = program is not None and (program.text or "").lstrip().startswith("BEGIN") and not files
+    in_place = any(word.text == "inplace" for word in arguments.values("-i", "--include"))
     for word in files:
         call.read(word, window)
+        if in_place:
+            call.write(word)
     if not files and not only_begins:
         call.read_stdin(window)
     stream = call.stdin
@@ -231,7 +234,9 @@ def xxd(call: Call) -> Stream | None:
 
 def hashes(call: Call) -> Stream | None:
     """Hashes of files: no content. What they print names no file."""
-    arguments = parsed(call.words, {})
+    arguments = parsed(call.words, roles("--files0-from:read"))
+    for word in arguments.values("--files0-from"):
+        call.read(word)
     for word in arguments.operands:
         call.look(word)
     if not arguments.operands:
@@ -355,9 +360,7 @@ COMMANDS: dict[str, Usage] = {
     "awk": Usage(handler=awk), "gawk": Usage(handler=awk), "mawk": Usage(handler=awk), "nawk": Usage(handler=awk),
     "jq": Usage(handler=jq), "yq": Usage(handler=jq), "gojq": Usage(handler=jq), "jaq": Usage(handler=jq),
     "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
-    "view": Usage(READ, "-c:value"), "vim": Usage(READ, "-c:value"), "vi": Usage(READ, "-c:value"),
-    "nvim": Usage(READ, "-c:value"), "nano": Usage(READ), "emacs": Usage(READ), "ex": Usage(READ, "-c:value"),
-    "ed": Usage(READ), "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
+    "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
     "xdg-open": Usage(HAND),
     "xxd": Usage(handler=xxd),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),

@@ -1,0 +1,75 @@
+"""Editors: on a terminal they show a file; with a script they change it."""
+
+from __future__ import annotations
+
+from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.usage import Usage
+from nightlatch.agent.shell.values import Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.shell.call import Call
+
+_TABLE = (
+    "-c:script --cmd:script -S:file -s:file -u:value -i:value -T:value -w:write -W:write --eval:script -f:value "
+    "-l:file --load:file --script:file"
+)
+
+
+def edit(call: Call) -> None:
+    """Files that an editor opens: they are read, and with a script written too."""
+    scripts = [word.cut(1) for word in call.words if word.prefix.startswith("+")]
+    words = [word for word in call.words if not word.prefix.startswith("+")]
+    options = roles(_TABLE)
+    if call.name in ("ed", "ex", "nano", "emacs"):
+        options = {name: role for name, role in options.items() if name != "-s"}
+    arguments = parsed(words, options)
+    for name, word in arguments.options:
+        role = options.get(name, "")
+        if word is not None and role == "script":
+            scripts.append(word)
+        elif word is not None and role == "file":
+            call.read(word)
+            scripts.append(Word(call.file_text(word) or "w"))
+        elif word is not None and role == "write":
+            call.write(word)
+    if call.stdin is not None and call.name in ("ed", "ex", "vim", "vi", "nvim", "red"):
+        call.read_stdin()
+        scripts.append(call.stdin.word or Word("w"))
+    for word in arguments.operands:
+        call.read(word)
+    for script in scripts:
+        _follow(call, script, arguments.operands)
+
+
+def _follow(call: Call, script: Word, files: list[Word]) -> None:
+    pieces = [piece.strip(" :\t") for line in script.shown.split("\n") for piece in line.split("|")]
+    if any(not _only_looks(piece) for piece in pieces):
+        for word in files:
+            call.write(word)
+    for piece in pieces:
+        bare = piece.lstrip("%0123456789,.$ ")
+        if bare.startswith("!"):
+            call.shell.script(bare[1:], call.state.copy(), None)
+        elif bare.startswith(("r !", "r!", "w !", "w!!")):
+            call.shell.script(bare.partition("!")[2], call.state.copy(), None)
+        elif bare.startswith(("r ", "read ", "e ", "edit ", "split ", "vs ", "so ", "source ")):
+            call.read(Word(bare.partition(" ")[2].strip()))
+        elif bare.startswith(("w ", "w! ", "write ", "saveas ", "sav ")):
+            call.write(Word(bare.partition(" ")[2].strip()))
+
+
+def _only_looks(piece: str) -> bool:
+    """A place to go to, a setting, leaving without a change."""
+    bare = piece.lstrip("%0123456789,.$+- ")
+    return (
+        not bare
+        or bare[0] in "/?"
+        or bare in ("q", "q!", "qa", "qa!", "p", "n", "l", "=", "print", "cq")
+        or (bare.startswith(("set ", "syntax ", "colorscheme ", "help ", "r ", "e ", "!", "w ", "w! ")))
+    )
+
+
+COMMANDS: dict[str, Usage] = {
+    name: Usage(handler=edit) for name in ("ed", "emacs", "ex", "nano", "nvim", "red", "vi", "view", "vim")
+}

@@ -1,0 +1,44 @@
+"""Package managers, as far as they take the guard away, or the programs that run the checks of a commit."""
+
+from __future__ import annotations
+
+from nightlatch.agent.shell.usage import Usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nightlatch.agent.shell.call import Call
+
+GUARDS = frozenset(
+    {"nightlatch", "pre-commit", "pre_commit", "prek", "husky", "lefthook", "@evilmartians/lefthook", "overcommit",
+     "simple-git-hooks", "lint-staged"}
+)  # fmt: skip
+REMOVING = frozenset(
+    {"uninstall", "remove", "rm", "un", "unlink", "purge", "autoremove", "erase", "del", "-R", "-Rs", "-Rns",
+     "uninstall-all", "unregister"}
+)  # fmt: skip
+
+
+def uninstalls(call: Call) -> bool:
+    """Say it where a call takes one of them away; whether it does."""
+    texts = [(word.text or "").lower() for word in call.words]
+    verb = next((place for place, text in enumerate(texts) if text in REMOVING or text == "-r"), None)
+    if verb is None:
+        return False
+    for text in texts[verb + 1 :]:
+        name = text if text.startswith("@") else text.partition("@")[0]
+        if name.partition("==")[0].partition("[")[0] in GUARDS:
+            call.bypass(f"{call.name} {texts[verb]} {text}")
+            return True
+    return False
+
+
+def follow(call: Call) -> None:
+    """A package manager of the system or of a language."""
+    uninstalls(call)
+
+
+COMMANDS: dict[str, Usage] = {
+    name: Usage(handler=follow)
+    for name in ("apk", "apt", "apt-get", "aptitude", "brew", "cargo", "choco", "dnf", "gem", "pacman", "pip", "pip3",
+                 "port", "scoop", "snap", "winget", "yum", "zypper")
+}  # fmt: skip
