@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent import effects, reasons
-from nightlatch.agent.below import candidates
+from nightlatch.agent.below import TooManyError, candidates
 from nightlatch.agent.call import ASK, DENY
 from nightlatch.agent.search import Search, closed_files_shown
 from nightlatch.agent.spelling import IGNORES_CASE, every_place
@@ -42,7 +42,14 @@ def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[
 
     for effect in found:
         yield from modes.objections(effect, call, now)
-        yield from _JUDGES[type(effect)](effect, call, now)
+        try:
+            yield from _JUDGES[type(effect)](effect, call, now)
+        except TooManyError:
+            yield (
+                ASK,
+                reasons.too_many(now.in_project(getattr(effect, "path", "") or getattr(effect, "folder", ""))),
+                "read",
+            )
 
 
 def _read(effect: effects.Read, call: Call, now: Situation) -> Iterator[Objection]:

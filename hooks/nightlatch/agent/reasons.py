@@ -46,6 +46,14 @@ def searching(shown: str, via: str) -> str:
     )
 
 
+def too_many(shown: str) -> str:
+    """A folder with more files than are looked at."""
+    return (
+        f"{shown} holds so many files that it can't be told whether one of them is closed to agents."
+        " Name the folder or the files below it that you need."
+    )
+
+
 def acting(action: str, shown: str, via: str, rule: str) -> str:
     """What doesn't show the content, where a rule says something of it."""
     what = "be handed to another program" if action == "consume" else "be looked at or changed, nor its mode or name"
