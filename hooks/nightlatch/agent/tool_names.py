@@ -23,6 +23,7 @@ SHELLS = frozenset(
 )
 POWERSHELLS = frozenset(("powershell", "pwsh"))
 READERS = frozenset(("read", "readfile", "view", "viewfile", "notebookread", "readnotebook", "opentextfile"))
+READERS_OF_MANY = frozenset(("readmanyfiles", "readfiles", "readmultiplefiles"))
 WRITERS = frozenset(("write", "writefile", "writetofile", "create", "createfile", "createnewfile", "tabwrite"))
 EDITORS = frozenset(
     (
@@ -72,6 +73,12 @@ PROSE = frozenset(
 )
 """Tools whose texts are for people and models: no argument is a file."""
 
+SENT = frozenset(("agent", "task", "websearch"))
+"""Those of them whose texts go to somebody else."""
+
+TYPING = frozenset(("writestdin", "sendinput", "sendtoterminal"))
+"""Tools that type into a program that runs."""
+
 PATHS = (
     "file_path",
     "filePath",
@@ -88,6 +95,15 @@ PATHS = (
 )
 """The arguments of an agent's own tools that name the file, the likeliest first."""
 
+OF_FOLDERS = ("target_directory", "dir_path", "directory")
+"""Those of them that name a folder, beside a file."""
+
+SEVERAL = ("attachments", "paths", "files", "file_paths", "filePaths")
+GLOBS = ("include", "includes", "patterns", "globs")
+FOLDERS = ("workdir", "working_directory", "workingDirectory", "cwd", "directory", "dir_path")
+"""The arguments of a shell that name the folder in which a command starts."""
+
+TYPED = ("chars", "input", "text", "data")
 OLD = ("old_string", "old_str", "oldString", "oldText")
 NEW = ("new_string", "new_str", "newString", "newText", "new_source", "code_edit", "code", "insert_text")
 CONTENTS = ("content", "contents", "file_text", "text")
