@@ -175,6 +175,35 @@ WORDS_OF_PROSE = frozenset(
     )
 )
 WORDS_OF_SQL = frozenset(("sql", "query", "queries", "statement", "statements", "migration", "ddl"))
+WORDS_OF_SQL_ALONE = frozenset(("sql", "ddl"))
+"""An argument of this name is SQL whatever the tool is called."""
+
+WORDS_OF_REVISIONS = frozenset(("revision", "rev", "ref", "commit", "treeish", "object"))
+CODES = ("code", "source", "python", "javascript", "js", "cell")
+"""Arguments that hold code, of a tool that runs it."""
+
+WORDS_OF_INTERPRETERS = frozenset(
+    ("repl", "eval", "evaluate", "python", "ipython", "jupyter", "kernel", "interpreter", "sandbox", "notebook", "node")
+)
+WORDS_OF_JAVASCRIPT = frozenset(
+    ("js", "javascript", "node", "typescript", "ts", "deno", "bun", "browser", "playwright", "puppeteer")
+)
+WORDS_OF_PYTHON = frozenset(("python", "py", "ipython", "jupyter", "kernel", "notebook"))
+WORDS_OF_SEARCHING = frozenset(("search", "grep", "ripgrep", "rg"))
+SEARCHED_FOR = ("pattern", "query", "regex", "substring_pattern", "search", "text")
+NO_PATHS = (
+    "name_path",
+    "namePath",
+    "name_path_pattern",
+    "symbol_path",
+    "key_path",
+    "keyPath",
+    "json_path",
+    "jsonPath",
+    "css_path",
+)
+"""Paths through something else than a file system."""
+
 WORDS_OF_DATABASES = frozenset(
     (
         "sql",
