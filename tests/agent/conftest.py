@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.agent import CASES, Project, build
+from tests.support.agent import CASES, Project, build, build_for_calls
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +15,12 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = build(tmp_path_factory.mktemp("agent"))
     project.configure((CASES / "policy.yaml").read_text(encoding="utf-8"))
     return project
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The larger project that the calls are about. Tests leave it as it is."""
+    return build_for_calls(tmp_path_factory.mktemp("calls"))
 
 
 @pytest.fixture

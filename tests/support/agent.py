@@ -139,6 +139,84 @@ def build(folder: Path) -> Project:
     return Project(root, home, variables)
 
 
+MORE_LINES = {
+    "docs/environment.md": 20,
+    "docs/sql.md": 9,
+    "src/app.log": 5,
+    "src/blob.ts": 1,
+    ".github/workflows/ci.yml": 5,
+    ".envoy.yaml": 5,
+}
+MORE_SECRETS = (".env.local.bak", "certs/server.pem", "config/credentials.json", "infra/terraform.tfstate")
+MORE_IN_HOME = (".aws/config", ".pgpass", ".kube/config", ".config/gh/hosts.yml")
+
+
+def build_for_calls(folder: Path) -> Project:
+    """Build the larger tree that `calls` speak of, with its policy.
+
+    The tree may lie below the temporary folder: there only what lies directly in it may be written.
+    """
+    project = build(folder)
+    root, home = project.root, project.home
+    texts = {path: "".join(f"{path} line {number}\n" for number in range(count)) for path, count in MORE_LINES.items()}
+    texts |= dict.fromkeys((*SECRET, *MORE_SECRETS), "DATABASE_URL=postgres://u:not-real@h/db\nSTRIPE=not-real\n")
+    texts["src/aws.py"] = "KEY = None\n"
+    for name, count in (("package.json", 38), ("tsconfig.json", 58)):
+        texts[name] = "{\n" + ",\n".join(f'  "k{number}": {number}' for number in range(count)) + "\n}\n"
+    for base, path, text in [
+        *((root, *item) for item in texts.items()),
+        *((home, path, "not-real\n") for path in MORE_IN_HOME),
+    ]:
+        (base / path).parent.mkdir(parents=True, exist_ok=True)
+        (base / path).write_text(text, encoding="utf-8")
+    (root / "src/linked").symlink_to(home / ".ssh")
+    (root / "tmpwrite").symlink_to("/etc")
+    for name in ("other", "app-evil/src"):
+        (root.parent / name).mkdir(parents=True)
+    repository = Repository(root)
+    repository.git("add", "--all")
+    repository.commit()
+    project.configure((CASES / "policy.yaml").read_text(encoding="utf-8").replace("//tmp/**", "//tmp/*"))
+    return project
+
+
+def calls(project: Project) -> list[dict[str, Any]]:
+    """The calls of calls.jsonl in this project, with a secret of its kind for each mark."""
+    marks = {
+        "@APP@": str(project.root),
+        "@WORK@": f"{project.root.parent}/",
+        "@HOME@": str(project.home),
+        "{{token:github}}": github_token("agent"),
+        "{{token:aws}}": "AKIA" + random_text(16, "agent", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+        "{{token:stripe}}": "".join(("sk", "_live_", random_text(24, "agent"))),
+        "{{token:openai}}": "".join(("sk-", "proj-", random_text(74, "one"), "T3Blbk", "FJ", random_text(74, "two"))),
+        "{{token:private-key}}": "\n".join(
+            (
+                "-----BEGIN RSA " + "PRIVATE KEY-----",
+                *(random_text(64, number) for number in range(12)),
+                "-----END RSA " + "PRIVATE KEY-----",
+            )
+        ),
+        "{{password}}": random_text(18, "agent"),
+    }
+    lines = (CASES / "calls.jsonl").read_text(encoding="utf-8").splitlines()
+    return [filled(json.loads(line), marks) for line in lines]
+
+
+def filled(value: Any, marks: dict[str, str]) -> Any:
+    """A value of JSON with its marks replaced; in a text that is JSON itself as JSON has them."""
+    if isinstance(value, dict):
+        return {key: filled(inner, marks) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, marks) for inner in value]
+    if not isinstance(value, str):
+        return value
+    is_json = value.lstrip().startswith('{"')
+    for mark, text in marks.items():
+        value = value.replace(mark, json.dumps(text)[1:-1] if is_json else text)
+    return value
+
+
 def sample(project: Project) -> list[dict[str, Any]]:
     """The sample's calls in this project."""
     text = (CASES / "sample.jsonl").read_text(encoding="utf-8")

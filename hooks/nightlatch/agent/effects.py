@@ -49,6 +49,16 @@ class Read:
         self.window = window or Window()
 
 
+class Named:
+    """Code of an interpreter holds a file's name, and what it does with the file can't be told."""
+
+    __slots__ = ("path", "via")
+
+    def __init__(self, path: str, via: str) -> None:
+        self.path = path
+        self.via = via
+
+
 class Metadata:
     """A file's name, size, mode or existence is asked for or set (ls, stat, chmod, `git rm --cached`)."""
 
@@ -86,12 +96,16 @@ class Write:
 
 
 class Execute:
-    """A program is started. `path` is absolute where the call names a file, else the bare name of the command."""
+    """A program is started. `path` is absolute where the call names a file, else the bare name of the command.
 
-    __slots__ = ("path",)
+    looks  whether its arguments make it one that only looks: `git status`
+    """
 
-    def __init__(self, path: str) -> None:
+    __slots__ = ("looks", "path")
+
+    def __init__(self, path: str, *, looks: bool = False) -> None:
         self.path = path
+        self.looks = looks
 
 
 class Sql:
@@ -157,5 +171,16 @@ if TYPE_CHECKING:
     from nightlatch.agent.search import Search
 
     Effect = (
-        Read | Metadata | HandOver | Write | Execute | Sql | Content | Bypass | CredentialsShown | Unresolved | Search
+        Read
+        | Named
+        | Metadata
+        | HandOver
+        | Write
+        | Execute
+        | Sql
+        | Content
+        | Bypass
+        | CredentialsShown
+        | Unresolved
+        | Search
     )

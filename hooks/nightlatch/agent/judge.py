@@ -158,7 +158,8 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
         from nightlatch.protected_files.built_in import SECRETS_ID
         from nightlatch.protected_files.policy import Rule
 
-        if now.is_secret_by_name(path):
+        is_new = action == WRITE and not now.place.exists(path)  # a file that is made from a template holds no secret
+        if now.is_secret_by_name(path) and not is_new:
             yield DENY, Rule(SECRETS_ID, ((), ()), {})
         from nightlatch.agent.hard_links import other_names
 
@@ -241,11 +242,23 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
     return judged
 
 
-def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
     for path in closed_files_shown(effect, now):
         if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
+    from nightlatch.agent.search import only_files_read_whole
+
+    for path, rule in only_files_read_whole(effect, now):
+        lines = _lines_left_out(effects.Read(path, effect.via, effects.Window(effects.SOME)), now)
+        if lines:
+            yield DENY, reasons.partial(now.in_project(path), path, lines, rule.id, call), rule.id
+            return
+
+
+def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+    if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
+        yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
 
 
 _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = {
@@ -259,5 +272,6 @@ _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = 
     effects.Bypass: _by_word("hook-bypass"),
     effects.CredentialsShown: _by_word("credentials-on-stdout"),
     effects.Unresolved: _by_word("unresolved-command"),
+    effects.Named: _named,
     Search: _search,
 }

@@ -42,7 +42,7 @@ def _more_than_looking(effect: Effect) -> str:
 
     if isinstance(effect, effects.Write) and effect.path not in SPECIAL:
         return "Removing a file" if effect.is_removal else "Writing a file"
-    if isinstance(effect, effects.Execute) and not only_looks(effect.path):
+    if isinstance(effect, effects.Execute) and not (effect.looks or only_looks(effect.path)):
         return "Running this program"
     return "Running this SQL" if isinstance(effect, effects.Sql) and not _only_reads(effect.text) else ""
 
@@ -52,7 +52,7 @@ def _asked_for(effect: Effect) -> str:
 
     if isinstance(effect, effects.Write) and effect.is_removal:
         return "removing a file"
-    is_run = isinstance(effect, effects.Execute) and not only_looks(effect.path)
+    is_run = isinstance(effect, effects.Execute) and not (effect.looks or only_looks(effect.path))
     return "running this program" if is_run else ""
 
 

@@ -64,6 +64,14 @@ LOOKING = frozenset(
         "readlink",
         "realpath",
         "rev",
+        "sed",
+        "awk",
+        "gawk",
+        "mawk",
+        "man",
+        "psql",
+        "mysql",
+        "sqlite3",
         "rg",
         "sha1sum",
         "sha256sum",
@@ -148,6 +156,40 @@ OF_THE_SHELL = frozenset(
     )
 )
 """Commands of the shell itself: they are no program that could be allowed or not."""
+
+
+LOOKING_BY_WORDS: dict[str, frozenset[str]] = {
+    "git": frozenset(
+        ("status", "log", "diff", "show", "blame", "annotate", "ls-files", "ls-tree", "rev-parse", "rev-list",
+         "describe", "shortlog", "grep", "cat-file", "name-rev", "merge-base", "for-each-ref", "check-ignore",
+         "check-attr", "whatchanged", "show-ref", "show-branch", "count-objects", "diff-tree", "diff-index",
+         "stash list", "stash show", "remote -v", "remote show", "branch -a", "branch -v", "branch -vv", "branch -r",
+         "branch --list", "branch --show-current", "tag -l", "tag --list", "config --get", "config --list",
+         "config -l", "reflog show", "worktree list", "submodule status")
+    ),
+    "npm": frozenset(("ls", "list", "view", "outdated", "explain", "why", "root", "prefix")),
+    "pnpm": frozenset(("ls", "list", "why", "outdated")), "yarn": frozenset(("list", "why", "info")),
+    "pip": frozenset(("list", "show", "freeze", "check")), "cargo": frozenset(("tree", "metadata")),
+    "gh": frozenset(
+        ("pr view", "pr list", "pr diff", "pr checks", "pr status", "issue view", "issue list", "issue status",
+         "run view", "run list", "repo view", "release list", "release view")
+    ),
+    "docker": frozenset(("ps", "images", "logs", "inspect", "version", "info")),
+    "kubectl": frozenset(("get", "describe", "logs", "version", "explain")),
+    "tar": frozenset(("tf", "-tf", "tvf", "-tvf", "tzf", "-tzf", "-t", "--list")),
+}  # fmt: skip
+"""Program → the words, one or two, behind which it only looks. What it runs or writes all the same is seen apart."""
+
+
+def looks_with(program: str, words: list[str]) -> bool:
+    """Whether a program only looks with these arguments."""
+    if words in (["--version"], ["-V"], ["--help"], ["version"]) or words == ["-v"]:
+        return True
+    known = LOOKING_BY_WORDS.get(os.path.basename(program), frozenset())
+    if program == "git" and words[:1] in (["-C"], ["--no-pager"]):
+        words = words[1 + (words[0] == "-C") :]
+    is_bare = words in (["branch"], ["tag"], ["remote"], ["reflog"]) and program == "git"
+    return is_bare or (bool(known) and (" ".join(words[:1]) in known or " ".join(words[:2]) in known))
 
 
 def only_looks(program: str) -> bool:

@@ -54,6 +54,11 @@ def too_many(shown: str) -> str:
     )
 
 
+def naming(shown: str, via: str) -> str:
+    """A closed file that code names, without a call that is known to read it."""
+    return f"{_told(via)} runs code that names {shown}, which is closed to agents. {NO_OTHER_WAY}"
+
+
 def acting(action: str, shown: str, via: str, rule: str) -> str:
     """What doesn't show the content, where a rule says something of it."""
     what = "be handed to another program" if action == "consume" else "be looked at or changed, nor its mode or name"
@@ -102,6 +107,8 @@ def sql(kind: str, what: str, via: str) -> str:
         "schema-change": "Put the change into a migration, or have the user agree to it.",
     }.get(kind, "Write out what it does, or have the user agree to it.")
     shown = f": {one_line(what)}" if what else ""
+    if not what and kind == "destructive":
+        instead = "Have the user run it themselves, where it is meant."
     return f"{_told(via)} runs SQL that is {kind}{shown}. {instead}"
 
 

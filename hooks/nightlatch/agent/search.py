@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.situation import Situation
     from nightlatch.core.paths import Compiled
+    from nightlatch.protected_files.policy import Rule
 
 MOST_BYTES = 1024 * 1024
 SHORTEST_WORD = 2
@@ -62,6 +63,29 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
                 yield path
     if wanted is not None and closed and not _are_more(search.folder, is_searched, 2 * len(closed)):
         yield from closed
+
+
+def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str, Rule]]:
+    """Yield the files that are read whole or not at all, where the search goes through nothing else."""
+    globs = [part for glob in search.globs for part in _alternatives(glob)]
+    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
+    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
+
+    def is_searched(path: str) -> bool:
+        return (wanted is None or _fits(wanted, path, search.folder)) and (
+            unwanted is None or not _fits(unwanted, path, search.folder)
+        )
+
+    found = []
+    for path in candidates(search.folder, "read", now):
+        if is_searched(path):
+            rule = now.read_whole(path)
+            if rule is None:
+                return
+            found.append((path, rule))
+    if found and not _are_more(search.folder, is_searched, len(found)):
+        words = _words(search.pattern)
+        yield from (one for one in found if _holds(now.place.read_text(one[0], MOST_BYTES), words))
 
 
 def _are_more(folder: str, is_searched: Callable[[str], bool], count: int) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nightlatch.core.config import Config
     from nightlatch.core.schema import Map
-    from nightlatch.protected_files.policy import Policy
+    from nightlatch.protected_files.policy import Policy, Rule
 
 SECTION = "protected-files"
 _IGNORED = ("--no-literal-pathspecs", "check-ignore", "--stdin", "-z", "--no-index")
@@ -61,6 +61,15 @@ class Situation:
         if self.is_secret_by_name(path):
             words.append(policy.DENY)
         return max(words, key=policy.RANKS.__getitem__, default=policy.ALLOW)
+
+    def read_whole(self, path: str) -> Rule | None:
+        """The rule by which a file is read whole or not at all; None without one."""
+        from nightlatch.protected_files import policy
+
+        found = (
+            rule for word, rule in self.policy.words(policy.READ, every_place(path, self.place)) if word == "whole"
+        )
+        return next(found, None)
 
     def has_word(self, action: str, path: str) -> bool:
         """Whether a rule says anything of an action on a file but to allow it."""

@@ -131,6 +131,8 @@ def _window(arguments: Arguments) -> Window:
     if offset is not None and offset < 0:
         return Window(SOME)  # from the end, perhaps
     first = offset if offset is not None else _number(arguments, names.FIRST_LINE)
+    if first is not None and first < 0:
+        return Window(SOME)
     first = max(first or 1, 1)
     if limit is not None:
         return Window(LINES, first, first + max(limit, 0) - 1)

@@ -101,7 +101,10 @@ class Call:
                 self.state.note(os.path.normpath(path), content)
 
     def execute(self, path: str) -> None:
-        self.shell.trace.add(Execute(path))
+        from nightlatch.agent.programs import looks_with
+
+        words = [word.text or "" for word in self.words[:4]]
+        self.shell.trace.add(Execute(path, looks=looks_with(path, words)))
 
     def sql(self, text: str | None, via: str) -> None:
         self.shell.trace.add(Sql(text, via))

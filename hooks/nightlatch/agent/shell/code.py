@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.effects import SOME, Named, Window
 from nightlatch.agent.shell.values import Unknown, Word
 
 TYPE_CHECKING = False
@@ -16,18 +17,28 @@ SQL_STARTS = frozenset(
 
 
 class Finder:
-    """What the readers of code report to; all that isn't known stands behind the call that runs the code."""
+    """What the readers of code report to; all that isn't known stands behind the call that runs the code.
+
+    takes_part  whether the code keeps a part of what it reads
+    """
 
     def __init__(self, call: Call, arguments: list[Word]) -> None:
         self.call = call
         self.arguments = arguments
+        self.takes_part = False
 
     def read(self, path: str | None, source: str) -> None:
         """A file is read, or one that can't be told."""
-        self.call.read(_word(path, source))
+        self.call.read(_word(path, source), Window(SOME) if self.takes_part else None)
 
     def hand_over(self, path: str) -> None:
         self.call.hand_over(Word(path))
+
+    def load(self, path: str) -> None:
+        """A file's variables go into the environment, which is shown."""
+        word = Word(path)
+        self.call.hand_over(word)
+        self.call.state.loaded = (*self.call.state.loaded, *self.call.paths(word))
 
     def write(self, path: str | None, source: str, content: str | None = None, *, is_removal: bool = False) -> None:
         """A file is written or taken away."""
@@ -87,3 +98,51 @@ def follow_code(call: Call, language: str, code: Word, arguments: list[Word] | N
         from nightlatch.agent.shell.other_code import find as find_others
 
         find_others(text, language, finder)
+    if not call.state.is_script:
+        _name_files(text, call)
+
+
+_ASKING = frozenset(
+    {"exists", "existsSync", "isfile", "is_file", "isdir", "stat", "statSync", "access", "accessSync", "lstatSync",
+     "load_dotenv", "dotenv_values", "config", "loadEnvFile", "chmod", "basename", "endswith", "startswith", "endsWith",
+     "startsWith", "includes", "exist", "file_exists", "getsize", "load", "print", "log", "puts", "echo", "find",
+     "index", "count", "replace", "write", "writeFileSync", "write_text"}
+)  # fmt: skip
+"""Functions that look at a file, hand it over, or take the text as a text."""
+
+MOST_NAMES = 200
+
+
+def _name_files(text: str, call: Call) -> None:
+    """Texts in quotes that are names of files: what a way of reading that nobody knows here would take."""
+    at = found = 0
+    while at < len(text) and found < MOST_NAMES:
+        quote = text[at]
+        if quote not in "'\"":
+            at += 1
+            continue
+        end = text.find(quote, at + 1)
+        if end < 0:
+            return
+        inner = text[at + 1 : end]
+        if 0 < len(inner) < LONGEST_NAME and "\n" not in inner and _caller(text, at) not in _ASKING:
+            found += 1
+            for path in call.paths(Word(inner)):
+                if call.place.exists(path):
+                    call.shell.trace.add(Named(path, call.name))
+        at = end + 1
+
+
+LONGEST_NAME = 200
+
+
+def _caller(text: str, at: int) -> str:
+    """The name of the function whose first argument stands here; empty where it is none's."""
+    before = text[:at].rstrip()[-60:]
+    if not before.endswith("("):
+        return "in" if before.endswith(("==", "!=", " in")) else ""
+    name = before[:-1].rstrip()
+    end = len(name)
+    while end and (name[end - 1].isalnum() or name[end - 1] == "_"):
+        end -= 1
+    return name[end:]

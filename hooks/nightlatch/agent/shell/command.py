@@ -67,9 +67,14 @@ def _is_own_script(call: Call, name: str) -> bool:
 
 def _unknown_program(call: Call) -> Stream:
     """A program that no table has: it may read each file that it is given, and what flows into it."""
+    option = ""
     for word in call.words:
         text = word.text
+        before, option = option, text or ""
         if text is None:
+            continue
+        if before.startswith("-") and "env" in before and "=" not in before and not text.startswith("-"):
+            call.hand_over(word)  # `uvicorn --env-file .env`
             continue
         name, equals, value = text.partition("=")
         candidate = Word(value) if equals and name.startswith("-") else word

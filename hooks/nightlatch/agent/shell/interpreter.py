@@ -29,6 +29,7 @@ MOST_DEPTH = 24
 MOST_TURNS = 300
 MOST_CHARACTERS = 512 * 1024
 _REDIRECTS = ("file_redirect", "herestring_redirect")
+_NO_WORDS = (*_REDIRECTS, "variable_assignment")
 MOST_WAYS = 32
 PROCESS_NAME = "/dev/fd/process-"
 _PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
@@ -49,6 +50,7 @@ class Interpreter:
         self._depth = 0
         self._documents: list[HereDocument] = []
         self._processes: list[Stream] = []
+        self._substituted: set[str] = set()
 
     # scripts and commands
 
@@ -75,12 +77,22 @@ class Interpreter:
             root = parse(text.encode("utf-8", "surrogateescape"))
             if root.has_error:
                 self._check_errors(root, state)
-            return self._all(root.children, state, stdin)
+            printed = self._all(root.children, state, stdin)
+            if "$(" in text or "<(" in text or ">(" in text:
+                self._run_the_rest(root, state)
         except RecursionError:
             self._unresolved(text[:40], "what so deeply nested a command does", state)
             return Stream()
         finally:
             self._depth -= 1
+        return printed
+
+    def _run_the_rest(self, root: Node, state: State) -> None:
+        """What is substituted runs wherever it stands: in a pattern, an index, a condition that nobody looked into."""
+        for node in descendants(root, ("command_substitution", "process_substitution", "expansion")):
+            for inner in _inside(node):
+                if inner not in self._substituted and not _is_in_function(node):
+                    self.substituted(inner, state)
 
     def command(self, words: list[Word], state: State, stdin: Stream | None) -> Stream:
         """Follow one command whose words are expanded."""
@@ -96,10 +108,12 @@ class Interpreter:
 
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
+        self._substituted.add(text)
         return self._prepared(prepared(text, self._documents), state.copy(), None)
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
+        self._substituted.add(text)
         stream = self._prepared(prepared(text, self._documents), state.copy(), None)
         if not is_input:
             return Word("/dev/fd/63")
@@ -153,7 +167,7 @@ class Interpreter:
         """A command with its assignments, words and redirections."""
         redirects = [child for child in node.children if child.type in _REDIRECTS]
         assignments = [child for child in node.children if child.type == "variable_assignment"]
-        sources = word_sources([child for child in node.children if child not in redirects + assignments])
+        sources = word_sources([child for child in node.children if child.type not in _NO_WORDS])
         for redirect in redirects:
             sources += swallowed(redirect)
         return self._run(sources, assignments, redirects, state, stdin)
@@ -190,6 +204,10 @@ class Interpreter:
         ways: list[list[Word]] = [[]]
         for source in sources:
             options = fields(source, state, self)
+            if len(options) == 1:
+                for way in ways:
+                    way.extend(options[0])
+                continue
             if len(ways) * len(options) > MOST_WAYS:
                 # each word's ways by themselves: a program reads all its operands anyway
                 options = [[word for option in options for word in option]]
@@ -268,7 +286,7 @@ class Interpreter:
         if body.type == "command":
             inner = [child for child in body.children if child.type in _REDIRECTS]
             assignments = [child for child in body.children if child.type == "variable_assignment"]
-            sources = word_sources([child for child in body.children if child not in inner + assignments])
+            sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
             for redirect in (*inner, *redirects):
                 sources += swallowed(redirect)
             return self._run(sources, assignments, [*inner, *redirects], state, stdin)
@@ -475,6 +493,34 @@ _STATEMENTS = {
     "herestring_redirect": Interpreter.follow_bare_redirect,
     "ERROR": Interpreter.follow_error,
 }
+
+
+def _inside(node: Node) -> list[str]:
+    """What a substitution runs; of `${…}`, whose patterns the grammar takes for plain text, all within."""
+    from nightlatch.agent.shell.words import closing
+
+    text = node_text(node)
+    if node.type != "expansion":
+        return [text[2:-1]]
+    found: list[str] = []
+    at = text.find("$(")
+    while at >= 0 and not text.startswith("$((", at):
+        try:
+            end = closing(text, at + 2, ")")
+        except WordError:
+            break
+        found.append(text[at + 2 : end])
+        at = text.find("$(", end)
+    return found
+
+
+def _is_in_function(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.type == "function_definition":
+            return True
+        parent = parent.parent
+    return False
 
 
 def together(streams: list[Stream]) -> Stream:

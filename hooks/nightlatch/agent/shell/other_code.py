@@ -58,6 +58,10 @@ _ENVIRONMENTS = {"javascript": "process.env", "ruby": "ENV", "perl": "%ENV", "ph
 _FOLDERS = frozenset({"__dirname", "__DIR__", "import.meta.dir", "process.cwd()", "Dir.pwd"})
 
 
+MOST_TOKENS = 400
+"""So many pieces of code the arguments of a call may have; what stands behind them is not looked at."""
+
+
 class _Token:
     """A name (`fs.readFileSync`), a text in quotes (None where something is put into it), or a sign."""
 
@@ -84,6 +88,8 @@ def find(text: str, language: str, finder: Finder) -> None:
     mark = _ENVIRONMENTS.get(language, "")
     if mark and mark in text:
         squeezed = "".join(text.split())
+        if any(f"{quote}dotenv" in squeezed for quote in "'\"") and f"log({mark}" in squeezed:
+            finder.load(".env")
         printed = any(
             f"{verb}{mark}" in squeezed for verb in ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
         )
@@ -261,7 +267,8 @@ def _list(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[list
     found: list[str | None] = []
     depth = 0
     expects = True
-    while place < len(tokens):
+    last = min(len(tokens), place + MOST_TOKENS)
+    while place < last:
         token = tokens[place]
         if not token.is_text and token.value in ("(", "[", "{"):
             depth += 1
@@ -283,9 +290,7 @@ def _list(tokens: list[_Token], place: int, known: dict[str, str]) -> tuple[list
     return found, place
 
 
-def _arguments(
-    tokens: list[_Token], place: int, known: dict[str, str], *, is_bare: bool
-) -> list[str | None] | None:
+def _arguments(tokens: list[_Token], place: int, known: dict[str, str], *, is_bare: bool) -> list[str | None] | None:
     """The arguments of a call; without brackets only where a text follows. None where it is no call.
 
     is_bare  whether anything may follow without brackets: Perl's `open F, "name"`

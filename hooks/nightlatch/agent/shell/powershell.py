@@ -303,6 +303,8 @@ class Runner:
             self._call("&").unresolved(name, "the program that is run")
             return None
         lower = name.text.lower()
+        if lower == "invoke-sqlcmd":
+            return self._program(lower, items, stdin)
         base = lower.rpartition("/")[2].removesuffix(".exe")
         cmdlet = ALIASES.get(base, base) if "/" not in lower else base
         if base in ("curl", "wget") and stdin is None:

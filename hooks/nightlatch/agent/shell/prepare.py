@@ -182,6 +182,9 @@ class _Reader:
         elif character == "#" and self._starts_word():
             end = self.source.find("\n", self.at)
             self.at = len(self.source) if end < 0 else end
+        elif character == "{" and self._starts_word() and self._is_list(self.at + 1):
+            self.made.append('""')  # the grammar takes it for a group of commands
+            self._keep(1)
         elif self.source.startswith("0<", self.at) and self._starts_word():
             self.at += 1  # the grammar takes this number for a word
         elif self.source.startswith("<<<", self.at):
@@ -198,6 +201,21 @@ class _Reader:
         else:
             return False
         return True
+
+    def _is_list(self, at: int) -> bool:
+        """Whether what stands in these braces is one word: `{cat,.env}`."""
+        has_comma = False
+        while at < len(self.source) and self.source[at] != "}":
+            character = self.source[at]
+            if character in "'\"":
+                at = self.source.find(character, at + 1)
+                if at < 0:
+                    return False
+            elif character in _WORD_ENDS:
+                return False
+            has_comma = has_comma or character == "," or self.source.startswith("..", at)
+            at += 2 if character == "\\" else 1
+        return has_comma and at < len(self.source)
 
     def _here(self) -> None:
         self.at += 2

@@ -47,6 +47,7 @@ def find(text: str, finder: Finder) -> None:
         if any(name in text for name in ("open", "read", "Path", "system", "subprocess")):
             finder.unresolved(text, "code that can't be read as Python")
         return
+    finder.takes_part = not finder.call.state.is_script and _takes_part(tree)
     try:
         _Reader(finder).visit(tree)
     except RecursionError:
@@ -416,6 +417,51 @@ class _Reader(ast.NodeVisitor):
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, ast.Div)
         return isinstance(node, ast.Name) and (node.id in self.known if strict else node.id not in self.modules)
+
+
+_KEEPING = frozenset(
+    {"read", "readlines", "splitlines", "split", "decode", "strip", "rstrip", "readline", "list", "iter", "enumerate"}
+)
+"""Methods and functions that give what they get of a file's content, or its lines."""
+
+
+def _takes_part(tree: ast.AST) -> bool:
+    """Whether some of a file's lines or characters are taken out of what was read: `open(x).readlines()[:20]`."""
+    held: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and _is_content(node.value, held):
+            held |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
+            held |= {node.optional_vars.id} if _is_content(node.context_expr, held) else set()
+    return any(_is_part(node, held) for node in ast.walk(tree))
+
+
+def _is_part(node: ast.AST, held: set[str]) -> bool:
+    if isinstance(node, ast.Subscript):
+        return _is_content(node.value, held)
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else _last_name(node.func)
+    if name == "readline" or (name == "read" and node.args):
+        return isinstance(node.func, ast.Attribute) and _is_content(node.func.value, held)
+    return name in ("islice", "next") and bool(node.args) and _is_content(node.args[0], held)
+
+
+def _is_content(node: ast.expr, held: set[str]) -> bool:
+    """Whether an expression is a file that is open, or what stands in it."""
+    if isinstance(node, ast.Name):
+        return node.id in held
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("open", "read_text", "read_bytes"):
+            return True
+        return node.func.attr in _KEEPING and _is_content(node.func.value, held)
+    if isinstance(node.func, ast.Name):
+        return node.func.id == "open" or (
+            node.func.id in _KEEPING and bool(node.args) and _is_content(node.args[0], held)
+        )
+    return False
 
 
 def _reads_file(node: ast.Call) -> bool:

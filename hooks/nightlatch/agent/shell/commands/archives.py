@@ -21,7 +21,7 @@ _TAR = (
 )
 
 
-def tar(call: Call) -> Stream | None:
+def tar(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`tar`: with `-c`, `-r` or `-u` files are read; with `-x` some are written."""
     words = list(call.words)
     if words and not words[0].prefix.startswith("-") and words[0].text:
@@ -102,8 +102,8 @@ def _is_excluded(pattern: str, name: str) -> bool:
 
 def _extracted(call: Call, folder: Word | None) -> None:
     """Which files come out nobody knows; the folder is told."""
-    if folder is not None and folder.text is not None:
-        call.write(Word(folder.text.rstrip("/") + "/*"))
+    if folder is None or folder.text is not None:
+        call.write(Word(((folder.text or "") if folder is not None else ".").rstrip("/") + "/*"))
 
 
 def archiver(call: Call) -> None:

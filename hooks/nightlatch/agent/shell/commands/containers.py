@@ -209,7 +209,7 @@ def compose(call: Call) -> Stream | None:
     return None
 
 
-def kubectl(call: Call) -> Stream | None:
+def kubectl(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`kubectl`: secrets that it prints, commands that it runs in pods."""
     words = list(call.words)
     inside: list[Word] = []

@@ -262,7 +262,8 @@ RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "aws": (("dynamodb", "delete-table"), ("rds", "delete-db-instance"), ("rds", "delete-db-cluster"),
             ("redshift", "delete-cluster")),
     "wrangler": (("d1", "delete"),), "fly": (("postgres", "destroy"), ("mpg", "destroy")),
-    "flyctl": (("postgres", "destroy"), ("mpg", "destroy")), "az": (("sql", "db", "delete"),), "wp": (("db", "reset"), ("db", "drop"), ("db", "clean")),
+    "flyctl": (("postgres", "destroy"), ("mpg", "destroy")), "az": (("sql", "db", "delete"),),
+    "wp": (("db", "reset"), ("db", "drop"), ("db", "clean")),
 }  # fmt: skip
 """Program → the words with which it takes tables or whole databases away. The ways that only go forward aren't here."""
 

@@ -43,6 +43,8 @@ def copy(call: Call) -> None:
     """`cp`: the sources are read, since what they hold stands under another name then."""
     _, pairs = _pairs(call, _COPY)
     for source, target in pairs:
+        if source.text == "/dev/stdin":
+            call.read_stdin()
         call.read(source)
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
@@ -115,10 +117,13 @@ def remove(call: Call) -> None:
 def _removes_hook(call: Call, word: Word) -> None:
     for path in call.paths(word):
         parts = path.split("/")
-        if (".git" in parts and parts[parts.index(".git") + 1 :][:1] == ["hooks"]) or parts[-1:] == [".husky"]:
+        is_hook = ".git" in parts and parts[parts.index(".git") + 1 :][:1] == ["hooks"]
+        if is_hook or parts[-1:] == [".husky"] or _is_guard(path):
             call.bypass(f"{call.name} {word.shown}")
-        elif _is_guard(path):
-            call.bypass(f"{call.name} {word.shown}")
+
+
+TEMPORARY = ("/tmp/", "/var/tmp/")  # noqa: S108 - no use of it
+"""Where anybody may make a folder."""
 
 
 def make_folders(call: Call) -> None:
@@ -133,7 +138,7 @@ def make_folder(call: Call, word: Word) -> None:
         return
     for path in call.paths(word):
         call.state.made.add(os.path.normpath(path))
-        inside = os.path.normpath(path).startswith((call.place.root + "/", "/tmp/", "/var/tmp/"))  # noqa: S108 - no use of it
+        inside = os.path.normpath(path).startswith((call.place.root + "/", *TEMPORARY))
         if inside:
             call.look(word)
         else:
@@ -149,10 +154,21 @@ def change_mode(call: Call) -> None:
     if not modes and not arguments.has("--reference"):
         modes, operands = [word.shown for word in operands[:1]], operands[1:]
     for word in operands:
-        call.look(word)
+        if call.name == "chmod" and any(_takes_reading(mode) for mode in modes):
+            call.write(word)
+        else:
+            call.look(word)
         for path in call.paths(word):
             if _is_guard(path) and any(_takes_execution(mode) for mode in modes) and call.name == "chmod":
                 call.bypass(f"chmod {modes[0]} {word.shown}")
+
+
+def _takes_reading(mode: str) -> bool:
+    """Whether a file can't be read by its owner afterwards."""
+    if mode.isdigit():
+        return len(mode) > 2 and not int(mode[-3]) & 4  # noqa: PLR2004 - owner, group, others
+    who, sign, what = mode.partition("-")
+    return bool(sign) and "r" in what and (not who or "u" in who or "a" in who)
 
 
 def _is_guard(path: str) -> bool:

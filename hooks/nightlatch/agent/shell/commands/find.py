@@ -269,16 +269,21 @@ def _items(stream: Stream | None, arguments: Arguments, *, by_line: bool) -> lis
     if text is None:
         return [Word(*word.parts)]
     if arguments.has("-0", "--null"):
-        return [Word(item) for item in text.replace("\n", "\0").split("\0") if item][:MOST_WORDS]
+        return _bounded([item for item in text.replace("\n", "\0").split("\0") if item])
     delimiter = arguments.value("-d", "--delimiter")
     if delimiter is not None:
         from nightlatch.agent.shell.words import escaped
 
         mark = escaped(delimiter.text or "\n")
-        return [Word(item.rstrip("\n")) for item in text.split(mark or "\n") if item.strip()][:MOST_WORDS]
+        return _bounded([item.rstrip("\n") for item in text.split(mark or "\n") if item.strip()])
     if by_line:
-        return [Word(line.strip()) for line in text.split("\n") if line.strip()][:MOST_WORDS]
-    return [Word(item) for item in _unquoted(text)][:MOST_WORDS]
+        return _bounded([line.strip() for line in text.split("\n") if line.strip()])
+    return _bounded(_unquoted(text))
+
+
+def _bounded(items: list[str]) -> list[Word]:
+    """The items as words; one that nobody knows where they are too many."""
+    return [Word(item) for item in items] if len(items) <= MOST_WORDS else [Word(Unknown("so many names"))]
 
 
 def _unquoted(text: str) -> list[str]:
@@ -328,6 +333,10 @@ def parallel(call: Call) -> Stream | None:
     arguments = parsed(words,
     roles("-j:value --jobs:value -I:value -a:read -n:value -C:value --joblog:write --tmpdir:value"),
                        stops=True)  # fmt: skip
+    given = arguments.value("-a")
+    if given is not None:
+        call.read(given)
+        items += _items(call.shell.opened(given, call), arguments, by_line=True)
     if not items:
         items = _items(call.stdin, arguments, by_line=True)
     command = merged([part for word in arguments.operands for part in (*word.parts, " ")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from nightlatch.agent.effects import LINES, SOME, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
@@ -292,6 +294,8 @@ def _patch_of(call: Call) -> Stream | None:
         _line_range(call, word, paths)
     for word in arguments.operands:
         _object(call, word)
+    if call.name == "git diff" and arguments.has("--name-only"):
+        return Stream(load=lambda: _listed(call, "diff"), source="$(git diff …)")
     is_log = call.name in ("git log", "git reflog", "git stash", "git shortlog")
     shows = arguments.has("-p", "-u", "--patch", "-S", "-G", "-c", "--cc", "--full-diff") or not is_log
     if shows and not _names_only(arguments):
@@ -389,7 +393,43 @@ def _look(call: Call) -> Stream | None:
     for word in parsed(call.words, roles("--format:value -x:value --exclude:value -X:read")).operands:
         if not call.is_folder(word):
             call.look(word)
-    return Stream(source=f"$({call.name} …)")
+    is_list = call.name == "git ls-files"
+    return Stream(load=(lambda: _listed(call, "ls-files")) if is_list else None, source=f"$({call.name} …)")
+
+
+_SAFE = frozenset(
+    {"--cached", "--staged", "--name-only", "-z", "-m", "-o", "-c", "--others", "--modified", "--exclude-standard",
+     "--diff-filter=d", "--diff-filter=ACM", "--diff-filter=ACMR", "--relative", "--deduplicate"}
+)  # fmt: skip
+_SAFE_SIGNS = frozenset("./_-~^@*:")
+
+
+def _listed(call: Call, subcommand: str) -> Word | None:
+    """What git itself lists, where the arguments are plain names and options that do no more than choose."""
+    from nightlatch.core.errors import NightlatchError
+    from nightlatch.core.git import Git
+
+    texts = [word.text for word in call.words]
+    folder = call.state.folders[0] if len(call.state.folders) == 1 else None
+    if folder is None or call.state.mounts is not None or not all(text and _is_safe(text) for text in texts):
+        return None
+    try:
+        listed = Git(folder, os.environ).run(
+            "--no-optional-locks", subcommand, "-z", *(text for text in texts if text and text != "-z")
+        )
+    except NightlatchError:
+        return None
+    return Word(os.fsdecode(listed).replace("\0", "\n")) if len(listed) <= MOST_LISTED else None
+
+
+MOST_LISTED = 128 * 1024
+"""Bytes of names that are followed."""
+
+
+def _is_safe(text: str) -> bool:
+    if text.startswith("-"):
+        return text in _SAFE or text == "--"
+    return all(letter.isalnum() or letter in _SAFE_SIGNS for letter in text)
 
 
 def _update_index(call: Call) -> None:
@@ -510,10 +550,18 @@ def _clean(call: Call) -> None:
     arguments = parsed(call.words, roles("-e:value --exclude:value"))
     if not arguments.has("-x", "-X") or arguments.has("-n", "--dry-run"):
         return
+    from nightlatch.agent.below import TooManyError, files_below
+
     kept = {word.text for word in arguments.values("-e", "--exclude")}
-    for name in call.place.listing(call.place.root) or []:
+    folders = [path for word in arguments.operands or [Word(".")] for path in call.paths(word)]
+    try:
+        found = [(folder, name) for start in folders for folder, names in files_below(start) for name in names]
+    except TooManyError:
+        call.unresolved(Word("git clean -x"), "a removal of more files than can be looked at")
+        return
+    for folder, name in found:
         if name.startswith(".env") and name not in kept and not name.endswith((".example", ".sample", ".template")):
-            call.write(Word(f"{call.place.root}/{name}"), is_removal=True)
+            call.write(Word(f"{folder}/{name}"), is_removal=True)
 
 
 def _branch_list(call: Call) -> Stream | None:
@@ -544,7 +592,7 @@ def hook_runner(call: Call) -> Stream | None:
     return None
 
 
-def hub(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def hub(call: Call) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
     """`gh`, `glab`: texts that are published, and credentials."""
     from nightlatch.agent.shell.commands.credentials import shows
 

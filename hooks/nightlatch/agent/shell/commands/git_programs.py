@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from nightlatch.agent.shell.values import Word
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
+    from nightlatch.agent.shell.values import Word
 
 SETTINGS = (
     "core.editor", "core.pager", "core.sshcommand", "core.askpass", "core.fsmonitor", "core.gitproxy",

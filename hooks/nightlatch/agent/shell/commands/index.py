@@ -20,21 +20,22 @@ NAMES: dict[str, str] = {
     ),
     "text": (
         "ack ag awk b2sum base32 base64 basenc bat bzcat cat cksum cloc cmp code colordiff column comm csvcut "
-        "csvlook cursor cut dasel delta diff diff3 difft dos2unix egrep envsubst expand fgrep fmt fold "
-        "fx gawk ggrep glow gojq grep gsed gzcat hd head hexdump hexyl highlight htmlq icdiff iconv jaq join jq "
-        "less lolcat look mawk md5 md5sum mdcat mlr more most nawk nkf nl od open pandoc paste pcre2grep "
-        "pcregrep plutil pr pygmentize rev rg rgrep scc sdiff sed sha1sum sha224sum sha256sum sha384sum sha512sum "
-        "shasum shuf sort strings sum tac tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode "
-        "vimdiff wc wdiff xdg-open xmllint xq xsv xxd xzcat yq zcat zgrep zless zmore zstdcat"
+        "csvlook cursor cut dasel delta diff diff3 difft dos2unix egrep envsubst expand fgrep fmt fold fx gawk "
+        "ggrep glow gojq grep gsed gzcat hd head hexdump hexyl highlight htmlq icdiff iconv jaq join jq less lolcat "
+        "look mawk md5 md5sum mdcat mlr more most nawk nkf nl od open pandoc paste pcre2grep pcregrep plutil pr "
+        "pygmentize rev rg rgrep scc sdiff sed sha1sum sha224sum sha256sum sha384sum sha512sum shasum shuf sort "
+        "strings sum tac tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode vimdiff wc wdiff xdg-open "
+        "xmllint xq xsv xxd xzcat yq zcat zgrep zless zmore zstdcat"
     ),
     "editors": "ed emacs ex nano nvim red vi view vim",
     "files": (
-        "[ apply_patch applypatch basename chattr chgrp chmod chown cp csplit dd del df dir dirname du exa eza fallocate file "
-        "fuser gcp getfacl ginstall install ln logger lp lpr ls lsattr lsd lsof mkdir mkfifo mknod mktemp mountpoint mv namei "
-        "patch pbcopy pbpaste qrencode readlink realpath rename rimraf rm rmdir setfacl shred split sponge srm stat "
-        "tee test touch trash trash-put tree truncate unlink vdir wall wl-copy xattr xclip xsel"
+        "[ apply_patch applypatch basename chattr chgrp chmod chown cp csplit dd del df dir dirname du exa eza "
+        "fallocate file fuser gcp getfacl ginstall install ln logger lp lpr ls lsattr lsd lsof mkdir mkfifo mknod "
+        "mktemp mountpoint mv namei patch pbcopy pbpaste qrencode readlink realpath rename rimraf rm rmdir setfacl "
+        "shred split sponge srm stat tee test touch trash trash-put tree truncate unlink vdir wall wl-copy xattr "
+        "xclip xsel"
     ),
-    "find": ("entr fd fdfind find fzf gfind gxargs locate parallel xargs"),
+    "find": "entr fd fdfind find fzf gfind gxargs locate parallel xargs",
     "archives": (
         "7z 7za 7zz ar brotli bsdtar bzip2 compress cpio gtar gunzip gzip lz4 pax pigz rar tar unzip xz zip zipinfo "
         "zstd"
@@ -47,7 +48,7 @@ NAMES: dict[str, str] = {
         "age ansible-vault base58 certtool gpg gpg2 keytool mkcert openssl puttygen sops ssh-add ssh-copy-id "
         "ssh-keygen step"
     ),
-    "git": ("gh git glab gt hub husky jj lazygit lefthook overcommit pre-commit prek simple-git-hooks tig yadm"),
+    "git": "gh git glab gt hub husky jj lazygit lefthook overcommit pre-commit prek simple-git-hooks tig yadm",
     "containers": (
         "buildah devcontainer docker docker-compose fly flyctl helm k k3s kubecolor kubectl kustomize lxc microk8s "
         "minikube nerdctl oc podman podman-compose skaffold"
@@ -55,10 +56,11 @@ NAMES: dict[str, str] = {
     "databases": (
         "aerich alembic artisan atlas beeline bq clickhouse clickhouse-client cockroach convex cqlsh createdb db2 "
         "dbmate diesel django-admin dolt drizzle-kit dropdb dropuser duckdb edgedb ef fbsql flask flyway goose "
-        "hasura hive impala-shell influx invoke-sqlcmd isql isql-fb keydb-cli knex liquibase litecli mariadb mariadb-dump "
-        "migrate mikro-orm mix mongo mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl pg_dump pg_dumpall pg_restore "
-        "pgcli presto prisma pscale psql rails rake redis-cli sequelize sequelize-cli snowsql spark-sql sqlcipher "
-        "sqlcmd sqlite sqlite3 sqlplus sqlx supabase trino tsql turso typeorm usql valkey-cli vsql wp"
+        "hasura hive impala-shell influx invoke-sqlcmd isql isql-fb keydb-cli knex liquibase litecli mariadb "
+        "mariadb-dump migrate mikro-orm mix mongo mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl pg_dump "
+        "pg_dumpall pg_restore pgcli presto prisma pscale psql rails rake redis-cli sequelize sequelize-cli snowsql "
+        "spark-sql sqlcipher sqlcmd sqlite sqlite3 sqlplus sqlx supabase trino tsql turso typeorm usql valkey-cli "
+        "vsql wp"
     ),
     "credentials": (
         "argocd aws az berglas bw chamber consul credstash databricks direnv docker-credential-desktop "
@@ -72,7 +74,10 @@ NAMES: dict[str, str] = {
         "pypy pypy3 python python2 python3 rbash ruby sh tcsh ts-node tsx zsh"
     ),
     "packages": ("apk apt apt-get aptitude brew cargo choco dnf gem pacman pip pip3 port scoop snap winget yum zypper"),
-    "scheduled": "aider at batch claude codex copilot crontab cursor-agent gemini gmake make parallel-make remake",
+    "scheduled": (
+        "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
+        "screen tmux"
+    ),
     "runners": (
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
         "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli "

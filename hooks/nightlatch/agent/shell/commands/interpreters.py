@@ -133,6 +133,7 @@ def language(call: Call) -> Stream | None:
         elif options.get(option) == "module" and value is not None:
             return _module(call, value, _behind(words, value))
     if codes:
+        call.read_stdin()
         _codes(call, name, codes, arguments, words)
         return None
     if arguments.operands and arguments.operands[0].text != "-":

@@ -24,7 +24,9 @@ def openssl(call: Call) -> Stream | None:  # noqa: C901 - one form after the oth
     """`openssl`: a key that is read is shown, but where only its public half comes out, or nothing."""
     name = call.words[0].text if call.words else ""
     arguments = parsed(call.words[1:], roles(_OPENSSL), single_dash=True)
-    is_public = arguments.has("-pubout") or (arguments.has("-noout") and not arguments.has("-text", "-modulus"))
+    is_public = arguments.has("-pubout", "-nokeys") or (
+        arguments.has("-noout") and not arguments.has("-text", "-modulus")
+    )
     is_silent = is_public or name in _USES_A_KEY
     for option, value in arguments.options:
         role = roles(_OPENSSL).get(option, "")

@@ -25,6 +25,12 @@ def date(call: Call) -> Stream:
     return plain_output(call)
 
 
+def architecture(call: Call) -> Stream | None:
+    """`arch`; with a command it runs that: `arch -x86_64 cmd`."""
+    rest = parsed(call.words, roles("-e:value -d:value"), stops=True, single_dash=True).operands
+    return call.run(rest) if rest else plain_output(call)
+
+
 def sequence(call: Call) -> Stream:
     """`seq 1 3`."""
     numbers = [word.text or "" for word in parsed(call.words, roles("-s:value -f:value")).operands]
@@ -50,7 +56,7 @@ COMMANDS: dict[str, Usage] = {
     "date": Usage(handler=date), "nproc": Usage(handler=plain_output), "id": Usage(handler=plain_output),
     "whoami": Usage(handler=plain_output), "hostname": Usage(handler=plain_output),
     "uname": Usage(handler=plain_output),
-    "arch": Usage(handler=plain_output), "uuidgen": Usage(handler=plain_output), "tty": Usage(handler=plain_output),
+    "arch": Usage(handler=architecture), "uuidgen": Usage(handler=plain_output), "tty": Usage(handler=plain_output),
     "getconf": Usage(handler=plain_output), "expr": Usage(handler=plain_output), "bc": Usage(LOOK),
     "seq": Usage(handler=sequence), "ps": Usage(handler=jobs_of_others),
     "pgrep": Usage(handler=jobs_of_others), "top": Usage(), "htop": Usage(), "free": Usage(), "uptime": Usage(),

@@ -176,15 +176,19 @@ def tool(call: Call) -> Stream | None:  # noqa: C901, PLR0911, PLR0912 - one for
     for name, value in arguments.options:
         if options.get(name) == "hand" and value is not None:
             call.hand_over(value)
-        if options.get(name) == "script" and value is not None:
+        if options.get(name) == "script" and value is not None and call.name != "nix":
             return call.script(value, f"the command that {call.name} runs")
     words = arguments.operands
     if words and words[0].text == "--":
         words = words[1:]
     if call.name == "pipx" and words and words[0].text == "run":
         words = words[1:]
+    given = arguments.value("-c", "--command") if call.name == "nix" else None
+    words = [given, *words] if given is not None else words
     if not words:
         return None
+    if len(words) == 1 and " " in words[0].shown.strip():
+        return call.script(words[0], f"the command that {call.name} runs")
     first = words[0].text or ""
     name = first.partition("@")[0] if not first.startswith("@") else first.rpartition("/")[2].partition("@")[0]
     if first.endswith(".py") and call.name in ("uv", "poetry", "pipenv", "pdm", "rye", "hatch"):

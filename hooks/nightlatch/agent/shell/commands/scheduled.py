@@ -84,8 +84,26 @@ def agent(call: Call) -> None:
             call.unresolved(Word(f"{call.name} {word.shown}"), "an agent that asks nobody")
 
 
+def terminal(call: Call) -> Stream | None:
+    """`tmux`, `screen`, `expect`: what is typed into a terminal, or started in one."""
+    if call.name == "screen":
+        rest = parsed(call.words, roles("-S:value -c:value -X -t:value -T:value -p:value"), stops=True).operands
+        return call.run(rest) if rest else None
+    for number, word in enumerate(call.words):
+        text = word.shown
+        if call.name == "expect":
+            for line in text.replace(";", "\n").splitlines():
+                spawned = line.strip().removeprefix("spawn ")
+                if spawned != line.strip():
+                    call.shell.script(spawned, call.state.copy(), None)
+        elif " " in text.strip() or (number and call.words[0].text in ("send-keys", "send")):
+            call.shell.script(text, call.state.copy(), None)
+    return None
+
+
 COMMANDS: dict[str, Usage] = {
     "at": Usage(handler=later), "batch": Usage(handler=later), "crontab": Usage(handler=table),
     **{name: Usage(handler=make) for name in ("gmake", "make", "parallel-make", "remake")},
+    "tmux": Usage(handler=terminal), "screen": Usage(handler=terminal), "expect": Usage(handler=terminal),
     **{name: Usage(handler=agent) for name in ("claude", "codex", "gemini", "copilot", "cursor-agent", "aider")},
 }  # fmt: skip

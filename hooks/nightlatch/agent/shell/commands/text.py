@@ -150,6 +150,8 @@ def sed(call: Call) -> Stream | None:
     for word in arguments.values("-f", "--file"):
         call.read(word)
     if not scripts and not arguments.has("-f", "--file"):
+        if operands[:1] and operands[0].text == "" and arguments.has("-i"):
+            operands = operands[1:]  # macOS: the ending of the copy that is kept
         scripts, operands = operands[:1], operands[1:]
     known = "\n".join(word.text or "" for word in scripts) if all(word.text is not None for word in scripts) else None
     sed_files(call, scripts)
@@ -251,7 +253,7 @@ def word_count(call: Call) -> Stream | None:
     return hashes(call)
 
 
-def jq(call: Call) -> Stream | None:
+def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     """`jq` and `yq`: the filter first, then files."""
     table = (
         "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
@@ -273,7 +275,14 @@ def jq(call: Call) -> Stream | None:
     operands = arguments.operands[not has_filter :]
     if call.name == "yq" and arguments.operands[:1] and arguments.operands[0].text in ("eval", "e", "ea", "eval-all"):
         operands = arguments.operands[2:]
-    if arguments.has("-n", "--null-input"):
+    text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
+    named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
+    if "$ENV" in named or "env" in named:
+        from nightlatch.agent.shell.commands.credentials import HARMLESS
+
+        if not any(word in HARMLESS for word in named):
+            call.shows_credentials(f"{call.name} {text[:40]}")
+    if arguments.has("-n", "--null-input") and not {"input", "inputs"} & set(named):
         return None
     in_place = call.name == "yq" and arguments.has("-i", "--inplace")
     for word in operands:
