@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nightlatch.agent import below
-from nightlatch.agent.below import candidates
+from nightlatch.agent.below import TooManyError, candidates
 from nightlatch.agent.situation import Situation, situation
 from tests.support.agent import Project
 
@@ -64,34 +64,48 @@ def test_secret_files_are_candidates_where_no_rules_are_configured(project: Proj
     assert "src/app.ts" not in found
 
 
-def test_the_looks_are_bounded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.configure('protected-files: {rules: [{id: a, paths: ["/src/**"], read: deny}]}')
+def test_the_looks_are_bounded_and_what_is_left_is_asked_about(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.configure('protected-files: {rules: [{id: a, paths: ["/src/**"], read: whole}]}')
     now = situation(str(project.root), project.variables)
     for number in range(50):
         (project.root / f"src/{number}.ts").write_text("")
+    calls = [("Grep", {"pattern": "x", "output_mode": "content"}), ("Bash", {"command": "cp -r src /tmp/x"})]
+    assert [project.decision(*call) for call in calls] == ["pass", "pass"]
     monkeypatch.setattr(below, "MOST_CANDIDATES", 10)
-    with pytest.raises(below.TooManyError):
+    with pytest.raises(TooManyError):
         list(candidates(str(project.root / "src"), "read", now))
+    assert [project.decision(*call) for call in calls] == ["ask", "ask"]
+    assert "so many files" in project.reason(*calls[0])
     monkeypatch.setattr(below, "MOST_ENTRIES", 5)
-    with pytest.raises(below.TooManyError):
-        list(below.files_below(str(project.root / "src")))
+    told: list[tuple[str, list[str]]] = []
+    with pytest.raises(TooManyError):
+        told.extend(below.files_below(str(project.root / "src")))
+    assert 0 < sum(len(names) for _, names in told) <= 5
     assert list(below.files_below(str(project.root / "gone"))) == []
 
 
-def test_what_is_too_much_to_be_looked_at_is_asked_about(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A closed file may lie where nobody looked: nothing is let through without a word."""
-    (project.root / "many").mkdir()
-    for number in range(10):
-        (project.root / f"many/{number}.ts").write_bytes(b"")
-    monkeypatch.setattr(below, "MOST_ENTRIES", 5)
-    for command in ("cp -r many /tmp/x", "grep -rn zzzz many", "tar cf /tmp/x.tar many"):
-        assert project.decision("Bash", {"command": command}) == "ask", command
+def test_a_closed_file_behind_thousands_of_others_is_found(project: Project) -> None:
+    many = project.root / "many"
+    for folder in range(8):
+        (many / f"{folder}").mkdir(parents=True)
+        for number in range(700):
+            (many / f"{folder}" / f"{number}.ts").touch()
+    (many / "z/deep").mkdir(parents=True)
+    (many / "z/deep/.env").write_text("UNUSUAL_NAME=x\n")
+    for command in ("grep -rn UNUSUAL_NAME many", "cp -r many /tmp/x", "tar cf /tmp/x.tar many"):
+        assert project.decision("Bash", {"command": command}) == "deny", command
+    assert project.decision("Bash", {"command": "grep -rn useState many"}) == "pass"
 
 
-def test_a_closed_file_behind_many_others_is_found(project: Project) -> None:
-    for number in range(5_500):
-        (project.root / f"src/{number}.ts").write_bytes(b"")
-    assert project.decision("Bash", {"command": "grep -rn DATABASE_URL ."}) == "deny"
+def test_a_folder_of_packages_is_searched_only_where_it_is_named(project: Project) -> None:
+    package = project.root / "node_modules/p"
+    package.mkdir(parents=True)
+    (package / ".env").write_text("UNUSUAL_NAME=x\n")
+    assert project.decision("Bash", {"command": "grep -rn UNUSUAL_NAME node_modules"}) == "deny"
+    assert project.decision("Bash", {"command": "grep -rn useState node_modules"}) == "pass"
+    assert project.decision("Bash", {"command": "rm -rf node_modules"}) == "pass"
 
 
 def test_a_guard_file_that_is_a_link_is_guarded_where_it_lies(project: Project) -> None:

@@ -152,6 +152,45 @@ def test_events_that_are_about_no_call_to_come_are_not_refused(guarded: Project,
     assert (answer.output, answer.code) == ("", 0)
 
 
+UNKNOWN = [
+    ("claude-code", "preToolUse"),
+    ("claude-code", "pretooluse"),
+    ("claude-code", "Foo"),
+    ("claude-code", "BeforeTool"),
+    ("cursor", "PreToolUse"),
+    ("codex", "preToolUse"),
+    ("auto", "BeforeTool"),
+]
+
+
+@pytest.mark.parametrize(("agent", "name"), UNKNOWN)
+def test_a_call_under_a_name_that_isn_t_known_is_refused(guarded: Project, agent: str, name: str) -> None:
+    answer = guarded.answer(claude(guarded, "pass") | {"hook_event_name": name}, agent)
+    assert answer.code == 2
+    assert "--agent" in answer.error
+
+
+def test_an_event_of_another_agent_is_refused(guarded: Project) -> None:
+    command = of_cursor(guarded, "deny", "beforeShellExecution", command="ls")
+    for agent in ("claude-code", "codex"):
+        assert guarded.answer(command, agent).code == 2, agent
+    stop = {"hook_event_name": "SomethingNew", "session_id": "s"}
+    assert guarded.answer(stop, "claude-code").code == 0
+
+
+def test_a_request_for_a_permission_is_judged(guarded: Project) -> None:
+    event = {"hook_event_name": "PermissionRequest"}
+    assert guarded.answer(claude(guarded, "deny") | event).code == 2
+    assert guarded.answer(claude(guarded, "pass") | event).code == 0
+
+
+@pytest.mark.parametrize("agent", ["claude-code", "codex", "copilot", "auto"])
+def test_an_event_with_two_calls_is_refused(guarded: Project, agent: str) -> None:
+    answer = guarded.answer(claude(guarded, "pass") | of_copilot(guarded, "pass"), agent)
+    assert "two calls at once" in answer.error
+    assert answer.code == 2 or '"deny"' in answer.output
+
+
 def test_the_root_is_the_project_and_not_where_the_agent_went(guarded: Project, tmp_path: Path) -> None:
     event = claude(guarded, "deny") | {"cwd": str(tmp_path)}
     assert guarded.answer(event).code == 2

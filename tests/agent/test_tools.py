@@ -15,6 +15,7 @@ from nightlatch.agent.patch import changes
 from nightlatch.agent.place import Place
 from nightlatch.agent.tool_names import words_of
 from tests.support.agent import Project
+from tests.support.tokens import github_token
 
 
 def told(project: Project, tool: str, arguments: dict[str, Any]) -> list[str]:
@@ -76,6 +77,21 @@ CALLS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("mcp__postgres__query", {"sql": "DROP TABLE a"}, ["Content", "Sql"]),
     ("mcp__supabase__execute_sql", {"query": "SELECT 1"}, ["Content", "Sql"]),
     ("mcp__github__search", {"query": "DROP TABLE"}, ["Content"]),
+    ("mcp__git__git_show", {"revision": "HEAD:.env"}, ["Content", "Read .env"]),
+    ("mcp__fs__read", {"uri": "file:///x/.env?a#b"}, ["Content", "Read /x/.env", "Read /x/.env?a#b"]),
+    ("mcp__x__query", {"sql": "DROP TABLE a"}, ["Content", "Sql"]),
+    ("mcp__serena__replace_symbol_body", {"name_path": "Foo", "relative_path": "a"}, ["Content", "Write a", "Content"]),
+    ("mcp__fs__search", {"path": "src", "pattern": "x"}, ["Content", "Content", "Search src"]),
+    ("mcp__fs__search_files", {"path": "src", "pattern": "*.ts"}, ["Content", "Content", "Metadata src"]),
+    ("mcp__x__open", {"name": "~/.ssh/id_ed25519"}, ["Content", "Read ~/.ssh/id_ed25519"]),
+    ("mcp__ide__executeCode", {"code": "print(open('.env').read())"}, ["Content", "Read .env"]),
+    ("mcp__x__browser_run_code", {"code": "await page.click('a')"}, ["Content"]),
+    ("REPL", {"code": "require('fs').readFileSync('.env')"}, ["Content", "Read .env"]),
+    ("WebSearch", {"query": "x"}, ["Content"]),
+    ("Read", {"file_path": "a", "path": ".env", "paths": ["b"]}, ["Read a", "Read .env", "Read b"]),
+    ("Write", {"file_path": "a", "path": ".env", "content": ""}, ["Write a", "Write .env"]),
+    ("write_stdin", {"chars": "cat .env\n"}, ["Content", "Read .env"]),
+    ("write_stdin", {"chars": "y\n"}, ["Content"]),
     ("UnknownReader", {"file": ".env"}, ["Content", "Read .env"]),
 ]
 
@@ -141,3 +157,40 @@ def test_an_edit_is_seen_with_the_lines_around_it() -> None:
     assert (lines[0], lines[-1]) == (f"line {250 - LINES_AROUND}", f"line {250 + LINES_AROUND}")
     assert changed_part(before, [("line 3\n", "line 3\n", False)]) == ""
     assert changed_part("", [("", "new\n", False)]) == "new\n"
+
+
+def test_files_that_are_named_by_patterns_are_read(tree: Project) -> None:
+    assert told(tree, "read_many_files", {"include": [".env*"], "paths": ["a"]}) == ["Read a", f"Search {tree.root}"]
+    for include, decision in (([".env*"], "deny"), (["src/*.ts"], "pass")):
+        assert tree.decision("read_many_files", {"include": include}) == decision
+
+
+def test_a_read_from_the_end_is_a_part(tree: Project) -> None:
+    assert tree.decision("Read", {"file_path": "CLAUDE.md", "offset": -5}) == "deny"
+    assert (
+        tree.decision("mcp__serena__read_file", {"relative_path": "CLAUDE.md", "start_line": 0, "end_line": 5})
+        == "deny"
+    )
+    assert tree.decision("mcp__serena__read_file", {"relative_path": "CLAUDE.md"}) == "pass"
+
+
+COMMANDS: list[tuple[str, dict[str, Any]]] = [
+    ("exec_command", {"cmd": "cat prod.yaml", "workdir": "secrets"}),
+    ("shell", {"command": ["cat", "prod.yaml"], "workdir": "secrets"}),
+    ("Bash", {"command": "cat secrets/prod.yaml", "workdir": "src"}),
+    ("shell", {"command": ["apply_patch", "*** Begin Patch\n*** Delete File: .nightlatch.yaml\n*** End Patch"]}),
+    ("write_stdin", {"chars": "cat .env\n"}),
+    ("mcp__x__execute", {"cmd": ["cat", ".env"]}),
+    ("mcp__x__run", {"command": "cat", "args": [".env"]}),
+    ("mcp__repl__run_python", {"code": "import os; os.system('cat .env')"}),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments"), COMMANDS)
+def test_commands_in_other_forms(tree: Project, tool: str, arguments: dict[str, Any]) -> None:
+    assert tree.decision(tool, arguments) == "deny"
+
+
+def test_a_secret_in_a_web_search_is_refused(tree: Project) -> None:
+    assert tree.decision("WebSearch", {"query": f"what is {github_token('search')}"}) == "deny"
+    assert tree.decision("Task", {"prompt": "look at .env"}) == "pass"

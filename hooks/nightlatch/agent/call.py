@@ -109,19 +109,6 @@ def text_of(event: Mapping[str, object], name: str, *, required: bool = False) -
     return ""
 
 
-_OF_A_CALL = ("tool_name", "toolName", "tool_input", "toolArgs", "command", "file_path")
-_OTHERS = ("post", "after", "stop", "session", "subagent", "notification", "permission", "user", "precompact",
-           "postcompact", "beforesubmitprompt", "error", "agentstop", "task", "teammate", "config", "worktree", "setup",
-           "instructions", "elicitation")  # fmt: skip
-
-
-def is_of_no_call(name: str, event: Mapping[str, object]) -> bool:
-    """Whether an event of another name is about no call to come. Raises EventError where that can't be told."""
-    if not any(key in event for key in _OF_A_CALL) or name.lower().startswith(_OTHERS):
-        return True
-    raise EventError("The event's name is not one that is known here.", "Check that --agent names the agent it is of.")
-
-
 def arguments_of(event: Mapping[str, object], name: str) -> Mapping[str, object]:
     """The arguments of a call: an object, or JSON text of one. Raises EventError."""
     value = event.get(name)

@@ -5,7 +5,8 @@ Source of the format: code.claude.com/docs/en/hooks, of August 2026; `onFailure`
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, is_of_no_call, text_of
+from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.events import is_of_call
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME = "claude-code"
 EVENT = "PreToolUse"
+EVENTS = ("", EVENT, "PermissionRequest")
+"""Exit 2 denies in each of them; where a person is asked anyway, a question changes nothing."""
 PROJECT = "CLAUDE_PROJECT_DIR"
 
 OF_OTHERS = ("cursor_version", "workspace_roots", "turn_id", "generation_id")
@@ -24,8 +27,7 @@ OF_OTHERS = ("cursor_version", "workspace_roots", "turn_id", "generation_id")
 
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:
     """The call of an event. Raises EventError."""
-    name = text_of(event, "hook_event_name")
-    if name not in ("", EVENT) and is_of_no_call(name, event):
+    if not is_of_call(text_of(event, "hook_event_name"), EVENTS, event):
         return None
     return Call(
         NAME,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from nightlatch.agent.call import PASS, Answer, Call, arguments_of, is_of_no_call, text_of
-from nightlatch.agent.claude_code import EVENT, permission_decision
+from nightlatch.agent.call import PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.claude_code import EVENTS, permission_decision
+from nightlatch.agent.events import is_of_call
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False
@@ -22,8 +23,7 @@ NAME = "codex"
 
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:  # noqa: ARG001 - the protocol's
     """The call of an event. Codex names no project: it is the one around the folder that it runs hooks in."""
-    name = text_of(event, "hook_event_name")
-    if name not in ("", EVENT) and is_of_no_call(name, event):
+    if not is_of_call(text_of(event, "hook_event_name"), EVENTS, event):
         return None
     return Call(
         NAME,

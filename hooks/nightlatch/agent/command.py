@@ -58,6 +58,7 @@ def answered(name: str, variables: Mapping[str, str], data: bytes | None = None)
     agent = None if name == "auto" else _agent(name)
     record = None
     try:
+        from nightlatch.agent.events import refuse_two_shapes
         from nightlatch.agent.json_input import event_of, read_all
         from nightlatch.agent.record import Record
 
@@ -67,6 +68,7 @@ def answered(name: str, variables: Mapping[str, str], data: bytes | None = None)
             from nightlatch.agent import auto
 
             agent = auto.agent_of(event, variables)
+        refuse_two_shapes(event)
         record.call = agent.parse(event, variables)
         if record.call is None:
             return Answer(error="nightlatch: this event is not about a call to come; nothing is checked.")
@@ -126,7 +128,12 @@ def _reason_of(error: BaseException) -> str:
         what, remedy = unforeseen(error)
     else:
         what, remedy = f"The check was interrupted ({type(error).__name__}).", "Try again."
-    return f"nightlatch could not check this call, so it is refused. {what} {remedy}".strip()
+    return f"nightlatch could not check this call, so it is refused. {_sentence(what)} {_sentence(remedy)}".strip()
+
+
+def _sentence(text: str) -> str:
+    """A text with its full stop: some errors are written to stand in a table."""
+    return f"{text}." if text and text[-1] not in ".!?:;" else text
 
 
 def _tell(answer: Answer) -> int:

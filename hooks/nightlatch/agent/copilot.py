@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nightlatch.agent import claude_code
 from nightlatch.agent.call import PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.events import is_of_call
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from nightlatch.agent.call import Verdict
 
 NAME = "copilot"
+EVENTS = ("", "preToolUse", "PreToolUse")
 
 
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:
     """The call of an event. Raises EventError."""
     if "toolName" not in event and "tool_name" in event:
         return claude_code.parse(event, variables)
+    if not is_of_call(text_of(event, "hook_event_name"), EVENTS, event):
+        return None
     tool = text_of(event, "toolName", required=True)
     folder = text_of(event, "cwd")
     return Call(NAME, tool, arguments_of(event, "toolArgs"), folder=folder, roots=[of_process()])

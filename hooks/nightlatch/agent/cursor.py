@@ -6,7 +6,8 @@ Experimental: known from excerpts of its documentation and from other tools' sou
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, EventError, arguments_of, is_of_no_call, text_of
+from nightlatch.agent.call import DENY, PASS, Answer, Call, EventError, arguments_of, text_of
+from nightlatch.agent.events import is_of_call
 from nightlatch.agent.root import MOST_ROOTS, of_process
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ _NEUTRAL = '{"permission": "allow"}\n'
 def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | None:
     """The call of an event. Raises EventError."""
     name = text_of(event, "hook_event_name", required=True)
-    if name not in EVENTS and is_of_no_call(name, event):
+    if not is_of_call(name, EVENTS, event):
         return None
     tool, arguments = _tool(name, event)
     roots = _roots(event, variables)

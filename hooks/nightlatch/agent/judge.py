@@ -45,7 +45,11 @@ def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[
         try:
             yield from _JUDGES[type(effect)](effect, call, now)
         except TooManyError:
-            yield ASK, reasons.TOO_MANY, "read"
+            yield (
+                ASK,
+                reasons.too_many(now.in_project(getattr(effect, "path", "") or getattr(effect, "folder", ""))),
+                "read",
+            )
 
 
 def _read(effect: effects.Read, call: Call, now: Situation) -> Iterator[Objection]:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = (".env.example", ".env.sample", ".env.template")
 
-TOO_MANY = (
-    "There are more files below this folder than can be looked at, and closed ones may be among them."
-    " Name the folder or the files that you need."
-)
-
 NO_OTHER_WAY = "Don't try another way: tell the user what you need, and why."
 
 
@@ -48,6 +43,14 @@ def searching(shown: str, via: str) -> str:
     return (
         f"{_told(via)} would show lines of {shown}, which is closed to agents."
         f' Search without it: add the glob "!{name}", or ask only for the names of files.'
+    )
+
+
+def too_many(shown: str) -> str:
+    """A folder with more files than are looked at."""
+    return (
+        f"{shown} holds so many files that it can't be told whether one of them is closed to agents."
+        " Name the folder or the files below it that you need."
     )
 
 

@@ -42,7 +42,8 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
     """Yield the closed files of which the search would show lines, as far as can be told without running it.
 
     A search that is narrowed to files of which most are closed is meant for them. Else one counts that holds the
-    words of what is searched for: a search for other things passes it by.
+    words of what is searched for: a search for other things passes it by. Raises TooManyError where not all of the
+    folder could be looked at.
     """
     globs = [part for glob in search.globs for part in _alternatives(glob)]
     wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
@@ -53,14 +54,15 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
             unwanted is None or not _fits(unwanted, path, search.folder)
         )
 
-    closed = [path for path in candidates(search.folder, "read", now) if is_searched(path) and now.is_closed(path)]
-    if wanted is not None and closed and 2 * len(closed) >= _count(search.folder, is_searched):
-        yield from closed
-        return
+    closed: list[str] = []
     words = _words(search.pattern)
-    for path in closed:
-        if _holds(now.place.read_text(path, MOST_BYTES), words):
-            yield path
+    for path in candidates(search.folder, "read", now, within_packages=True):
+        if is_searched(path) and now.is_closed(path):
+            closed.append(path)
+            if _holds(now.place.read_text(path, MOST_BYTES), words):
+                yield path
+    if wanted is not None and closed and not _are_more(search.folder, is_searched, 2 * len(closed)):
+        yield from closed
 
 
 def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str, Rule]]:
@@ -81,15 +83,19 @@ def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str,
             if rule is None:
                 return
             found.append((path, rule))
-    if found and len(found) == _count(search.folder, is_searched):
+    if found and not _are_more(search.folder, is_searched, len(found)):
         words = _words(search.pattern)
         yield from (one for one in found if _holds(now.place.read_text(one[0], MOST_BYTES), words))
 
 
-def _count(folder: str, is_searched: Callable[[str], bool]) -> int:
-    """How many files are searched at all."""
+def _are_more(folder: str, is_searched: Callable[[str], bool], count: int) -> bool:
+    """Whether more files than a number are searched at all."""
     files = (os.path.join(current, name) for current, names in files_below(folder) for name in names)
-    return sum(map(is_searched, files))
+    for path in files:
+        count -= is_searched(path)
+        if count < 0:
+            return True
+    return False
 
 
 def _compiled(globs: Sequence[str]) -> Compiled | None:

@@ -131,12 +131,15 @@ def _configuration(project: str, variables: Mapping[str, str]) -> Config:
 
 
 def _refuse_log_in_project(log: audit_log.Settings, project: str) -> None:
-    """A log within the project could be written by whoever it is about."""
+    """A log within the project could be written by whoever it is about.
+
+    The default place is a guard file wherever it lies: a home folder, or `/`, may be a project too.
+    """
     if log.is_own or below(as_posix(os.path.realpath(log.path)), as_posix(project)) is None:
-        return  # its own place is a guard file, should the home folder be the project
+        return
     from nightlatch.core.errors import ConfigError
 
-    what = "`audit-log.path` lies in the project"
+    what = "`audit-log.path` lies in the project."
     raise ConfigError(config.NAME, 0, 0, what, "Name a place outside it, or leave it at `default`.")
 
 

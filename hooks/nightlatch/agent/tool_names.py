@@ -23,6 +23,7 @@ SHELLS = frozenset(
 )
 POWERSHELLS = frozenset(("powershell", "pwsh"))
 READERS = frozenset(("read", "readfile", "view", "viewfile", "notebookread", "readnotebook", "opentextfile"))
+READERS_OF_MANY = frozenset(("readmanyfiles", "readfiles", "readmultiplefiles"))
 WRITERS = frozenset(("write", "writefile", "writetofile", "create", "createfile", "createnewfile", "tabwrite"))
 EDITORS = frozenset(
     (
@@ -72,6 +73,12 @@ PROSE = frozenset(
 )
 """Tools whose texts are for people and models: no argument is a file."""
 
+SENT = frozenset(("agent", "task", "websearch"))
+"""Those of them whose texts go to somebody else."""
+
+TYPING = frozenset(("writestdin", "sendinput", "sendtoterminal"))
+"""Tools that type into a program that runs."""
+
 PATHS = (
     "file_path",
     "filePath",
@@ -88,13 +95,19 @@ PATHS = (
 )
 """The arguments of an agent's own tools that name the file, the likeliest first."""
 
+OF_FOLDERS = ("target_directory", "dir_path", "directory")
+"""Those of them that name a folder, beside a file."""
+
+SEVERAL = ("attachments", "paths", "files", "file_paths", "filePaths")
+GLOBS = ("include", "includes", "patterns", "globs")
+FOLDERS = ("workdir", "working_directory", "workingDirectory", "cwd", "directory", "dir_path")
+"""The arguments of a shell that name the folder in which a command starts."""
+
+TYPED = ("chars", "input", "text", "data")
 OLD = ("old_string", "old_str", "oldString", "oldText")
 NEW = ("new_string", "new_str", "newString", "newText", "new_source", "code_edit", "code", "insert_text")
 CONTENTS = ("content", "contents", "file_text", "text")
 COMMANDS = ("command", "cmd", "commandLine", "command_line", "script", "chars")
-FOLDERS = ("workdir", "cwd", "working_directory", "workingDirectory", "dir_path")
-LEAVING = ("websearch", "webfetch")
-"""Tools of prose whose texts leave the machine."""
 PATCHES = ("command", "input", "patch")
 FIRST_LINE = ("startLine", "start_line", "start_line_one_indexed", "start_line_number_base_one")
 LAST_LINE = ("endLine", "end_line", "end_line_one_indexed_inclusive", "end_line_number_base_one")
@@ -162,6 +175,35 @@ WORDS_OF_PROSE = frozenset(
     )
 )
 WORDS_OF_SQL = frozenset(("sql", "query", "queries", "statement", "statements", "migration", "ddl"))
+WORDS_OF_SQL_ALONE = frozenset(("sql", "ddl"))
+"""An argument of this name is SQL whatever the tool is called."""
+
+WORDS_OF_REVISIONS = frozenset(("revision", "rev", "ref", "commit", "treeish", "object"))
+CODES = ("code", "source", "python", "javascript", "js", "cell")
+"""Arguments that hold code, of a tool that runs it."""
+
+WORDS_OF_INTERPRETERS = frozenset(
+    ("repl", "eval", "evaluate", "python", "ipython", "jupyter", "kernel", "interpreter", "sandbox", "notebook", "node")
+)
+WORDS_OF_JAVASCRIPT = frozenset(
+    ("js", "javascript", "node", "typescript", "ts", "deno", "bun", "browser", "playwright", "puppeteer")
+)
+WORDS_OF_PYTHON = frozenset(("python", "py", "ipython", "jupyter", "kernel", "notebook"))
+WORDS_OF_SEARCHING = frozenset(("search", "grep", "ripgrep", "rg"))
+SEARCHED_FOR = ("pattern", "query", "regex", "substring_pattern", "search", "text")
+NO_PATHS = (
+    "name_path",
+    "namePath",
+    "name_path_pattern",
+    "symbol_path",
+    "key_path",
+    "keyPath",
+    "json_path",
+    "jsonPath",
+    "css_path",
+)
+"""Paths through something else than a file system."""
+
 WORDS_OF_DATABASES = frozenset(
     (
         "sql",

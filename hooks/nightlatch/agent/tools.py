@@ -31,15 +31,17 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
     elif call.tool.startswith("mcp__") or tool not in _DO:
         from nightlatch.agent.mcp import effects_of as effects_of_unknown
 
-        if tool not in names.PROSE:
-            yield from effects_of_unknown(call, place)
-        elif tool in names.LEAVING:
-            from nightlatch.agent.mcp import texts_of
-
-            for key, text in texts_of(call.arguments):
-                yield Content(text, f"the argument {key}")
+        yield from _prose(call, tool) if tool in names.PROSE else effects_of_unknown(call, place)
     else:
         yield from _DO[tool](call, place)
+
+
+def _prose(call: Call, tool: str) -> Iterator[Effect]:
+    """What goes to somebody else: a search engine, another agent."""
+    from nightlatch.agent.mcp import texts_of
+
+    for key, text in texts_of(call.arguments) if tool in names.SENT else ():
+        yield Content(text, f"the argument {key}" if key else "the arguments")
 
 
 def _shell(call: Call, place: Place) -> Iterator[Effect]:
@@ -47,13 +49,29 @@ def _shell(call: Call, place: Place) -> Iterator[Effect]:
 
     command = _command(call)
     yield Content(command, "the command line")
-    yield from effects_of_command(command, _folder(call, place), place)
+    for folder in _folders(call, place):
+        yield from effects_of_command(command, folder, place)
 
 
-def _folder(call: Call, place: Place) -> str:
-    """Where a command starts: some agents name a folder for the one call."""
+def _folders(call: Call, place: Place) -> list[str]:
+    """Where a command starts: in the folder that the call names. Claude Code's Bash knows no such argument."""
     named = _first_text(call.arguments, names.FOLDERS)
-    return absolute(named, call.folder, place.home) if named else call.folder
+    if not named:
+        return [call.folder]
+    folder = absolute(named, call.folder, place.home)
+    return [folder, call.folder] if call.agent == "claude-code" and call.tool == "Bash" else [folder]
+
+
+def _keys(call: Call, place: Place) -> Iterator[Effect]:
+    """What is typed into a program that runs: a shell, perhaps. A program that it would start may be an answer."""
+    from nightlatch.agent.effects import Execute, Unresolved
+    from nightlatch.agent.shell import effects_of as effects_of_command
+
+    typed = _first_text(call.arguments, names.TYPED) or ""
+    yield Content(typed, "what is typed")
+    for effect in effects_of_command(typed, call.folder, place) if typed.strip() else ():
+        if not isinstance(effect, (Execute, Unresolved)):
+            yield effect
 
 
 def _powershell(call: Call, place: Place) -> Iterator[Effect]:
@@ -61,7 +79,8 @@ def _powershell(call: Call, place: Place) -> Iterator[Effect]:
 
     command = _command(call)
     yield Content(command, "the command line")
-    yield from effects_of_command(command, _folder(call, place), place)
+    for folder in _folders(call, place):
+        yield from effects_of_command(command, folder, place)
 
 
 def _command(call: Call) -> str:
@@ -78,14 +97,27 @@ def _command(call: Call) -> str:
 
 
 def _reads(call: Call, place: Place) -> Iterator[Effect]:
-    path = _path(call, place)
-    yield Metadata(path, call.tool) if place.is_folder(path) else Read(path, call.tool, _window(call.arguments))
-    for key in (*names.PATHS, "attachments", "paths", "files", "file_paths"):
-        value = call.arguments.get(key)
-        for other in [value] if isinstance(value, str) else _texts(value):
-            named = absolute(other, call.folder, place.home)
-            if named != path and not place.is_folder(named):
-                yield Read(named, call.tool)
+    for path in _paths(call, place):
+        yield Metadata(path, call.tool) if place.is_folder(path) else Read(path, call.tool, _window(call.arguments))
+    for attached in (text for key in names.SEVERAL for text in _texts(call.arguments.get(key))):
+        yield Read(absolute(attached, call.folder, place.home), call.tool)
+
+
+def _reads_many(call: Call, place: Place) -> Iterator[Effect]:
+    """Files by their names and by patterns."""
+    named = [text for key in (*names.SEVERAL, *names.GLOBS) for text in _several(call.arguments.get(key))]
+    globs = []
+    for text in named:
+        if any(sign in text for sign in "*?[{"):
+            globs.append(text)
+        else:
+            yield Read(absolute(text, call.folder, place.home), call.tool)
+    if globs:
+        yield Search(call.folder, call.tool, "", globs)
+
+
+def _several(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else _texts(value)
 
 
 def _window(arguments: Arguments) -> Window:
@@ -96,6 +128,8 @@ def _window(arguments: Arguments) -> Window:
     if arguments.get("pages"):
         return Window(SOME)
     offset, limit = _number(arguments, ("offset",)), _number(arguments, ("limit",))
+    if offset is not None and offset < 0:
+        return Window(SOME)  # from the end, perhaps
     first = offset if offset is not None else _number(arguments, names.FIRST_LINE)
     if first is not None and first < 0:
         return Window(SOME)
@@ -128,13 +162,16 @@ def _integer(value: object) -> int | None:
 
 def _writes(call: Call, place: Place) -> Iterator[Effect]:
     content = _first_text(call.arguments, names.CONTENTS)
-    yield Write(_path(call, place), call.tool, content=content or "")
+    for path in _paths(call, place):
+        yield Write(path, call.tool, content=content or "")
 
 
 def _edits(call: Call, place: Place) -> Iterator[Effect]:
     """One or several replacements in a file, or in several files."""
     by_path: dict[str, list[tuple[str, str, bool]]] = {}
     items = [item for key in ("edits", "replacements") for item in _objects(call.arguments.get(key))]
+    for path in _paths(call, place)[1:] if _first_text(call.arguments, names.PATHS) else ():
+        yield Write(path, call.tool)
     for item in items or [call.arguments]:
         named = _first_text(item, names.PATHS) or _first_text(call.arguments, names.PATHS)
         if not named:
@@ -161,7 +198,8 @@ def _edits_by_command(call: Call, place: Place) -> Iterator[Effect]:
 
 
 def _deletes(call: Call, place: Place) -> Iterator[Effect]:
-    yield Write(_path(call, place), call.tool, is_removal=True)
+    for path in _paths(call, place):
+        yield Write(path, call.tool, is_removal=True)
 
 
 def _patches(call: Call, place: Place) -> Iterator[Effect]:
@@ -180,9 +218,7 @@ def _searches(call: Call, place: Place) -> Iterator[Effect]:
     """Where lines are shown, content is read; a list of files or counts say no more than that something is there."""
     arguments = call.arguments
     path = absolute(_first_text(arguments, names.PATHS) or call.folder, call.folder, place.home)
-    shows = arguments.get("output_mode", "files_with_matches" if "glob" in arguments else None)
-    names_only = call.tool == "Grep" and (call.agent in _LISTING_FILES or "output_mode" in arguments)
-    is_shown = shows == "content" if names_only else shows in (None, "content")
+    is_shown = not _shows_names_only(call)
     pattern = _first_text(arguments, ("pattern", "query", "regex")) or ""
     if not place.is_folder(path):
         yield Read(path, call.tool, Window(SOME)) if is_shown else Metadata(path, call.tool)
@@ -191,8 +227,14 @@ def _searches(call: Call, place: Place) -> Iterator[Effect]:
         yield Search(path, call.tool, pattern, [glob for glob in globs if glob])
 
 
-_LISTING_FILES = ("claude-code", "codex", "copilot")
-"""Agents whose Grep gives names of files unless it is told to show lines."""
+def _shows_names_only(call: Call) -> bool:
+    """Whether a search tells no lines: Claude Code's shows names unless it is asked for more, the others lines."""
+    if call.tool != "Grep":
+        return False
+    shows = call.arguments.get("output_mode")
+    if shows is None:
+        return call.agent == "claude-code" and call.can_ask
+    return shows in ("files_with_matches", "count")
 
 
 def _lists(call: Call, place: Place) -> Iterator[Effect]:
@@ -201,12 +243,21 @@ def _lists(call: Call, place: Place) -> Iterator[Effect]:
         yield Metadata(absolute(named, call.folder, place.home), call.tool)
 
 
-def _path(call: Call, place: Place) -> str:
-    """The file that a tool names. Raises EventError where it names none."""
-    named = _first_text(call.arguments, names.PATHS)
+def _paths(call: Call, place: Place) -> list[str]:
+    """The files that a tool names: the one that it is about first, and whatever else it calls so.
+
+    Raises EventError where it names none.
+    """
+    given = [name for name in names.PATHS if call.arguments.get(name)]
+    files = [name for name in given if name not in names.OF_FOLDERS] or given[:1]
+    named = dict.fromkeys(absolute(_text(call.arguments, name), call.folder, place.home) for name in files)
     if not named:
         raise EventError(f"The tool {call.tool} names no file.", "Give it one.")
-    return absolute(named, call.folder, place.home)
+    return list(named)
+
+
+def _text(arguments: Arguments, key: str) -> str:
+    return _first_text(arguments, (key,)) or ""
 
 
 def _first_text(arguments: Arguments, keys: Sequence[str]) -> str | None:
@@ -235,6 +286,8 @@ def _objects(value: object) -> list[Arguments]:
 
 
 _DO = {
+    **dict.fromkeys(names.READERS_OF_MANY, _reads_many),
+    **dict.fromkeys(names.TYPING, _keys),
     **dict.fromkeys(names.READERS, _reads),
     **dict.fromkeys(names.WRITERS, _writes),
     **dict.fromkeys(names.EDITORS, _edits),
