@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nightlatch.core.ends import LINK, REGULAR
+from nightlatch.core.discover import LINK
+from nightlatch.core.ends import REGULAR
 from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
 from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.secret_files import DIRENV, UNLESS_ENCRYPTED, WITH_SECRETS, kind_at
