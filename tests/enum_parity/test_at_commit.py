@@ -239,3 +239,20 @@ def test_revisions_in_a_folder_of_their_own(repository: Repository, folder: str)
     repository.commit()
     repository.stage(f"{folder}/b.py", REVISION.format("b", "a", "ALTER TYPE user_role ADD VALUE 'guest'"))
     assert staged(repository).findings() == ["ENUM002 src/schema.ts:1"]
+
+
+def test_the_remedy_that_takes_a_label_out_is_understood_as_a_migration(repository: Repository) -> None:
+    repository.stage(
+        "migrations/0001.sql",
+        "CREATE TYPE user_role AS ENUM ('admin', 'member', 'guest');\n"
+        "CREATE TABLE users (role user_role NOT NULL DEFAULT 'member', state text CHECK (state IN ('on', 'off')));\n",
+    )
+    repository.stage(
+        "src/schema.ts",
+        'import { pgEnum } from "drizzle-orm/pg-core";\nexport const userRole = pgEnum("user_role", ["admin", "member"]);\n',
+    )
+    (found,) = repository.nightlatch("enum-parity", "--format", "json").json()["findings"]
+    assert found["rule"] == "ENUM002"
+    repository.stage("migrations/0002.sql", "\n".join(found["data"]["sql"]) + "\n")
+    outcome = repository.nightlatch("enum-parity", "--format", "json")
+    assert (outcome.code, outcome.json()["unchecked"]) == (0, [])

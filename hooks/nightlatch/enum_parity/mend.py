@@ -18,7 +18,9 @@ SWAP = """\
 DO $$
 DECLARE
   one record;
-  later text[] := '{{}}';
+  places text[] := '{{}}';
+  fields text[] := '{{}}';
+  presets text[] := '{{}}';
 BEGIN
   CREATE TYPE {new} AS ENUM ({labels});
   FOR one IN
@@ -30,15 +32,18 @@ BEGIN
   LOOP
     IF one.preset IS NOT NULL THEN
       EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', one.place, one.field);
-      later := later || format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', one.place, one.field, one.preset);
+      places := places || one.place::text;
+      fields := fields || one.field::text;
+      presets := presets || one.preset;
     END IF;
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s USING %I::text::%s',
       one.place, one.field, {new_text}, one.field, {new_text});
   END LOOP;
   DROP TYPE {old};
   ALTER TYPE {new} RENAME TO {name};
-  FOR position IN 1 .. coalesce(array_length(later, 1), 0) LOOP
-    EXECUTE later[position];
+  FOR position IN 1 .. coalesce(array_length(places, 1), 0) LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s',
+      places[position], fields[position], presets[position]);
   END LOOP;
 END $$;"""
 

@@ -33,6 +33,13 @@ _OTHER_VERBS = (
 )  # fmt: skip
 """What begins a statement that changes no type and no CHECK, whatever words it holds."""
 
+_OF_A_COLUMN = re.compile(
+    r"\s*alter\s+table\s+(?:only\s+)?\S+\s+alter\s+(?:column\s+)?\S+\s+"
+    r"(?:(?:drop|set)\s+default|(?:set\s+data\s+)?type)\b[^;,]*",
+    re.IGNORECASE,
+)
+"""A column's default or type: another one makes no label and no CHECK another, whatever its name."""
+
 _ABOUT_TYPES = re.compile(r"\b(?:type|domain|pg_enum)\b|\badd\s+value\b", re.IGNORECASE)
 _ABOUT_CHECKS = re.compile(r"\bcheck\b|\bconstraint\b|\bcolumn\b|\bdrop\s+table\b|\brename\b", re.IGNORECASE)
 _OTHER_CONSTRAINTS = re.compile(r"\b(?:foreign|primary|unique|references)\b", re.IGNORECASE)
@@ -390,7 +397,7 @@ class _Block:
         catalog = self._session.catalog
         verb = _VERB.match(text)
         word = verb[1].lower() if verb else ""
-        if word in _OTHER_VERBS and "pg_enum" not in text:
+        if (word in _OTHER_VERBS and "pg_enum" not in text) or _OF_A_COLUMN.fullmatch(text):
             return
         if _ABOUT_TYPES.search(text) or not word:
             self._session.lose(place, self._session.unknown_text)
