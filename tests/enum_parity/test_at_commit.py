@@ -249,7 +249,8 @@ def test_the_remedy_that_takes_a_label_out_is_understood_as_a_migration(reposito
     )
     repository.stage(
         "src/schema.ts",
-        'import { pgEnum } from "drizzle-orm/pg-core";\nexport const userRole = pgEnum("user_role", ["admin", "member"]);\n',
+        'import { pgEnum } from "drizzle-orm/pg-core";\n'
+        'export const userRole = pgEnum("user_role", ["admin", "member"]);\n',
     )
     (found,) = repository.nightlatch("enum-parity", "--format", "json").json()["findings"]
     assert found["rule"] == "ENUM002"
