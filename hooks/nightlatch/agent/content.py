@@ -5,6 +5,7 @@ Each hook that looks at one content by itself is asked through the same door; `G
 
 from __future__ import annotations
 
+from nightlatch.agent.unescaped import unescaped
 from nightlatch.core.rule import INFO, OFF
 
 TYPE_CHECKING = False
@@ -27,6 +28,12 @@ def findings(text: str, path: str, before: str, config: Config) -> list[Finding]
     """
     if config.excluded(path):
         return []
+    found = _new_ones(text, path, before, config)
+    plain = unescaped(text)
+    return found if found or plain == text else _new_ones(plain, path, unescaped(before), config)
+
+
+def _new_ones(text: str, path: str, before: str, config: Config) -> list[Finding]:
     data = text.encode("utf-8", "surrogatepass")
     old = before.encode("utf-8", "surrogateescape")
     return [found for name in GATES for found in _of(name, path, data, config) if _counts(found, old, config)]
