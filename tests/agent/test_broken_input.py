@@ -198,3 +198,9 @@ def test_arguments_of_any_kind_get_an_answer(tree: Project, tool: str, arguments
     answer = tree.answer(json.dumps(tree.event(tool, arguments)).encode())
     assert decision_of(answer) in ("pass", "deny")
     assert "fault of nightlatch" not in answer.error
+
+
+def test_a_folder_that_can_t_be_one_is_told_as_such(project: Project) -> None:
+    answer = project.answer(project.event("Bash", {"command": "ls"}, cwd="/a\0b"))
+    assert answer.code == 2
+    assert "`cwd`" in answer.error

@@ -99,3 +99,17 @@ def test_the_first_look_misses_nothing(parts: list[str]) -> None:
     text = " ".join(parts).encode("utf-8", "replace")
     if list(Scanner(RULES).matches(text)):
         assert may_hold(text)
+
+
+def test_a_token_in_parts_or_in_code_numbers_is_found(project: Project) -> None:
+    token = github_token("escaped")
+    forms = [
+        f"a = '\\u00{ord(token[0]):02x}{token[1:]}'",
+        f"a = '%{ord(token[0]):02x}{token[1:]}'",
+        f'a = "{token[:8]}" + "{token[8:]}"',
+        "\0".join(f"a = '{token}'"),
+    ]
+    for text in forms:
+        assert project.decision("Write", {"file_path": "src/new.py", "content": text}) == "deny", text[:12]
+    usual = "url = 'https://a.example/%20x?y=%67'; b = 'a' + 'b' + \"c\"; c = '\\u0041\\x42'"
+    assert project.decision("Write", {"file_path": "src/new.py", "content": usual}) == "pass"

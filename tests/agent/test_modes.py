@@ -71,3 +71,35 @@ def test_which_programs_may_run(project: Project) -> None:
         assert decided(program) == "pass", program
     for program in ("no-such-program", str(project.root / "src/a.py"), f"{tools}/../src/a.py", "/opt/x"):
         assert decided(program) == "deny", program
+
+
+CHANGING = [
+    ("Bash", {"command": "date -s 12:00"}),
+    ("Bash", {"command": "hostname x"}),
+    ("Bash", {"command": "rg --pre ./x foo"}),
+    ("Bash", {"command": "sort --compress-program=./x README.md"}),
+    ("mcp__x__create_issue", {"title": "x"}),
+    ("mcp__github__merge_pull_request", {"number": 1}),
+]
+ONLY_LOOKING = [
+    ("Bash", {"command": "date +%s; hostname -f; rg foo src; sort README.md | uniq -c"}),
+    ("Bash", {"command": "git status"}),
+    ("mcp__x__get_issue", {"title": "x"}),
+    ("mcp__x__list_runs", {}),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments"), CHANGING)
+def test_what_changes_something_is_more_than_looking(project: Project, tool: str, arguments: dict[str, Any]) -> None:
+    project.configure("protected-files: {mode: explore}")
+    assert project.decision(tool, arguments) == "deny"
+    project.configure("protected-files: {mode: ask}")
+    assert project.decision(tool, arguments, permission_mode="bypassPermissions") == "ask"
+    assert project.decision(tool, arguments) == "pass"
+
+
+@pytest.mark.parametrize(("tool", "arguments"), ONLY_LOOKING)
+def test_what_only_looks_may_be_done_in_every_mode(project: Project, tool: str, arguments: dict[str, Any]) -> None:
+    for mode in ("explore", "ask"):
+        project.configure(f"protected-files: {{mode: {mode}}}")
+        assert project.decision(tool, arguments, permission_mode="bypassPermissions") == "pass", mode

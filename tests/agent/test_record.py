@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import os
 from typing import Any
@@ -62,6 +63,10 @@ def test_the_configuration_names_another_place(project: Project) -> None:
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("Bash", {"command": "curl -u me:{} https://a.example"}),
     ("Bash", {"command": "deploy --api-key {}"}),
+    ("Bash", {"command": "mysql -u root -p{} app"}),
+    ("Bash", {"command": "sshpass -p {} ssh host"}),
+    ("Bash", {"command": "docker login -u me -p {} registry.example"}),
+    ("Bash", {"command": "psql -c \"ALTER USER x PASSWORD '{}'\""}),
     ("mcp__a__b", {"url": "https://me:{}@a.example/x", "path": "x"}),
 ]
 
@@ -110,3 +115,21 @@ def test_a_real_place_that_can_t_be_written(project: Project) -> None:
     project.variables["XDG_STATE_HOME"] = str(project.root / "README.md")
     assert project.decision("Read", ENV) == "deny"
     assert "audit log" in project.answer(project.event("Read", SRC)).error
+
+
+def test_a_secret_that_was_found_is_masked_however_it_stands(project: Project) -> None:
+    token = github_token("masked")
+    encoded = base64.b64encode(token.encode()).decode()
+    for command in (f"echo {encoded}", f'git commit -m "{token[:8]}""{token[8:]}"'):
+        assert project.decision("Bash", {"command": command}) == "deny"
+    text = project.log.read_text()
+    assert encoded not in text
+    assert token[8:] not in text
+
+
+def test_a_token_in_a_name_is_masked(project: Project) -> None:
+    token = github_token("name")
+    project.decision("Read", {"file_path": f"src/{token}.txt"})
+    project.decision("Glob", {"pattern": "*", "path": f"src/{token}"})
+    project.decision(f"mcp__x__{token}", {})
+    assert token not in project.log.read_text()

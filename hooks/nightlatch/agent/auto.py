@@ -25,8 +25,6 @@ _TRANSCRIPTS = ("/.claude/", "\\.claude\\")
 def agent_of(event: Mapping[str, object], variables: Mapping[str, str]) -> Agent:
     """The protocol of an event. Raises EventError where it is none that is known."""
     if "toolName" in event:
-        if "tool_name" in event:
-            raise EventError("The event names two tools.", "Name the agent with --agent.")
         return copilot
     if any(name in event for name in _CURSOR) and event.get("hook_event_name") in cursor.EVENTS:
         return cursor

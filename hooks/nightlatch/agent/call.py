@@ -6,7 +6,7 @@ from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Final, Protocol
 
 PASS: Final = "pass"  # noqa: S105 - no password
@@ -107,6 +107,25 @@ def text_of(event: Mapping[str, object], name: str, *, required: bool = False) -
     if required or value is not None:
         raise EventError(f"The event's `{name}` is no text.", REMEDY)
     return ""
+
+
+def is_of_call(name: str, known: Collection[str], event: Mapping[str, object]) -> bool:
+    """Whether an event is about a call to come. Raises EventError where that can't be told.
+
+    name   the event's name
+    known  the names that the agent gives to such events
+    """
+    if name in known:
+        return True
+    from nightlatch.agent.events import is_of_another_kind
+
+    return not is_of_another_kind(name, event)
+
+
+def refuse_two_shapes(event: Mapping[str, object]) -> None:
+    """Raise EventError for an event that names a call twice: which of them would run can't be told."""
+    if ("toolName" in event or "toolArgs" in event) and ("tool_name" in event or "tool_input" in event):
+        raise EventError("The event names two calls at once.", REMEDY)
 
 
 def arguments_of(event: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -5,8 +5,7 @@ Source of the format: code.claude.com/docs/en/hooks, of August 2026; `onFailure`
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, text_of
-from nightlatch.agent.events import is_of_call
+from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, is_of_call, text_of
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False

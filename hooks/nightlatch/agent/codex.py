@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from nightlatch.agent.call import PASS, Answer, Call, arguments_of, text_of
+from nightlatch.agent.call import PASS, Answer, Call, arguments_of, is_of_call, text_of
 from nightlatch.agent.claude_code import EVENTS, permission_decision
-from nightlatch.agent.events import is_of_call
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.call import DENY, Answer, Verdict
+from nightlatch.agent.call import DENY, Answer, Verdict, refuse_two_shapes
 from nightlatch.core.errors import NightlatchError, unforeseen
 from nightlatch.core.text import one_line, shown_path
 
@@ -58,7 +58,6 @@ def answered(name: str, variables: Mapping[str, str], data: bytes | None = None)
     agent = None if name == "auto" else _agent(name)
     record = None
     try:
-        from nightlatch.agent.events import refuse_two_shapes
         from nightlatch.agent.json_input import event_of, read_all
         from nightlatch.agent.record import Record
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.finding import Finding
 
+SIGNS = ("\\u00", "\\x", "%", "\0", "+")
+"""Without any of these no text has escapes, and none is put together from parts: see `unescaped.py`."""
+
 GATES = ("secrets",)
 """The hooks that are asked, by their names on the command line."""
 
@@ -27,6 +30,16 @@ def findings(text: str, path: str, before: str, config: Config) -> list[Finding]
     """
     if config.excluded(path):
         return []
+    found = _new_ones(text, path, before, config)
+    if found or not any(sign in text for sign in SIGNS):
+        return found
+    from nightlatch.agent.unescaped import unescaped
+
+    plain = unescaped(text)
+    return [] if plain == text else _new_ones(plain, path, unescaped(before), config)
+
+
+def _new_ones(text: str, path: str, before: str, config: Config) -> list[Finding]:
     data = text.encode("utf-8", "surrogatepass")
     old = before.encode("utf-8", "surrogateescape")
     return [found for name in GATES for found in _of(name, path, data, config) if _counts(found, old, config)]

@@ -6,8 +6,7 @@ Source of the first format: docs.github.com, hooks configuration. VS Code's is e
 from __future__ import annotations
 
 from nightlatch.agent import claude_code
-from nightlatch.agent.call import PASS, Answer, Call, arguments_of, text_of
-from nightlatch.agent.events import is_of_call
+from nightlatch.agent.call import PASS, Answer, Call, arguments_of, is_of_call, text_of
 from nightlatch.agent.root import of_process
 
 TYPE_CHECKING = False

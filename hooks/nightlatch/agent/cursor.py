@@ -6,8 +6,7 @@ Experimental: known from excerpts of its documentation and from other tools' sou
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, EventError, arguments_of, text_of
-from nightlatch.agent.events import is_of_call
+from nightlatch.agent.call import DENY, PASS, Answer, Call, EventError, arguments_of, is_of_call, text_of
 from nightlatch.agent.root import MOST_ROOTS, of_process
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.call import ASK, DENY, PASS, RANKS, Verdict
+from nightlatch.agent.call import ASK, DENY, PASS, RANKS, REMEDY, EventError, Verdict
 from nightlatch.agent.situation import situation
 
 TYPE_CHECKING = False
@@ -37,6 +37,8 @@ def _objections(call: Call, root: str, variables: Mapping[str, str], record: Rec
     from nightlatch.agent.judge import objections
     from nightlatch.agent.tools import effects_of
 
+    if "\0" in call.folder:
+        raise EventError("The event's `cwd` is no folder's name.", REMEDY)
     now = situation(root, variables)
     record.in_situation(now)
     call.folder = os.path.join(now.place.root, call.folder)

@@ -9,7 +9,7 @@ from nightlatch.agent.call import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 OTHERS = frozenset(
     (
@@ -47,23 +47,13 @@ OF_A_CALL = ("tool_name", "toolName", "tool_input", "toolArgs", "command", "file
 """Fields that only an event of a call has."""
 
 
-def is_of_call(name: str, known: Collection[str], event: Mapping[str, object]) -> bool:
-    """Whether an event is about a call to come.
+def is_of_another_kind(name: str, event: Mapping[str, object]) -> bool:
+    """Whether an event under a name that no call to come has is about something else.
 
-    name   the event's name
-    known  the names that the agent gives to such events
-    Raises EventError where that can't be told: the event looks like one, and its name is none that is known.
+    Raises EventError where that can't be told: the event looks like a call's, and its name is none that is known.
     """
-    if name in known:
-        return True
     plain = name.lower()
     if plain in OTHERS or plain.startswith(DONE) or not any(field in event for field in OF_A_CALL):
-        return False
+        return True
     what = "The event looks like a tool's call, and its name is none that this agent is known to send."
     raise EventError(what, "Check that --agent in the hook's command names the agent that runs it.")
-
-
-def refuse_two_shapes(event: Mapping[str, object]) -> None:
-    """Raise EventError for an event that names a call twice: which of them would run can't be told."""
-    if ("toolName" in event or "toolArgs" in event) and ("tool_name" in event or "tool_input" in event):
-        raise EventError("The event names two calls at once.", "Check what the hook's command gets on standard input.")

@@ -40,6 +40,7 @@ def objections(found: Iterable[Effect], call: Call, now: Situation) -> Iterator[
     """Yield what speaks against a call, effect by effect."""
     from nightlatch.agent import modes
 
+    yield from modes.of_tool(call, now)
     for effect in found:
         yield from modes.objections(effect, call, now)
         try:

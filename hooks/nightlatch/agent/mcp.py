@@ -100,6 +100,7 @@ def _code(text: str, call: Call, place: Place) -> Iterator[Effect]:
     from shlex import quote
 
     from nightlatch.agent.effects import Execute, Unresolved
+    from nightlatch.agent.shell.trace import identity
 
     said = str(call.arguments.get("language", call.arguments.get("lang", ""))).lower()
     if said in names.SHELLS:
@@ -108,9 +109,13 @@ def _code(text: str, call: Call, place: Place) -> Iterator[Effect]:
     own_name = {*names.words_of(call.tool), said}
     programs = ["node -e"] if own_name & names.WORDS_OF_JAVASCRIPT else ["python3 -c"] if _is_python(text) else []
     is_told = bool(own_name & (names.WORDS_OF_JAVASCRIPT | names.WORDS_OF_PYTHON))
+    seen = set()
     for program in programs if is_told and programs else dict.fromkeys((*programs, "node -e")):
         for effect in _command(f"{program} {quote(text)}", call, place):
-            if not isinstance(effect, Execute) and (is_told or not isinstance(effect, Unresolved)):
+            key = (type(effect), getattr(effect, "path", identity(effect)))  # by whichever of the two it was seen
+            is_known = key in seen
+            seen.add(key)
+            if not is_known and not isinstance(effect, Execute) and (is_told or not isinstance(effect, Unresolved)):
                 yield effect
 
 

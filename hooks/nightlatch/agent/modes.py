@@ -30,10 +30,30 @@ def objections(effect: Effect, call: Call, now: Situation) -> Iterator[tuple[str
     """Yield what the mode says against an effect."""
     mode = now.policy.mode
     if mode == EXPLORE and (what := _more_than_looking(effect)):
-        yield DENY, f"The mode here is explore: agents only read. {what} is left to the user.", RULE
+        yield DENY, f"{_EXPLORING} {what} is left to the user.", RULE
     elif mode == ASK and call.mode in NEVER_ASKING and (what := _asked_for(effect)):
-        reason = f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
-        yield ASK, reason, RULE
+        yield ASK, _asking(call, what), RULE
+
+
+def of_tool(call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
+    """Yield what the mode says against a tool of an MCP server, by what its name says that it does."""
+    from nightlatch.agent.tool_names import changes_something
+
+    mode = now.policy.mode
+    is_asked = mode == ASK and call.mode in NEVER_ASKING
+    if not (mode == EXPLORE or is_asked) or not call.tool.startswith("mcp__") or not changes_something(call.tool):
+        return
+    if is_asked:
+        yield ASK, _asking(call, "a tool that changes something"), RULE
+    else:
+        yield DENY, f"{_EXPLORING} Using a tool that changes something is left to the user.", RULE
+
+
+_EXPLORING = "The mode here is explore: agents only read."
+
+
+def _asking(call: Call, what: str) -> str:
+    return f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
 
 
 def _more_than_looking(effect: Effect) -> str:

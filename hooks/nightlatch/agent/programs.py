@@ -22,7 +22,6 @@ LOOKING = frozenset(
         "column",
         "comm",
         "cut",
-        "date",
         "df",
         "diff",
         "dirname",
@@ -43,7 +42,6 @@ LOOKING = frozenset(
         "help",
         "hexdump",
         "history",
-        "hostname",
         "id",
         "jq",
         "join",
@@ -72,12 +70,10 @@ LOOKING = frozenset(
         "psql",
         "mysql",
         "sqlite3",
-        "rg",
         "sha1sum",
         "sha256sum",
         "sha512sum",
         "sleep",
-        "sort",
         "stat",
         "strings",
         "tac",
@@ -89,7 +85,6 @@ LOOKING = frozenset(
         "tsort",
         "type",
         "uname",
-        "uniq",
         "uptime",
         "wait",
         "wc",
@@ -181,10 +176,33 @@ LOOKING_BY_WORDS: dict[str, frozenset[str]] = {
 """Program → the words, one or two, behind which it only looks. What it runs or writes all the same is seen apart."""
 
 
+CHANGING_OPTIONS = {
+    "date": ("-s", "--set"),
+    "hostname": ("-F", "--file", "-b", "--boot"),
+    "rg": ("--pre", "--hostname-bin"),
+    "sort": ("--compress-program",),
+    "uniq": (),
+}
+"""Program → the options with which it does more than look."""
+
+MOST_OPERANDS = {"hostname": 0, "uniq": 1}
+"""Program → so many operands it has when it only looks: a further one is set or written."""
+
+
+def _only_looks_with(program: str, words: list[str]) -> bool:
+    """Whether one of the programs of `CHANGING_OPTIONS` is called without any of them."""
+    if any(word.startswith(CHANGING_OPTIONS[program]) for word in words):
+        return False
+    operands = [word for word in words if not word.startswith("-") or word == "-"]
+    return len(operands) <= MOST_OPERANDS.get(program, len(operands))
+
+
 def looks_with(program: str, words: list[str]) -> bool:
     """Whether a program only looks with these arguments."""
     if words in (["--version"], ["-V"], ["--help"], ["version"]) or words == ["-v"]:
         return True
+    if os.path.basename(program) in CHANGING_OPTIONS:
+        return _only_looks_with(os.path.basename(program), words)
     known = LOOKING_BY_WORDS.get(os.path.basename(program), frozenset())
     if program == "git" and words[:1] in (["-C"], ["--no-pager"]):
         words = words[1 + (words[0] == "-C") :]

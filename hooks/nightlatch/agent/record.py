@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.call import Call, Verdict
     from nightlatch.agent.situation import Situation
+    from nightlatch.core.config import Config
 
 MOST_CHARACTERS = 2000
 MOST_OF_A_NAME = 200
-SIGNS_OF_VALUES = ("=", ":", "-", "bearer", "basic")
+SHORTEST_TOKEN = 20
+SIGNS_OF_VALUES = ("=", ":", "-", "bearer", "basic", "password", "identified")
 """Of these one stands wherever `core/redact.py` masks anything: the rest needs no regular expressions."""
 SHOWN = ("file_path", "filePath", "path", "notebook_path", "target_file", "glob", "url")
 COMMANDS = ("command", "cmd")
@@ -38,13 +40,25 @@ class Record:
     is_strict  whether a call that can't be logged is refused
     """
 
-    __slots__ = ("_agent", "_mode", "_project", "_settings", "_started", "_variables", "call", "is_judged", "is_strict")
+    __slots__ = (
+        "_agent",
+        "_config",
+        "_mode",
+        "_project",
+        "_settings",
+        "_started",
+        "_variables",
+        "call",
+        "is_judged",
+        "is_strict",
+    )
 
     def __init__(self, agent: str, variables: Mapping[str, str]) -> None:
         self._agent = agent
         self._variables = variables
         self._started = time.monotonic()
         self._settings: audit_log.Settings | None = None
+        self._config: Config | None = None
         self._project = ""
         self._mode = ""
         self.is_strict = False
@@ -55,6 +69,7 @@ class Record:
         """The project that the call is judged in; of several the first one's log counts."""
         if self._settings is None:
             self._settings = now.log
+            self._config = now.config
             self._project = now.place.root
             self._mode = now.policy.mode
         self.is_strict = self.is_strict or now.config.profile == "strict"
@@ -68,6 +83,7 @@ class Record:
         """The fields of the log's format, in its order."""
         call = self.call
         kind = _kind(call.tool) if call else "unreadable"
+        action = {"type": kind} | (self._action(call) if call else {})
         return {
             "timestamp": audit_log.timestamp(),
             "level": LEVELS[verdict.decision],
@@ -77,7 +93,7 @@ class Record:
                 "id": call.agent if call else self._agent,
                 "session": call.session[:MOST_OF_A_NAME] if call else "",
             },
-            "action": {"type": kind} | (self._action(call) if call else {}),
+            "action": action,
             "context": {
                 "project": os.path.basename(self._project),
                 "root": self._project,
@@ -99,17 +115,43 @@ class Record:
         }
 
     def _action(self, call: Call) -> dict[str, object]:
-        action: dict[str, object] = {"tool": call.tool[:MOST_OF_A_NAME]}
+        action: dict[str, object] = {"tool": self._masked(call.tool[:MOST_OF_A_NAME], is_command=False)}
         for name in (*COMMANDS, *SHOWN) if self.is_judged else ():
             value = call.arguments.get(name)
             if isinstance(value, str):
-                action["command" if name in COMMANDS else name] = _shown(self._without_secrets(value))
+                action["command" if name in COMMANDS else name] = self._masked(value, is_command=name in COMMANDS)
         return action
+
+    def _masked(self, value: str, *, is_command: bool) -> str:
+        """An argument as the log may have it.
+
+        A secret that was found in a command and doesn't stand in it as it is (in parts, encoded) leaves the first word.
+        """
+        self._find_secrets(value)
+        secrets = self.call.secrets if self.call else set()
+        if is_command and any(secret not in value for secret in secrets):
+            return f"{value.split(maxsplit=1)[0][:MOST_OF_A_NAME] if value.strip() else ''} ***"
+        return _shown(self._without_secrets(value))
+
+    def _find_secrets(self, value: str) -> None:
+        """A token may be the name of a file, too, which nothing else has looked at."""
+        if self._config is None or self.call is None or not _has_long_word(value):
+            return
+        from nightlatch.agent.content import findings
+
+        for found in findings(value, "", "", self._config):
+            if found.value:
+                self.call.secrets.add(found.value.decode("utf-8", "replace"))
 
     def _without_secrets(self, text: str) -> str:
         for secret in sorted(self.call.secrets if self.call else (), key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a part of a path or a command is long enough for a token."""
+    return any(len(part) >= SHORTEST_TOKEN for part in text.replace("/", " ").replace(".", " ").split())
 
 
 def _shown(text: str) -> str:

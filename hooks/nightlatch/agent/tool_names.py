@@ -309,6 +309,25 @@ WORDS_OF_METADATA = frozenset(
 )
 
 
+VERBS_OF_LOOKING = frozenset(
+    ("get", "list", "read", "search", "find", "show", "view", "fetch", "describe", "count", "check", "explain")
+)
+FURTHER_VERBS = frozenset(
+    ("add", "apply", "approve", "assign", "cancel", "click", "close", "comment", "commit", "deploy", "drop", "drag",
+     "execute", "fill", "fork", "install", "kill", "merge", "post", "press", "publish", "push", "reopen", "reply",
+     "restart", "run", "send", "start", "stop", "submit", "transfer", "trigger", "type", "uninstall")
+)  # fmt: skip
+"""What tools do beyond looking and writing files."""
+
+
+def changes_something(tool: str) -> bool:
+    """Whether the name of an MCP server's tool says that it does more than look: `mcp__x__create_issue`."""
+    words = words_of(tool.rpartition("__")[2])
+    if words[:1] and words[0] in VERBS_OF_LOOKING and "or" not in words:
+        return False
+    return not (WORDS_OF_WRITING | FURTHER_VERBS).isdisjoint(words)
+
+
 def normal(name: str) -> str:
     """A tool's name for comparison."""
     return name.lower().replace("_", "").replace("-", "")

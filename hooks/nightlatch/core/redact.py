@@ -22,11 +22,17 @@ OPTION = re.compile(rf"(?i)(--?{_NAME}\s{{1,4}})(\"[^\"]*\"|'[^']*'|[^\s\"'-]\S*
 SCHEME = re.compile(r"(?i)\b((?:bearer|basic)\s{1,4})([^\s\"']+)")
 ADDRESS = re.compile(r"(://[^\s/:@]{0,100}:)([^\s/@]{1,500})(?=@)")
 USER = re.compile(r"(?i)((?:\s|^)(?:-u|--user)[ =]?[\"']?[^\s:\"']{1,100}:)([^\s\"']+)")
+SQL = re.compile(r"(?i)(\b(?:password|identified\s{1,4}by)\s{1,4})('[^']*'|\"[^\"]*\")")
+JOINED = re.compile(r"(\b(?:mysql|mariadb)[a-z-]{0,20}\b[^|;&\n]{0,200}?\s-p)([^\s|;&]+)")
+SHORT = re.compile(
+    r"(\b(?:sshpass|redis-cli|(?:docker|podman|registry|az)\s{1,4}login)\b[^|;&\n]{0,200}?\s-[pa]\s{0,4})([^\s|;&]+)"
+)
+"""Programs whose short options are passwords."""
 
 
 def redacted(text: str) -> str:
     """The text with masked values."""
     text = text[:MOST_CHARACTERS]
-    for pattern in (ADDRESS, USER, SCHEME, OPTION, ASSIGNMENT):
+    for pattern in (ADDRESS, USER, SCHEME, OPTION, ASSIGNMENT, SQL, JOINED, SHORT):
         text = pattern.sub(rf"\g<1>{MASK}", text)
     return text
