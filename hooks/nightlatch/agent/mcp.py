@@ -131,6 +131,8 @@ def _may_be_path(words: set[str], text: str, call: Call, place: Place) -> bool:
 def _file(text: str, words: set[str], contents: str, call: Call, place: Place) -> Iterator[Effect]:
     """What happens to a file, by what the tool's name says."""
     own_name = set(names.words_of(call.tool))
+    if text[:7].lower() == "file://":
+        text = text.partition("#")[0].partition("?")[0]
     path = absolute(text, call.folder, place.home)
     if own_name & names.WORDS_OF_MOVING:
         yield Read(path, call.tool)

@@ -78,6 +78,9 @@ def _command(call: Call) -> str:
 
 
 def _reads(call: Call, place: Place) -> Iterator[Effect]:
+    yield from _by_patterns(call, place)
+    if "include" in call.arguments and not any(key in call.arguments for key in names.PATHS):
+        return
     path = _path(call, place)
     yield Metadata(path, call.tool) if place.is_folder(path) else Read(path, call.tool, _window(call.arguments))
     for key in (*names.PATHS, "attachments", "paths", "files", "file_paths"):
@@ -86,6 +89,18 @@ def _reads(call: Call, place: Place) -> Iterator[Effect]:
             named = absolute(other, call.folder, place.home)
             if named != path and not place.is_folder(named):
                 yield Read(named, call.tool)
+
+
+def _by_patterns(call: Call, place: Place) -> Iterator[Effect]:
+    """A tool that reads many files takes patterns: `include: [".env*"]`."""
+    patterns = _texts(call.arguments.get("include"))
+    if not patterns:
+        return
+    from nightlatch.agent.shell.folders import matching
+
+    for pattern in patterns:
+        for name in matching(place, call.folder, pattern, dots=True) or []:
+            yield Read(absolute(name, call.folder, place.home), call.tool)
 
 
 def _window(arguments: Arguments) -> Window:
@@ -182,7 +197,7 @@ def _searches(call: Call, place: Place) -> Iterator[Effect]:
     path = absolute(_first_text(arguments, names.PATHS) or call.folder, call.folder, place.home)
     shows = arguments.get("output_mode", "files_with_matches" if "glob" in arguments else None)
     names_only = call.tool == "Grep" and (call.agent in _LISTING_FILES or "output_mode" in arguments)
-    is_shown = shows == "content" if names_only else shows in (None, "content")
+    is_shown = shows == "content" if names_only else arguments.get("output_mode") in (None, "content")
     pattern = _first_text(arguments, ("pattern", "query", "regex")) or ""
     if not place.is_folder(path):
         yield Read(path, call.tool, Window(SOME)) if is_shown else Metadata(path, call.tool)
