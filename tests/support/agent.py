@@ -187,6 +187,7 @@ def calls(project: Project) -> list[dict[str, Any]]:
         "@WORK@": f"{project.root.parent}/",
         "@HOME@": str(project.home),
         "{{token:github}}": github_token("agent"),
+        "@GITHUB_TOKEN@": github_token("agent"),  # in a URL, where the other mark reads like a password
         "{{token:aws}}": "AKIA" + random_text(16, "agent", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
         "{{token:stripe}}": "".join(("sk", "_live_", random_text(24, "agent"))),
         "{{token:openai}}": "".join(("sk-", "proj-", random_text(74, "one"), "T3Blbk", "FJ", random_text(74, "two"))),

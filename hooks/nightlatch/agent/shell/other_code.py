@@ -121,7 +121,7 @@ def _is_defined(tokens: list[_Token], place: int) -> bool:
     return before is not None and before.value in ("function", "def", "sub", "import", "as") and not before.is_text
 
 
-def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:
+def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:  # noqa: C901, PLR0912 - one form after the other
     found: list[_Token] = []
     at = 0
     while at < len(text):
@@ -135,6 +135,11 @@ def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:
         elif language == "ruby" and text.startswith("%x", at) and text[at + 2 : at + 3] in ("(", "{", "["):
             end = _closing(text, at + 2)
             finder.shell(text[at + 3 : end], "")
+            at = end + 1
+        elif language in ("perl", "ruby") and text.startswith(_WORD_LISTS, at) and not text[at - 1 : at].isalnum():
+            end = _closing(text, at + 2)
+            for number, word in enumerate(text[at + 3 : end].split()):
+                found += [_Token(",", is_text=False)] * (number > 0) + [_Token(word, is_text=True)]
             at = end + 1
         elif language == "perl" and text.startswith(("qx", "qq", "q("), at) and not text[at - 1 : at].isalnum():
             end = _closing(text, text.find(text[at + 1 if text[at + 1] in "({[/" else at + 2], at))
@@ -156,6 +161,8 @@ def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:
             at += 1
     return found
 
+
+_WORD_LISTS = ("qw(", "qw{", "qw[", "qw/", "%w(", "%w[", "%w{")
 
 _CLOSING = {"(": ")", "{": "}", "[": "]", "/": "/"}
 

@@ -244,6 +244,8 @@ class Runner:
             self._method(call, lower, text, f"[io.file]::{name}(", is_read=True)
         if "streamreader]" in lower and "::new(" in lower:
             self._method(call, lower, text, "::new(", is_read=True)
+        if ".opentext(" in lower or ".openread(" in lower or ".readtoend(" in lower:
+            self._named_files(call, text)
         if "getenvironmentvariable" in lower or lower.startswith("$env:"):
             self._environment(items, lower)
         if ".invoke(" in lower and "scriptblock]::create" in lower:
@@ -252,6 +254,13 @@ class Runner:
         if len(parts) == len(items) == 1:
             return Stream(merged([*self.word(items[0]).parts, "\n"]))
         return None
+
+    def _named_files(self, call: Call, text: str) -> None:
+        """Texts in quotes where a file is opened: `(New-Object IO.StreamReader ".env").ReadToEnd()`."""
+        for quote in ("'", '"'):
+            for part in text.split(quote)[1::2]:
+                if any(call.place.exists(path) for path in call.paths(Word(part.replace("\\", "/")))):
+                    call.read(Word(part.replace("\\", "/")))
 
     def _environment(self, items: list[Item], lower: str) -> None:
         from nightlatch.agent.shell.commands.credentials import HARMLESS
@@ -435,7 +444,10 @@ class Runner:
                 continue
             name, colon, value = key.partition(":")
             if colon and value:
-                options.setdefault(name, []).append(Word(item.text.partition(":")[2]))
+                name, given = _full(name), Word(item.text.partition(":")[2].strip("'\""))
+                options.setdefault(name, []).append(given)
+                if name in _PATHS[:6]:
+                    operands.append(given)
                 continue
             name = _full(name)
             if name in SWITCHES or not rest:
@@ -597,6 +609,8 @@ def _full(name: str) -> str:
     """A parameter that is cut short is the one that it can only be."""
     if name in _NAMES or name in SWITCHES:
         return name
+    if len(name) > 1 and "-path".startswith(name):
+        return "-path"
     found = [known for known in _NAMES if known.startswith(name)]
     return found[0] if len(found) == 1 else name
 

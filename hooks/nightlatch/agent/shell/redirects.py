@@ -40,8 +40,17 @@ class Redirects:
         if sources[0].startswith(STRING_MARK) or self._shell.is_document(sources[0]):
             self._feed(number, Stream(self._shell.text_of(sources[0].removeprefix(STRING_MARK), self._state)))
             return
-        for word in self._shell.words_of(sources[0], self._state):
+        words = self._shell.words_of(sources[0], self._state)
+        if operator == "<" and len(words) > 1:
+            self._feed(number, self._several(words))  # zsh reads them all
+            return
+        for word in words:
             self._wire(operator, number, word)
+
+    def _several(self, words: list[Word]) -> Stream:
+        """Several files that are opened for input at once."""
+        opened = [self.input_from(word) for word in words]
+        return Stream(files=tuple(path for stream in opened for path in stream.files), is_raw=True, source="<")
 
     def _wire(self, operator: str, number: str, word: Word) -> None:
         if operator == "<":

@@ -58,7 +58,7 @@ def run_script(call: Call, script: Word, arguments: list[Word]) -> Stream | None
         state = call.state.copy()
         state.arguments, state.knows_arguments = arguments, True
         call.shell.script(text, state, call.stdin)
-    elif interpreter in _SHELLS or (not interpreter and call.name in _SHELLS):
+    elif interpreter in _SHELLS or not interpreter:  # without a first line that names one, the shell runs it itself
         state = _script_state(call.state)
         state.arguments = arguments
         _follow(call, text, state)

@@ -1,4 +1,4 @@
-"""Editors: on a terminal they show a file; with a script they change it."""
+"""Editors: they show a file and may change it, by hand or with a script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TABLE = (
 
 
 def edit(call: Call) -> None:
-    """Files that an editor opens: they are read, and with a script written too."""
+    """Files that an editor opens: they are read, and may be written."""
     scripts = [word.cut(1) for word in call.words if word.prefix.startswith("+")]
     words = [word for word in call.words if not word.prefix.startswith("+")]
     options = roles(_TABLE)
@@ -38,15 +38,15 @@ def edit(call: Call) -> None:
         scripts.append(call.stdin.word or Word("w"))
     for word in arguments.operands:
         call.read(word)
-    for script in scripts:
-        _follow(call, script, arguments.operands)
-
-
-def _follow(call: Call, script: Word, files: list[Word]) -> None:
-    pieces = [piece.strip(" :\t") for line in script.shown.split("\n") for piece in line.split("|")]
-    if any(not _only_looks(piece) for piece in pieces):
-        for word in files:
+        if call.name != "view" and not arguments.has("-R", "-M"):
             call.write(word)
+    for script in scripts:
+        _follow(call, script)
+
+
+def _follow(call: Call, script: Word) -> None:
+    """What a script of an editor opens besides: other files, and the shell."""
+    pieces = [piece.strip(" :\t") for line in script.shown.split("\n") for piece in line.split("|")]
     for piece in pieces:
         bare = piece.lstrip("%0123456789,.$ ")
         if bare.startswith("!"):
@@ -57,17 +57,6 @@ def _follow(call: Call, script: Word, files: list[Word]) -> None:
             call.read(Word(bare.partition(" ")[2].strip()))
         elif bare.startswith(("w ", "w! ", "write ", "saveas ", "sav ")):
             call.write(Word(bare.partition(" ")[2].strip()))
-
-
-def _only_looks(piece: str) -> bool:
-    """A place to go to, a setting, leaving without a change."""
-    bare = piece.lstrip("%0123456789,.$+- ")
-    return (
-        not bare
-        or bare[0] in "/?"
-        or bare in ("q", "q!", "qa", "qa!", "p", "n", "l", "=", "print", "cq")
-        or (bare.startswith(("set ", "syntax ", "colorscheme ", "help ", "r ", "e ", "!", "w ", "w! ")))
-    )
 
 
 COMMANDS: dict[str, Usage] = {

@@ -564,6 +564,22 @@ def _clean(call: Call) -> None:
             call.write(Word(f"{folder}/{name}"), is_removal=True)
 
 
+def _clone(call: Call) -> None:
+    """`git clone url folder`: the folder and all that lies in it is made."""
+    operands = parsed(call.words, roles("-b:value --branch:value -o:value --depth:value -c:value --config:value "
+                                        "-u:value --template:value --reference:value -j:value")).operands  # fmt: skip
+    for word in operands[1:2]:
+        call.write(word)
+
+
+def _worktree(call: Call) -> None:
+    """`git worktree add folder`."""
+    operands = parsed(call.words, roles("-b:value -B:value --reason:value")).operands
+    if operands[:1] and operands[0].text == "add":
+        for word in operands[1:2]:
+            call.write(word)
+
+
 def _branch_list(call: Call) -> Stream | None:
     return Stream(source=f"$({call.name} …)")
 
@@ -578,7 +594,8 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "check-ignore": _look, "status": _look, "check-attr": _look, "update-index": _update_index,
     "commit-tree": _plumbing, "rev-parse": _rev_parse, "hash-object": _hash_object, "apply": _apply, "stash": _stash,
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
-    "notes": _tag, "branch": _branch_list, "merge-file": _merge_file, "checkout-index": _checkout_index,
+    "notes": _tag, "branch": _branch_list, "merge-file": _merge_file,
+    "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
     "filter-branch": git_programs.filter_branch,
 }  # fmt: skip
 

@@ -73,7 +73,9 @@ NAMES: dict[str, str] = {
         "Rscript ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
         "pypy pypy3 python python2 python3 rbash ruby sh tcsh ts-node tsx zsh"
     ),
-    "packages": ("apk apt apt-get aptitude brew cargo choco dnf gem pacman pip pip3 port scoop snap winget yum zypper"),
+    "packages": (
+        "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
+    ),
     "scheduled": (
         "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
         "screen tmux"

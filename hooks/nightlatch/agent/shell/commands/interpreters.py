@@ -236,6 +236,8 @@ def _script(call: Call, name: str, operands: list[Word]) -> Stream | None:
         return call.run([Word("artisan"), *rest])
     for path in call.paths(script):
         call.execute(path)
+    if script.text.rpartition("/")[2].startswith("."):
+        call.read(script)  # no script: what can't be understood of it is printed
     text = call.file_text(script)
     if text is not None:
         _follow_file(call, name, text, rest)

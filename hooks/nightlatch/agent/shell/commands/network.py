@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.usage import NOTHING, READ, Usage, act
-from nightlatch.agent.shell.values import Stream, Word
+from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def curl(call: Call) -> Stream | None:
     for name, value in arguments.options:
         if value is not None:
             _curl_option(call, table.get(name, "value"), value)
+    folder = arguments.value("--output-dir")
+    if folder is not None and arguments.has("-O", "--remote-name", "--remote-name-all"):
+        call.write(merged([*folder.parts, "/file"]))
     for word in arguments.operands:
         _address(call, word)
     if call.stdin is not None and any("@-" in word.shown or word.text == "-" for word in call.words):

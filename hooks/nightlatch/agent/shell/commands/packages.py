@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
+from nightlatch.agent.shell.values import Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +39,22 @@ def follow(call: Call) -> None:
     uninstalls(call)
 
 
+def own(call: Call) -> None:
+    """`nightlatch` itself: the baseline lets findings pass, and reports go to files."""
+    words = [word.text or "" for word in call.words]
+    if words[:1] == ["baseline"] and words[1:2] not in (["show"], ["check"], ["--help"], []):
+        call.write(Word(call.place.root + "/.nightlatch-baseline.json"))
+    arguments = parsed(call.words, roles("--report:value --output:write -o:write --baseline:value --policy:value"))
+    for word in arguments.values("--report"):
+        _, equals, file = word.prefix.partition("=")
+        if equals and file:
+            call.write(word.cut(len(word.prefix) - len(file)))
+    for word in arguments.values("--output", "-o"):
+        call.write(word)
+
+
 COMMANDS: dict[str, Usage] = {
     name: Usage(handler=follow)
     for name in ("apk", "apt", "apt-get", "aptitude", "brew", "cargo", "choco", "dnf", "gem", "pacman", "pip", "pip3",
                  "port", "scoop", "snap", "winget", "yum", "zypper")
-}  # fmt: skip
+} | {"nightlatch": Usage(handler=own)}  # fmt: skip

@@ -56,6 +56,11 @@ def awk_files(call: Call, program: Word | None, arguments: Arguments) -> None:
         _output(call, text[start:], values)
     if "ENVIRON" in text:
         _environment(call)
+    for mark in ("ARGV[", "@include", "@load"):
+        for start in _behind(text, mark):
+            before, quote, rest = text[start : start + 200].partition('"')
+            if quote and before.strip(" 0123456789]=") == "":
+                call.read(Word(rest.partition('"')[0]))
 
 
 def _environment(call: Call) -> None:

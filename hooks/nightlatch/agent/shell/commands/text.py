@@ -328,6 +328,19 @@ def _envsubst(call: Call) -> Stream | None:
     return None
 
 
+_UNIQ = Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged)
+
+
+def _uniq(call: Call) -> Stream | None:
+    """`uniq in out`."""
+    operands = _UNIQ.arguments(call).operands
+    if len(operands) > 1:
+        call.read(operands[0])
+        call.write(operands[1])
+        return None
+    return _UNIQ.follow(call)
+
+
 def _shasum(call: Call) -> Stream | None:
     return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
 
@@ -354,7 +367,7 @@ COMMANDS: dict[str, Usage] = {
         READ, "-k:value --key:value -t:value --field-separator:value -o:write --output:write -T:value -S:value "
         "--files0-from:read --parallel:value --batch-size:value", passes=True, transform=transforms.unchanged,
     ),
-    "uniq": Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged),
+    "uniq": Usage(handler=_uniq),
     "shuf": Usage(READ, "-n:value -i:value -o:write -e", transform=transforms.unchanged),
     "cut": Usage(
         READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
