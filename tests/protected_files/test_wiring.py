@@ -184,7 +184,7 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     "codex broken TOML": (
         CODEX_TOML,
         "model = \n",
-        "Codex takes nothing of .codex/config.toml: it isn't valid TOML, and Codex doesn't start with it.",
+        "Codex takes nothing of .codex/config.toml: it isn't valid TOML (line 1, column 9), and Codex doesn't start with it.",
     ),
     "not JSON": (
         CLAUDE,

@@ -79,7 +79,9 @@ def _scripts(tree: str) -> str:
     home = os.path.expanduser("~")
     folder = os.path.dirname(os.path.abspath(sys.executable))
     program = os.path.join(folder, commands.PROGRAM)
-    usual = commands.found(commands.Command("", commands.PROGRAM, commands.USUAL_FOLDERS, closes=True), home)
+    usual = commands.found(
+        commands.Command("", commands.PROGRAM, (*commands.OWN_PATH[:1], *commands.USUAL_FOLDERS), closes=True), home
+    )
     if not os.path.exists(program) or (usual and os.path.realpath(usual) == os.path.realpath(program)):
         return ""
     return commands.folder_for(folder, home, tree)
