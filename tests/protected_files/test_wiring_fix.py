@@ -145,7 +145,8 @@ def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Reposit
 
 
 def test_a_registration_that_holds_stays_as_it_is_written(repository: Repository) -> None:
-    right = claude(f"{COMMAND} agent-hook --agent claude-code", matcher=".*", timeout=90, permissions={"deny": []})
+    own = f'PATH="$PATH:{os.path.dirname(COMMAND)}" nightlatch agent-hook --agent claude-code'
+    right = claude(own, matcher=".*", timeout=90, permissions={"deny": []})
     put(repository, CLAUDE, right)
     mend(repository)
     data = settings(repository, CLAUDE)
@@ -168,7 +169,11 @@ LEFT: dict[str, tuple[str, str, str]] = {
     "not JSON": (CLAUDE, "{,}\n", "it isn't valid JSON"),
     "a list": (CLAUDE, "[]\n", "it holds no object at its top"),
     "hooks of another type": (CLAUDE, '{"hooks": []}\n', "`hooks` is no object"),
-    "permissions of another type": (CLAUDE, '{"permissions": {"deny": "x"}}\n', "`deny` is no list"),
+    "permissions of another type": (
+        CLAUDE,
+        '{"permissions": {"deny": "x"}}\n',
+        "`permissions.deny` is no list of texts",
+    ),
 }
 
 
@@ -326,16 +331,16 @@ def test_nothing_that_the_repository_names_is_started(repository: Repository, tm
         assert not trace.exists(), command
 
 
-def test_a_command_that_is_nowhere_is_told(repository: Repository, tmp_path: Path) -> None:
-    put(repository, CLAUDE, claude(f"{tmp_path}/nightlatch agent-hook --agent claude-code"))
+def test_a_command_that_is_nowhere_is_told(repository: Repository) -> None:
+    put(repository, CLAUDE, claude("/opt/none/nightlatch agent-hook --agent claude-code"))
     found = told(repository, "--all-files", code=1)
     assert [line for line in found if "no nightlatch is found" in line]
     quiet = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert quiet.code == 0, quiet
 
 
-def test_at_a_commit_nothing_is_started(repository: Repository, tmp_path: Path) -> None:
-    put(repository, CLAUDE, claude(f"{tmp_path}/nightlatch agent-hook --agent claude-code"))
+def test_at_a_commit_nothing_is_started(repository: Repository) -> None:
+    put(repository, CLAUDE, claude("/opt/none/nightlatch agent-hook --agent claude-code"))
     assert told(repository, "--staged", code=0) == []
 
 

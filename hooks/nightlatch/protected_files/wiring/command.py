@@ -31,6 +31,10 @@ TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/tmp")
 """Where everybody can write, an agent too."""
 
 _ENDS_SO = re.compile(r"\s\|\|\s+exit\s+2\s*$")
+_ITSELF = re.compile(
+    r"\s*(?:PATH=\S{0,2000}\s+)?(?:(?:uvx|uv run|uv tool run|pipx run|exec|env)\s+)?"
+    r"""["']?(?:[^\s"';|&]{0,2000}[/\\])?nightlatch(?:\.exe)?["']?\s+agent-hook\b"""
+)
 _BARE_TILDE = re.compile(r"(?:^|\s)~/")
 
 UNQUOTABLE = frozenset('"$`\\:\n')
@@ -84,6 +88,11 @@ def folder_for(scripts: str, home: str, root: str) -> str:
     return scripts if rest is None else f"$HOME{rest}"
 
 
+def is_guard(text: object) -> bool:
+    """Whether a command is the guard itself, well or badly: started by its name, alone or by a usual starter."""
+    return is_about(text) and _ITSELF.match(str(text)) is not None
+
+
 def is_about(text: object) -> bool:
     """Whether a command means the guard, well or badly."""
     return isinstance(text, str) and PROGRAM in text and "agent-hook" in text
@@ -91,7 +100,7 @@ def is_about(text: object) -> bool:
 
 def parsed(text: str) -> Command | None:
     """The command, if it is one that can be relied on without running it; else None."""
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or not text.replace("\n", "").replace("\t", "").isprintable():
         return None
     try:
         words = shlex.split(text)
@@ -168,7 +177,9 @@ def lies_in(folder: str, tree: str, home: str) -> bool:
     if not home and folder.startswith(HOMES):
         return False
     full = expanded(folder, home)
-    return any(_has_above(path, tree) for path in (os.path.normpath(full), os.path.realpath(full)))
+    return os.path.isabs(full) and any(
+        _has_above(path, tree) for path in (os.path.normpath(full), os.path.realpath(full))
+    )
 
 
 def _has_above(path: str, tree: str) -> bool:
