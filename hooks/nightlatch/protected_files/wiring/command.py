@@ -219,7 +219,7 @@ def found(command: Command, home: str, path: Sequence[str] = ()) -> str:
         return program if os.access(program, os.X_OK) else ""
     own = (*path, *MINIMAL_PATH)
     for folder in (one for name in command.folders for one in (own if name in OWN_PATH else (expanded(name, home),))):
-        for name in NAMES:
+        for name in (command.program, f"{PROGRAM}.exe") if os.name == "nt" else (command.program,):
             candidate = os.path.join(folder, name)
             if os.path.isabs(folder) and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
                 return candidate

@@ -94,6 +94,8 @@ def _rewritten(
     """Change a file of settings; nothing is said where that changes nothing."""
     full = os.path.join(tree, path)
     try:
+        if os.path.realpath(os.path.dirname(full)) != os.path.join(os.path.realpath(tree), os.path.dirname(path)):
+            raise UnfitError("a folder above it is a link")
         found = _read(full)
         before = found.dump()
         change(found.data)

@@ -41,7 +41,7 @@ def _toml(raw: bytes) -> Document:
 
     if len(raw) > document.MOST_BYTES:
         raise UnfitError(f"it is larger than {document.MOST_BYTES >> 20} MiB")
-    if any(line.count(".") > MOST_DOTS for line in _QUOTED.sub(b"", raw).splitlines()):
+    if any(line.count(b".") > MOST_DOTS for line in _QUOTED.sub(b"", raw).splitlines()):
         raise UnfitError(f"a line in it has more than {MOST_DOTS} dots")
     try:
         data: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
