@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -120,6 +121,7 @@ def test_what_is_only_not_there_is_a_warning_and_an_error_under_strict(
 
 CANNOT = "PreToolUse: its command can't be verified: "
 UNVERIFIED = f"{CANNOT}only the guard itself, by its name or its whole path, is known to hold."
+MARKED = "a byte order mark, which no editor shows, stands before its first character."
 UNKNOWN = "is not known to leave the guard in force for every call."
 REDIRECTED = "by which another program may start than the guard, or none."
 TEMPORARY = "PreToolUse: its command lies in a folder for temporary files, where an agent can write."
@@ -209,8 +211,12 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
         '{"hooks": {}, "hooks": {}}\n',
         "Claude Code takes nothing of .claude/settings.json: a key stands in it twice.",
     ),
-    "not waited for, and woken": (CLAUDE, claude(asyncRewake=True), "PreToolUse: `asyncRewake` lets calls pass by it."),
-    "another shell": (CLAUDE, claude(shell="powershell"), f"PreToolUse: `shell` {UNKNOWN}"),
+    "not waited for, and woken": (
+        CLAUDE,
+        claude(asyncRewake=True),
+        "PreToolUse: `asyncRewake` lets calls pass by it.",
+    ),
+    "another shell": (CLAUDE, claude(shell_="powershell"), f"PreToolUse: `shell` {UNKNOWN}"),
     "a key that nobody knows": (
         CURSOR,
         cursor(events=("preToolUse",), enabled=False),
@@ -256,8 +262,7 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     "a byte order mark": (
         CLAUDE,
         "\ufeff{}\n",
-        "Claude Code takes nothing of .claude/settings.json: "
-        "a byte order mark, which no editor shows, stands before its first character.",
+        f"Claude Code takes nothing of .claude/settings.json: {MARKED}",
     ),
     "home in quotes": (CLAUDE, claude('"~/.local/bin/nightlatch" agent-hook --agent claude-code'), UNVERIFIED),
     "a way out that is an argument": (CLAUDE, claude(f"{PLAIN} claude-code '||' exit 2"), UNVERIFIED),
@@ -354,6 +359,14 @@ def test_the_personal_settings_count_although_git_ignores_them(repository: Repos
     assert told(repository, "--staged", code=1) == [
         f"error {CLAUDE_LOCAL}:2 `disableAllHooks` turns every hook off, the guard too."
     ]
+
+
+def test_a_person_s_own_registration_does_not_hide_a_bad_one_of_everybody_s(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/settings.local.json\n")
+    put(repository, CLAUDE, claude(matcher="Bash"))
+    repository.write(CLAUDE_LOCAL, json.dumps(claude()))
+    (found,) = told(repository, "--staged", code=1)
+    assert found.startswith(f"error {CLAUDE}:")
 
 
 def test_what_is_staged_counts_and_not_what_lies_beside_it(repository: Repository) -> None:

@@ -120,8 +120,8 @@ def _tracked(path: str, rule: str) -> Finding:
     import shlex
 
     fix = (
-        f"Take it out of git, not off the disk: git rm --cached {_dashes(path)}{shlex.quote(path)}; replace what is secret in it, if "
-        f"it was ever pushed; or except it from the rule {rule}: !/{path}"
+        f"Take it out of git, not off the disk: git rm --cached {_dashes(path)}{shlex.quote(path)}; "
+        f"replace what is secret in it, if it was ever pushed; or except it from the rule {rule}: !/{path}"
     )
     message = f"The rule {rule} closes it for agents, and git tracks it."
     return Finding(TRACKED, message, path=path, fix=fix, anchor=path, data={"policy": rule})

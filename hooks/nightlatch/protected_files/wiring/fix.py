@@ -94,9 +94,7 @@ def _rewritten(
     """Change a file of settings; nothing is said where that changes nothing."""
     full = os.path.join(tree, path)
     try:
-        if os.path.realpath(os.path.dirname(full)) != os.path.join(os.path.realpath(tree), os.path.dirname(path)):
-            raise UnfitError("a folder above it is a link")
-        found = _read(full)
+        found = _read(tree, path)
         before = found.dump()
         change(found.data)
         after = found.dump()
@@ -112,7 +110,11 @@ def _rewritten(
         yield Fixed(path, f"{done}" if path == PERSONAL else f"{done}; stage it: git add {path}", is_content=True)
 
 
-def _read(full: str) -> Document:
+def _read(tree: str, path: str) -> Document:
+    full = os.path.join(tree, path)
+    folder = os.path.dirname(path)
+    if os.path.realpath(os.path.join(tree, folder)) != os.path.join(os.path.realpath(tree), folder):
+        raise UnfitError("a folder above it is a link")
     if os.path.islink(full):
         raise UnfitError("it is a link")
     try:

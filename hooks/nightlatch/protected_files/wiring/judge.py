@@ -35,6 +35,7 @@ CLOSED_BY_EXIT_CODE = ("codex",)
 
 OF_ONE_MACHINE = ("/home/", "/Users/", "/root/")
 PERSONAL = ".claude/settings.local.json"
+PERSONAL_NAME = "/settings.local.json"
 MOST_NAMED = 3
 
 HOOKS = "hooks"
@@ -125,7 +126,8 @@ def _best(
     agent: Agent, candidates: Sequence[tuple[str, Registration]], readings: Read, place: Place
 ) -> Iterator[Fault]:
     """The faults of the registration that has the fewest: one that is right is enough."""
-    lots = [(path, one, list(_faults(agent, path, one, place))) for path, one in candidates]
+    shared = [(path, one) for path, one in candidates if not path.endswith(PERSONAL_NAME)]  # a person's own mends none
+    lots = [(path, one, list(_faults(agent, path, one, place))) for path, one in shared or candidates]
     path, one, found = min(lots, key=lambda lot: (sum(bad for _, bad in lot[2]), len(lot[2])))
     document, _ = readings[path]
     for sentence, bad in found:
