@@ -121,6 +121,7 @@ def test_what_is_only_not_there_is_a_warning_and_an_error_under_strict(
 
 CANNOT = "PreToolUse: its command can't be verified: "
 UNVERIFIED = f"{CANNOT}only the guard itself, by its name or its whole path, is known to hold."
+NO_TOML = "it isn't valid TOML (line 1, column 9), and Codex doesn't start with it."
 MARKED = "a byte order mark, which no editor shows, stands before its first character."
 UNKNOWN = "is not known to leave the guard in force for every call."
 REDIRECTED = "by which another program may start than the guard, or none."
@@ -199,7 +200,7 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     "codex broken TOML": (
         CODEX_TOML,
         "model = \n",
-        "Codex takes nothing of .codex/config.toml: it isn't valid TOML (line 1, column 9), and Codex doesn't start with it.",
+        f"Codex takes nothing of {CODEX_TOML}: {NO_TOML}",
     ),
     "not JSON": (
         CLAUDE,
