@@ -115,3 +115,12 @@ def test_an_override_allows_a_finding(closed: Repository) -> None:
     closed.stage(".nightlatch.yaml", POLICY + "overrides: [{paths: [/.env.test], rules: {PRO013: off}}]\n")
     closed.stage(".env.test", "x\n").chmod(0o600)
     assert told(closed, "--staged", rules=RULES) == []
+
+
+def test_a_tracked_link_holds_no_content(closed: Repository) -> None:
+    (closed.path / "apps").mkdir()
+    (closed.path / "apps/.env").symlink_to("../.env")
+    closed.git("add", "--force", "apps/.env")
+    assert told(closed, "--staged", code=0, rules=RULES) == []
+    closed.commit()
+    assert told(closed, "--all-files", code=0, rules=RULES) == []

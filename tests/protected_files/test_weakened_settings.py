@@ -13,6 +13,7 @@ from tests.support.wiring import (
     CLAUDE,
     CLAUDE_LOCAL,
     CODEX,
+    CODEX_TOML,
     COPILOT,
     CURSOR,
     PLAIN,
@@ -41,6 +42,7 @@ def said(path: str, before: Any, after: Any) -> list[str]:
 
 GONE = "nothing starts the guard any more"
 DENY = {"deny": ["Read(.env)", "Read(.env.*)", "Read(~/**)"]}
+PASSED = copilot(matcher="bash")["hooks"]["preToolUse"][0]
 WEAKER: dict[str, tuple[str, Any, Any, str]] = {
     "gone": (CLAUDE, claude(), {"permissions": DENY}, f"PreToolUse: {GONE}"),
     "narrower": (CLAUDE, claude(), claude(matcher="Bash"), "PreToolUse: the guard is no longer started for every tool"),
@@ -65,6 +67,48 @@ WEAKER: dict[str, tuple[str, Any, Any, str]] = {
         claude(f"true; {PLAIN} claude-code"),
         "PreToolUse: the command is another one, and can't be verified",
     ),
+    "another place": (
+        CLAUDE,
+        claude(),
+        claude("/opt/x/nightlatch agent-hook --agent claude-code"),
+        "PreToolUse: the command is looked for in /opt/x now",
+    ),
+    "another PATH in front": (
+        CLAUDE,
+        claude(),
+        claude(f"PATH=/opt/x:$PATH {PLAIN} claude-code"),
+        "PreToolUse: the command is looked for in /opt/x now",
+    ),
+    "the better of two": (
+        COPILOT,
+        {"version": 1, "hooks": {"preToolUse": [copilot()["hooks"]["preToolUse"][0], PASSED]}},
+        {"version": 1, "hooks": {"preToolUse": [PASSED]}},
+        "preToolUse: the guard is no longer started for every tool",
+    ),
+    "too short a time": (
+        CLAUDE,
+        claude(),
+        claude(timeout=1),
+        "PreToolUse: its time-out is under 5 seconds, too short for a busy machine",
+    ),
+    "a variable": (
+        CLAUDE,
+        claude(),
+        claude() | {"env": {"PATH": "./bin"}},
+        "`env` sets PATH, by which another program may start than the guard, or none",
+    ),
+    "a first file that turns hooks off": (
+        CLAUDE_LOCAL,
+        None,
+        {"disableAllHooks": True},
+        "`disableAllHooks` turns every hook off",
+    ),
+    "a first TOML that turns hooks off": (
+        CODEX_TOML,
+        None,
+        b"[features]\nhooks = false\n",
+        "`hooks` turns every hook off",
+    ),
     "a rule less": (
         CLAUDE,
         claude(),
@@ -86,12 +130,15 @@ def test_a_weakening_is_told(path: str, before: Any, after: Any, sentence: str) 
     assert said(path, before, after) == [sentence]
 
 
+LONG = f'PATH="$PATH:$HOME/.local/bin:$HOME/venv/bin" {PLAIN} claude-code || exit 2'
 SAME: dict[str, tuple[str, Any, Any]] = {
     "a first file": (CLAUDE, None, claude(matcher="Bash")),
     "nothing was guarded": (CLAUDE, {"hooks": {}}, None),
     "wider": (CLAUDE, claude(matcher="Bash"), claude()),
     "another spelling of all": (CLAUDE, claude(), claude(matcher=".*")),
     "another order": (CLAUDE, claude(), dict(reversed(claude().items()))),
+    "as --fix writes it": (CLAUDE, claude(), claude(LONG)),
+    "copilot, whose failures deny anyway": (COPILOT, copilot(f"{PLAIN} copilot || exit 2"), copilot()),
     "rules more": (CLAUDE, claude(), claude(permissions={"deny": [*DENY["deny"], "Read(x)"]})),
     "a rule for commands less": (CLAUDE, {"permissions": {"deny": ["Bash(x)"]}}, {}),
     "the whole path": (CLAUDE, claude(), claude("/usr/bin/nightlatch agent-hook --agent claude-code")),

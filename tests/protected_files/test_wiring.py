@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -88,6 +89,16 @@ ABSENT: dict[str, tuple[str, Any, str]] = {
         {"version": 1, "hooks": {}},
         "GitHub Copilot is set up here, and no preToolUse hook starts the guard.",
     ),
+    "copilot without a command for Windows": (
+        COPILOT,
+        copilot(powershell=None),
+        "preToolUse: `powershell` is missing, so nothing starts the guard on Windows.",
+    ),
+    "cursor without a version": (
+        CURSOR,
+        {"hooks": cursor()["hooks"]},
+        '`"version": 1` is missing, which the format demands.',
+    ),
     "a path of one machine": (
         CLAUDE,
         claude("/home/ada/.local/bin/nightlatch agent-hook --agent claude-code"),
@@ -110,6 +121,11 @@ def test_what_is_only_not_there_is_a_warning_and_an_error_under_strict(
 
 CANNOT = "PreToolUse: its command can't be verified: "
 UNVERIFIED = f"{CANNOT}only the guard itself, by its name or its whole path, is known to hold."
+NO_TOML = "it isn't valid TOML (line 1, column 9), and Codex doesn't start with it."
+MARKED = "a byte order mark, which no editor shows, stands before its first character."
+UNKNOWN = "is not known to leave the guard in force for every call."
+REDIRECTED = "by which another program may start than the guard, or none."
+TEMPORARY = "PreToolUse: its command lies in a folder for temporary files, where an agent can write."
 BROKEN: dict[str, tuple[str, Any, str]] = {
     "a tool alone": (
         CLAUDE,
@@ -184,7 +200,7 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
     "codex broken TOML": (
         CODEX_TOML,
         "model = \n",
-        "Codex takes nothing of .codex/config.toml: it isn't valid TOML, and Codex doesn't start with it.",
+        f"Codex takes nothing of {CODEX_TOML}: {NO_TOML}",
     ),
     "not JSON": (
         CLAUDE,
@@ -196,6 +212,72 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
         '{"hooks": {}, "hooks": {}}\n',
         "Claude Code takes nothing of .claude/settings.json: a key stands in it twice.",
     ),
+    "not waited for, and woken": (
+        CLAUDE,
+        claude(asyncRewake=True),
+        "PreToolUse: `asyncRewake` lets calls pass by it.",
+    ),
+    "another shell": (CLAUDE, claude(shell_="powershell"), f"PreToolUse: `shell` {UNKNOWN}"),
+    "a key that nobody knows": (
+        CURSOR,
+        cursor(events=("preToolUse",), enabled=False),
+        f"preToolUse: `enabled` {UNKNOWN}",
+    ),
+    "no type": (CLAUDE, claude(type=None), 'PreToolUse: its `"type": "command"` is missing.'),
+    "a group that is none": (
+        CLAUDE,
+        {"hooks": {"PreToolUse": [*claude()["hooks"]["PreToolUse"], {"matcher": 5, "hooks": "x"}]}},
+        "`hooks.PreToolUse.1.matcher` is no text, and Claude Code takes nothing of such a file.",
+    ),
+    "rules that are none": (
+        CLAUDE,
+        claude(permissions={"deny": {"a": 1}}),
+        "`permissions.deny` is no list of texts, and Claude Code takes nothing of such a file.",
+    ),
+    "another PATH by a variable": (CLAUDE, claude() | {"env": {"Path": "./bin"}}, f"`env` sets Path, {REDIRECTED}"),
+    "no hooks by a variable": (
+        CLAUDE,
+        claude() | {"env": {"CLAUDE_CODE_SIMPLE": "1"}},
+        f"`env` sets CLAUDE_CODE_SIMPLE, {REDIRECTED}",
+    ),
+    "no number of JSON": (
+        CLAUDE,
+        '{"x": NaN}\n',
+        "Claude Code takes nothing of .claude/settings.json: it isn't valid JSON (NaN is no number there).",
+    ),
+    "a number without an end": (
+        CLAUDE,
+        f'{{"x": {"1" * 5000}}}\n',
+        "Claude Code takes nothing of .claude/settings.json: a number in it has too many digits.",
+    ),
+    "a number without an end in TOML": (
+        CODEX_TOML,
+        f"x = {'1' * 5000}\n",
+        "Codex takes nothing of .codex/config.toml: a number in it has too many digits.",
+    ),
+    "a key without an end in TOML": (
+        CODEX_TOML,
+        f"{'a.' * 5000}a = 1\n",
+        "Codex takes nothing of .codex/config.toml: a line in it has more than 200 dots.",
+    ),
+    "a byte order mark": (
+        CLAUDE,
+        "\ufeff{}\n",
+        f"Claude Code takes nothing of .claude/settings.json: {MARKED}",
+    ),
+    "home in quotes": (CLAUDE, claude('"~/.local/bin/nightlatch" agent-hook --agent claude-code'), UNVERIFIED),
+    "a way out that is an argument": (CLAUDE, claude(f"{PLAIN} claude-code '||' exit 2"), UNVERIFIED),
+    "a path that is none": (CLAUDE, claude("/a\0/nightlatch agent-hook --agent claude-code"), UNVERIFIED),
+    "a folder for temporary files": (CLAUDE, claude(f"PATH=/tmp/a:$PATH {PLAIN} claude-code"), TEMPORARY),
+    "a program there": (CLAUDE, claude("/usr/../tmp/nightlatch agent-hook --agent claude-code"), TEMPORARY),
+    "copilot narrowed": (
+        COPILOT,
+        copilot(matcher="bash"),
+        "preToolUse: its matcher is not known to cover every tool (`*` does).",
+    ),
+    "copilot with variables": (COPILOT, copilot(env={"PATH": "./bin"}), f"preToolUse: `env` {UNKNOWN}"),
+    "copilot from elsewhere": (COPILOT, copilot(cwd="/opt"), f"preToolUse: `cwd` {UNKNOWN}"),
+    "copilot, nothing on Windows": (COPILOT, copilot(powershell="exit 0"), f"preToolUse: `powershell` {UNKNOWN}"),
     "copilot without bash": (
         COPILOT,
         copilot(bash=None),
@@ -216,10 +298,58 @@ def test_what_is_there_and_does_not_hold_is_an_error(repository: Repository, pat
     assert [line.split(" ", 2)[2] for line in found if line.startswith("error")] == [said]
 
 
-def test_a_command_in_the_repository_is_refused(repository: Repository) -> None:
-    put(repository, CLAUDE, claude(f"{repository.path}/bin/nightlatch agent-hook --agent claude-code"))
+IN_THE_REPOSITORY = (
+    "{tree}/bin/nightlatch",
+    "/{tree}/bin/nightlatch",
+    "/usr/..{tree}/bin/nightlatch",
+    "{tree}.link/bin/nightlatch",
+    "$HOME/{name}/bin/nightlatch",
+    "~/{name}/bin/nightlatch",
+    'PATH="$HOME/{name}/bin:$PATH" nightlatch',
+    'PATH="$PATH:{tree}/bin" nightlatch',
+)
+
+
+@pytest.mark.parametrize("program", IN_THE_REPOSITORY)
+def test_a_command_in_the_repository_is_refused_however_it_is_written(repository: Repository, program: str) -> None:
+    tree = repository.path
+    tree.with_name(f"{tree.name}.link").symlink_to(tree)
+    put(repository, CLAUDE, claude(f"{program.format(tree=tree, name=tree.name)} agent-hook --agent claude-code"))
+    arguments = ("protected-files", "--staged", "--format", "json")
+    outcome = repository.nightlatch(*arguments, HOME=str(tree.parent))
+    (found,) = outcome.json()["findings"]
+    assert "lies in the repository" in found["message"]
+
+
+def test_copilot_s_own_settings_count(repository: Repository) -> None:
+    put(repository, COPILOT, copilot())
+    put(repository, ".github/copilot/settings.json", {"disableAllHooks": True})
     (found,) = told(repository, "--staged", code=1)
-    assert "lies in the repository" in found
+    assert found.startswith("error .github/copilot/settings.json:2 `disableAllHooks` turns every hook off")
+
+
+def test_where_there_are_no_comments_none_is_advised(repository: Repository) -> None:
+    put(repository, CLAUDE, claude(matcher="Bash"))
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert "a comment on the line" not in outcome.out
+    assert "in .nightlatch.yaml: overrides" in outcome.out
+
+
+REMEDIES = {
+    "hooks off": ("[features]\nhooks = false\n", "take `hooks = false` out of [features]"),
+    "no TOML": ("x = \n", "it isn't valid TOML (line 1, column 5)"),
+    "narrow": (
+        f'[[hooks.PreToolUse]]\nmatcher = "Bash"\n[[hooks.PreToolUse.hooks]]\ncommand = "{PLAIN} codex || exit 2"\n',
+        'write, by hand: matcher = ".*"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), REMEDIES.values(), ids=REMEDIES)
+def test_the_remedy_for_toml_is_that_of_the_fault(repository: Repository, text: str, said: str) -> None:
+    put(repository, CODEX_TOML, text)
+    outcome = repository.nightlatch("protected-files", "--staged", "--format", "json")
+    assert any(said in one["fix"] for one in outcome.json()["findings"])
 
 
 def test_the_personal_settings_count_although_git_ignores_them(repository: Repository) -> None:
@@ -230,6 +360,14 @@ def test_the_personal_settings_count_although_git_ignores_them(repository: Repos
     assert told(repository, "--staged", code=1) == [
         f"error {CLAUDE_LOCAL}:2 `disableAllHooks` turns every hook off, the guard too."
     ]
+
+
+def test_a_person_s_own_registration_does_not_hide_a_bad_one_of_everybody_s(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/settings.local.json\n")
+    put(repository, CLAUDE, claude(matcher="Bash"))
+    repository.write(CLAUDE_LOCAL, json.dumps(claude()))
+    (found,) = told(repository, "--staged", code=1)
+    assert found.startswith(f"error {CLAUDE}:")
 
 
 def test_what_is_staged_counts_and_not_what_lies_beside_it(repository: Repository) -> None:

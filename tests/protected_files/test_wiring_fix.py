@@ -137,6 +137,56 @@ def test_what_did_not_hold_is_replaced(repository: Repository, path: str, data: 
     assert text.count("agent-hook") == once
 
 
+OWN = f'PATH="$PATH:{os.path.dirname(COMMAND)}"'
+OFF: dict[str, tuple[str, Any]] = {
+    "copilot": (
+        COPILOT,
+        copilot(
+            f"{OWN} nightlatch agent-hook --agent copilot || exit 2", powershell="nightlatch agent-hook --agent copilot"
+        ),
+    ),
+    "codex": (CODEX, codex(f"{OWN} nightlatch agent-hook --agent codex || exit 2")),
+}
+
+
+@pytest.mark.parametrize("agent", OFF)
+def test_hooks_that_are_off_are_turned_on_and_nothing_else_changes(repository: Repository, agent: str) -> None:
+    path, right = OFF[agent]
+    put(repository, path, right | ({"features": {"hooks": False}} if agent == "codex" else {"disableAllHooks": True}))
+    assert f"{path}: hooks run again; stage it" in mend(repository)
+    assert settings(repository, path) | {"features": {}} == right | {"features": {}}
+    repository.git("add", path)
+    assert told(repository, "--staged", code=0, rules="PRO009 PRO011") == []
+
+
+@pytest.mark.parametrize("foreign", ["./audit.sh --then 'nightlatch agent-hook'", "./docs.sh nightlatch-agent-hook.md"])
+@each_agent
+def test_a_foreign_hook_that_names_the_guard_stays(repository: Repository, agent: str, foreign: str) -> None:
+    of_agent = {"claude-code": claude, "codex": codex, "cursor": cursor, "copilot": copilot}[agent]
+    put(repository, WRITTEN[agent], of_agent(foreign))
+    mend(repository)
+    assert foreign in (repository.path / WRITTEN[agent]).read_text(encoding="utf-8")
+    assert told(repository, "--all-files", code=0) == []
+
+
+@pytest.mark.parametrize(("text", "said"), [('{"x": 1e999}', "Infinity"), ('{"x": "\\ud800"}', "half a character")])
+def test_what_would_not_be_read_again_is_not_written(repository: Repository, text: str, said: str) -> None:
+    repository.stage(CLAUDE, text)
+    set_up(repository, "cursor")
+    outcome = repository.nightlatch("protected-files", "--all-files", "--fix")
+    assert said in outcome.err
+    assert (repository.path / CLAUDE).read_text(encoding="utf-8") == text
+    assert (repository.path / CURSOR).exists(), "the other agents are wired in all the same"
+
+
+def test_a_folder_further_up_that_is_a_link_is_not_written_to(repository: Repository, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere" / "hooks"
+    elsewhere.mkdir(parents=True)
+    (repository.path / ".github").symlink_to(elsewhere.parent)
+    repository.nightlatch("protected-files", "--all-files", "--fix")
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Repository) -> None:
     put(repository, CLAUDE, claude())
     put(repository, CLAUDE_LOCAL, {"disableAllHooks": True, "model": "x"})
@@ -145,7 +195,8 @@ def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Reposit
 
 
 def test_a_registration_that_holds_stays_as_it_is_written(repository: Repository) -> None:
-    right = claude(f"{COMMAND} agent-hook --agent claude-code", matcher=".*", timeout=90, permissions={"deny": []})
+    own = f'PATH="$PATH:{os.path.dirname(COMMAND)}" nightlatch agent-hook --agent claude-code'
+    right = claude(own, matcher=".*", timeout=90, permissions={"deny": []})
     put(repository, CLAUDE, right)
     mend(repository)
     data = settings(repository, CLAUDE)
@@ -168,7 +219,11 @@ LEFT: dict[str, tuple[str, str, str]] = {
     "not JSON": (CLAUDE, "{,}\n", "it isn't valid JSON"),
     "a list": (CLAUDE, "[]\n", "it holds no object at its top"),
     "hooks of another type": (CLAUDE, '{"hooks": []}\n', "`hooks` is no object"),
-    "permissions of another type": (CLAUDE, '{"permissions": {"deny": "x"}}\n', "`deny` is no list"),
+    "permissions of another type": (
+        CLAUDE,
+        '{"permissions": {"deny": "x"}}\n',
+        "`permissions.deny` is no list of texts",
+    ),
 }
 
 
@@ -326,16 +381,16 @@ def test_nothing_that_the_repository_names_is_started(repository: Repository, tm
         assert not trace.exists(), command
 
 
-def test_a_command_that_is_nowhere_is_told(repository: Repository, tmp_path: Path) -> None:
-    put(repository, CLAUDE, claude(f"{tmp_path}/nightlatch agent-hook --agent claude-code"))
+def test_a_command_that_is_nowhere_is_told(repository: Repository) -> None:
+    put(repository, CLAUDE, claude("/opt/none/nightlatch agent-hook --agent claude-code"))
     found = told(repository, "--all-files", code=1)
     assert [line for line in found if "no nightlatch is found" in line]
     quiet = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert quiet.code == 0, quiet
 
 
-def test_at_a_commit_nothing_is_started(repository: Repository, tmp_path: Path) -> None:
-    put(repository, CLAUDE, claude(f"{tmp_path}/nightlatch agent-hook --agent claude-code"))
+def test_at_a_commit_nothing_is_started(repository: Repository) -> None:
+    put(repository, CLAUDE, claude("/opt/none/nightlatch agent-hook --agent claude-code"))
     assert told(repository, "--staged", code=0) == []
 
 

@@ -49,7 +49,11 @@ AGENTS = (
         "copilot",
         "GitHub Copilot",
         folders=(".github/hooks/", ".github/copilot/"),
-        files=(".github/hooks/nightlatch.json",),
+        files=(
+            ".github/hooks/nightlatch.json",
+            ".github/copilot/settings.json",
+            ".github/copilot/settings.local.json",
+        ),
         further=".github/hooks/",
     ),
 )

@@ -29,6 +29,8 @@ FILLED = ("CACHEDIR.TAG", "pyvenv.cfg")
 
 NOT_ENTERED = frozenset((".git", "node_modules"))
 AT_ONCE = 500
+LINK = b"120000 "
+"""The mode of a link in git's index."""
 
 
 class Closed:
@@ -103,7 +105,8 @@ def check(source: Source, closed: Closed, staged: Sequence[str], *, in_ci: bool)
     found = {path: rule for path, rule in found.items() if rule and source.includes(path)}
     if not found:
         return
-    known = _tracked_of(git.at(tree), list(found)) if git is not None else set()
+    known, links = _tracked_of(git.at(tree), list(found)) if git is not None else (set(), set())
+    found = {path: rule for path, rule in found.items() if path not in links}
     for path in known.intersection(found) | set(staged).intersection(found):
         yield _tracked(path, found[path])
     others = [path for path in found if path not in known and path not in staged]
@@ -117,19 +120,29 @@ def _tracked(path: str, rule: str) -> Finding:
     import shlex
 
     fix = (
-        f"Take it out of git, not off the disk: git rm --cached {shlex.quote(path)}; replace what is secret in it, if "
-        f"it was ever pushed; or except it from the rule {rule}: !/{path}"
+        f"Take it out of git, not off the disk: git rm --cached {_dashes(path)}{shlex.quote(path)}; "
+        f"replace what is secret in it, if it was ever pushed; or except it from the rule {rule}: !/{path}"
     )
     message = f"The rule {rule} closes it for agents, and git tracks it."
     return Finding(TRACKED, message, path=path, fix=fix, anchor=path, data={"policy": rule})
 
 
-def _tracked_of(git: Git, names: Sequence[str]) -> set[str]:
+def _dashes(path: str) -> str:
+    """What keeps a name from being taken for an option."""
+    return "-- " if path.startswith("-") else ""
+
+
+def _tracked_of(git: Git, names: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The names that git tracks: files, and links, of which it holds no content."""
     result: set[str] = set()
+    links: set[str] = set()
     for start in range(0, len(names), AT_ONCE):
-        listing = git.run("ls-files", "-z", "--full-name", "--", *names[start : start + AT_ONCE])
-        result.update(os.fsdecode(name) for name in listing.split(b"\0") if name)
-    return result
+        listing = git.run("ls-files", "-z", "--stage", "--full-name", "--", *names[start : start + AT_ONCE])
+        for entry in listing.split(b"\0"):
+            about, _, name = entry.partition(b"\t")
+            if name:
+                (links if about.startswith(LINK) else result).add(os.fsdecode(name))
+    return result, links - result
 
 
 def _not_ignored(git: Git, names: Sequence[str], rules: Mapping[str, str]) -> Iterator[Finding]:
@@ -178,7 +191,7 @@ def _finding_of_mode(path: str, mode: int, rule: str) -> Finding:
 
     to = mode & ~OTHERS & 0o777
     message = f"The rule {rule} closes it for agents, and other users may get at it: mode {mode:03o}."
-    fix = f"Run: chmod {to:o} {shlex.quote(path)}"
+    fix = f"Run: chmod {to:o} {_dashes(path)}{shlex.quote(path)}"
     data: dict[str, object] = {"policy": rule, "mode": f"{mode:03o}", "to": f"{to:03o}"}
     return Finding(OPEN_MODE, message, path=path, fix=fix, anchor=path, data=data)
 

@@ -64,7 +64,10 @@ def settings(path: str, before: bytes | None, after: bytes | None) -> list[Findi
     if after is None:
         return [_gone(path, sentence) for _, sentence in faults]
     file = File(path, after)
-    return [_finding(file, offset, sentence) for offset, sentence in sorted(faults)]
+    found = [_finding(file, offset, sentence) for offset, sentence in sorted(faults)]
+    for finding in found:
+        finding.takes_notes = path.endswith(".toml")
+    return found
 
 
 def placed(

@@ -127,7 +127,7 @@ class Standing:
 
         files = {path: raw for path, raw in self.contents.items() if agent_of(path) is not None}
         is_strict = self._options.profile == "strict"
-        yield from check.check(agents, files, section, self._source.tree, is_strict=is_strict)
+        yield from check.check(agents, files, section, self._source.tree, home_of(self._source), is_strict=is_strict)
         if self._source.is_whole and self._source.tree is not None and not self._is_change:
             from nightlatch.protected_files.wiring import self_test
 
@@ -145,6 +145,12 @@ class Standing:
         known = {*self.names, *gone}
         changed = [path for path in likely if path in known] if self._is_staged else self._source.changed(likely)
         yield from owners.check(changed, self.contents, demands=section is not None)
+
+
+def home_of(source: Source) -> str:
+    """The person's home folder, as git is told it; empty where nobody says."""
+    known = source.git.environment if source.git is not None else {}
+    return known.get("HOME") or known.get("USERPROFILE", "")
 
 
 def _listed(tree: str) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.wiring.judge import Fault
 
 CACHE_KIND = "wiring"
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 """Raise it whenever the judgement or its form changes."""
 
 
@@ -21,6 +21,7 @@ def check(
     files: Mapping[str, bytes],
     section: Mapping[str, object] | None,
     tree: str | None,
+    home: str,
     *,
     is_strict: bool,
 ) -> Iterator[Finding]:
@@ -29,11 +30,12 @@ def check(
     agents   the names of those that are set up
     files    path → bytes of every file of settings
     section  the policy; None where the configuration has no rules of its own
+    home     the person's home folder; empty where it isn't known
     """
-    key = repr((CACHE_VERSION, agents, sorted(files.items()), section, tree)).encode("utf-8", "surrogatepass")
+    key = repr((CACHE_VERSION, agents, sorted(files.items()), section, tree, home)).encode("utf-8", "surrogatepass")
     known = cache.load(CACHE_KIND, key)
     if not isinstance(known, list):
-        known = _judged(agents, files, _deny(agents, section), tree or "")
+        known = _judged(agents, files, _deny(agents, section), tree or "", home)
         cache.store(CACHE_KIND, key, known)
     if not known:
         return
@@ -44,10 +46,12 @@ def check(
         yield finding(fault, files, deny, is_strict=is_strict)
 
 
-def _judged(agents: Sequence[str], files: Mapping[str, bytes], deny: Sequence[str], tree: str) -> list[Fault]:
+def _judged(
+    agents: Sequence[str], files: Mapping[str, bytes], deny: Sequence[str], tree: str, home: str
+) -> list[Fault]:
     from nightlatch.protected_files.wiring import judge
 
-    return list(judge.faults(agents, files, deny, tree))
+    return list(judge.faults(agents, files, deny, tree, home))
 
 
 def _deny(agents: Sequence[str], section: Mapping[str, object] | None) -> list[str]:

@@ -6,19 +6,38 @@ Source of the format: code.claude.com/docs/en/hooks and /permissions, of August 
 from __future__ import annotations
 
 from nightlatch.protected_files.wiring import shape
-from nightlatch.protected_files.wiring.registration import Reading, nested, without_guard
+from nightlatch.protected_files.wiring.registration import Reading, nested, shown, without_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
+
+    from nightlatch.protected_files.wiring.document import Trail
 
 EVENT = "PreToolUse"
 FLAGS = {"onFailure": "block"}
+NO_OBJECT = "no object"
+NO_LIST = "no list"
 FLAG = '`"onFailure": "block"`'
 DISABLING = "disableAllHooks"
 TIMEOUT = 60
 READ = "Read("
+REDIRECTING = ("PATH", "HOME", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+REDIRECTING_STARTS = (
+    "NIGHTLATCH_",
+    "CLAUDE_CODE_SIMPLE",
+    "CLAUDE_CODE_SHELL",
+    "BASH_FUNC_",
+    "LD_",
+    "DYLD_",
+    "PYTHON",
+    "GIT_CONFIG",
+    "GIT_DIR",
+    "GIT_EXEC_PATH",
+    "GIT_WORK_TREE",
+)
+"""Variables, whole or by their start, that decide which program a hook starts, what it reads, or whether it starts."""
 
 
 def reading(_path: str, data: dict[str, Any]) -> Reading:
@@ -29,8 +48,57 @@ def reading(_path: str, data: dict[str, Any]) -> Reading:
         result.registrations = nested(hooks, ("hooks",), EVENT, FLAGS)
     if data.get(DISABLING) not in (None, False):
         result.disabled = (DISABLING,)
+    variables = data.get("env")
+    if isinstance(variables, dict):
+        result.redirected = [("env", name) for name in variables if _redirects(name.upper())]
     result.deny = denied(data)
+    result.rejected = _unfit(data)
     return result
+
+
+def _redirects(name: str) -> bool:
+    return name in REDIRECTING or name.startswith(REDIRECTING_STARTS)
+
+
+def _unfit(data: dict[str, Any]) -> tuple[str, Trail, bool] | None:
+    """What of the hooks and the rules has a form for which the whole file is passed over."""
+    found = next(_wrong_types(data), None)
+    if found is None:
+        return None
+    trail, wanted = found
+    name = ".".join(shown(str(step)) for step in trail)
+    return f"`{name}` is {wanted}, and Claude Code takes nothing of such a file", trail, False
+
+
+def _wrong_types(data: dict[str, Any]) -> Iterator[tuple[Trail, str]]:
+    hooks = data.get("hooks", {})
+    if not isinstance(hooks, dict):
+        yield ("hooks",), NO_OBJECT
+        return
+    for event, groups in hooks.items():
+        if not isinstance(groups, list):
+            yield ("hooks", event), NO_LIST
+            continue
+        for number, group in enumerate(groups):
+            yield from _wrong_group(group, ("hooks", event, number))
+    permissions = data.get("permissions", {})
+    if not isinstance(permissions, dict):
+        yield ("permissions",), NO_OBJECT
+        return
+    deny = permissions.get("deny", [])
+    if not isinstance(deny, list) or not all(isinstance(rule, str) for rule in deny):
+        yield ("permissions", "deny"), "no list of texts"
+
+
+def _wrong_group(group: object, trail: Trail) -> Iterator[tuple[Trail, str]]:
+    if not isinstance(group, dict):
+        yield trail, NO_OBJECT
+        return
+    if not isinstance(group.get("matcher", ""), str):
+        yield (*trail, "matcher"), "no text"
+    entries = group.get("hooks")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        yield (*trail, "hooks"), "no list of objects"
 
 
 def denied(data: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 EVENT = "PreToolUse"
 TIMEOUT = 60
+FEATURES = ("hooks", "codex_hooks")
 FLAT = f"`{EVENT}` stands at the top, and Codex rejects the whole file: it belongs below `hooks`"
 
 
@@ -22,16 +23,25 @@ def reading(path: str, data: dict[str, Any]) -> Reading:
     """What a file of settings says about the guard."""
     result = Reading()
     if path.endswith(".json") and EVENT in data:
-        result.rejected = (FLAT, (EVENT,))
+        result.rejected = (FLAT, (EVENT,), True)
     hooks = data.get("hooks")
     if isinstance(hooks, dict):
         result.registrations = nested(hooks, ("hooks",), EVENT, {})
     features = data.get("features")
     if isinstance(features, dict):
-        for key in ("hooks", "codex_hooks"):
+        for key in FEATURES:
             if features.get(key) is False:
                 result.disabled = ("features", key)
     return result
+
+
+def enable(data: dict[str, Any]) -> None:
+    """Let hooks run again."""
+    features = data.get("features")
+    if isinstance(features, dict):
+        for key in FEATURES:
+            if features.get(key) is False:
+                del features[key]
 
 
 def wire(data: dict[str, Any], command: str, _deny: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring import shape
-from nightlatch.protected_files.wiring.registration import Reading, Registration
+from nightlatch.protected_files.wiring.registration import Reading, Registration, narrowing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ EVERY_TOOL = "preToolUse"
 EVENTS = (EVERY_TOOL, "beforeShellExecution", "beforeMCPExecution", "beforeReadFile", "beforeTabFileRead")
 FLAG = '`"failClosed": true`'
 TIMEOUT = 60
+VERSION = 1
+KNOWN = ("type", "command", "timeout", "matcher", "failClosed")
 
 
 def reading(_path: str, data: dict[str, Any]) -> Reading:
     """What a file of settings says about the guard."""
     result = Reading()
+    result.unversioned = data.get("version") != VERSION
     found = data.get("hooks")
     hooks: dict[str, Any] = found if isinstance(found, dict) else {}
     for event in EVENTS:
@@ -36,7 +39,7 @@ def reading(_path: str, data: dict[str, Any]) -> Reading:
                     closes=entry.get("failClosed") is True,
                     matcher=entry.get("matcher"),
                     timeout=entry.get("timeout"),
-                    narrowed=["type"] if entry.get("type", "command") != "command" else [],
+                    narrowed=narrowing(entry, KNOWN, needs_type=False),
                 )
                 result.registrations.append(one)
     return result
@@ -44,11 +47,19 @@ def reading(_path: str, data: dict[str, Any]) -> Reading:
 
 def wire(data: dict[str, Any], command: str, _deny: Sequence[str]) -> None:
     """Register the guard at every event that it answers. Raises UnfitError."""
-    data.setdefault("version", 1)
+    data["version"] = VERSION
     hooks = shape.table(data, "hooks")
     for event in EVENTS:
-        foreign = [entry for entry in shape.items(hooks, event) if not _is_ours(entry)]
+        foreign = [
+            entry
+            for entry in shape.items(hooks, event)
+            if not (isinstance(entry, dict) and commands.is_guard(entry.get("command")))
+        ]
         hooks[event] = [*foreign, {"command": command, "timeout": TIMEOUT, "failClosed": True}]
+
+
+def enable(_data: dict[str, Any]) -> None:
+    """Nothing in these settings turns hooks off."""
 
 
 def _is_ours(entry: object) -> bool:

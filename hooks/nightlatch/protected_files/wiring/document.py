@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     """The keys and numbers that lead to a value."""
 
 MOST_BYTES = 1 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _INDENT = re.compile(r"\n([ \t]+)\S")
 
@@ -55,13 +56,17 @@ def read(raw: bytes) -> Document:
     """The settings of a file. Raises UnfitError."""
     if len(raw) > MOST_BYTES:
         raise UnfitError(f"it is larger than {MOST_BYTES >> 20} MiB")
+    if raw.startswith(BYTE_ORDER_MARK):
+        raise UnfitError("a byte order mark, which no editor shows, stands before its first character")
     try:
         text = raw.decode("utf-8")
-        data = json.loads(text, object_pairs_hook=_object)
+        data = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except UnicodeDecodeError:
         raise UnfitError("it isn't UTF-8") from None
     except json.JSONDecodeError as error:
         raise UnfitError(f"it isn't valid JSON (line {error.lineno}, column {error.colno})") from None
+    except ValueError:  # what Python turns into no number, for its length
+        raise UnfitError("a number in it has too many digits") from None
     except RecursionError:
         raise UnfitError("it is nested too deep") from None
     if not isinstance(data, dict):
@@ -80,6 +85,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise UnfitError("a key stands in it twice")
     return result
+
+
+def _constant(name: str) -> object:
+    """Python reads NaN and Infinity; JSON has neither."""
+    raise UnfitError(f"it isn't valid JSON ({name} is no number there)")
 
 
 def _places(text: str) -> dict[Trail, int]:

@@ -7,7 +7,7 @@ from nightlatch.core.finding import Finding
 from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.rules import NOT_WIRED
-from nightlatch.protected_files.wiring.command import written
+from nightlatch.protected_files.wiring.judge import is_written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ def finding(fault: Fault, files: Mapping[str, bytes], deny: Sequence[str], *, is
 
     What is bad is an error; what is only not there is a warning, or an error under `strict`.
     """
-    name, path, offset, sentence, is_bad, mend = fault
+    name, path, offset, sentence, is_bad, mend, by_hand = fault
     severity = ERROR if is_bad or is_strict else WARNING
     data: dict[str, object] = {"agent": name, "mend": mend, "deny": list(deny)}
-    fix = remedy(name, path, can_mend=bool(mend))
+    fix = remedy(name, path if offset >= 0 else "") if mend else by_hand
     raw = files.get(path)
     if raw is None or offset < 0:
         message = f"{sentence}."
@@ -35,17 +35,12 @@ def finding(fault: Fault, files: Mapping[str, bytes], deny: Sequence[str], *, is
     start = min(offset, max(len(raw) - 1, 0))
     result = file.finding(NOT_WIRED, start, min(start + 1, len(raw)), f"{sentence}.", severity=severity, data=data)
     result.fix = fix
+    result.takes_notes = path.endswith(".toml")
     return result
 
 
-def remedy(name: str, path: str, *, can_mend: bool) -> str:
-    """What to do, word for word."""
+def remedy(name: str, path: str) -> str:
+    """What to do, word for word: `--fix`, and the file that it writes."""
     agent = named(name)
-    target = path if path and path in (*agent.files, path) and not path.endswith(".toml") else agent.files[0]
-    target = agent.files[0] if path == PERSONAL else target
-    run = f"Run: nightlatch protected-files --fix; then: git add {target}"
-    if can_mend:
-        return run
-    if path.endswith(".toml"):
-        return f"In {path} write, by hand: command = '{written(name, closes=True)}'; or take it out there, and {run}"
-    return f"Mend {path} by hand (it must be valid JSON). {run}"
+    target = path if path and (is_written(agent, path) or path != PERSONAL) else agent.files[0]
+    return f"Run: nightlatch protected-files --fix; then: git add {target}"

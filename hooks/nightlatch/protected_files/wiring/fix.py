@@ -13,7 +13,7 @@ from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.wiring import claude_code, deny_rules, document
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import Document, UnfitError
-from nightlatch.protected_files.wiring.judge import HOOKS
+from nightlatch.protected_files.wiring.judge import DENY, ENABLE, HOOKS, is_written
 from nightlatch.protected_files.wiring.read import PROTOCOLS
 
 TYPE_CHECKING = False
@@ -36,19 +36,21 @@ def wire(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
     for name in dict.fromkeys(str(one.data["agent"]) for one in findings if one.data.get("mend")):
         agent = named(name)
         mine = [one for one in findings if one.data.get("agent") == name]
+        for path in dict.fromkeys(one.path for one in mine if one.path and one.data.get("mend") == ENABLE):
+            yield from _rewritten(tree, path, PROTOCOLS[name].enable, done="hooks run again")
+        if not any(one.data.get("mend") in (HOOKS, DENY) for one in mine):
+            continue
         deny = next((one.data["deny"] for one in mine if isinstance(one.data.get("deny"), list)), [])
         rules = [str(rule) for rule in deny] if isinstance(deny, list) else []
         yield from _rewritten(
             tree, _target(agent, mine), partial(_wire, tree, agent, rules, is_rewritten=_is_rewritten(mine))
         )
-        if name == "claude-code" and os.path.lexists(os.path.join(tree, PERSONAL)):
-            yield from _rewritten(tree, PERSONAL, claude_code.enable)
 
 
 def _target(agent: Agent, findings: Sequence[Finding]) -> str:
     """The file that is written: the one that starts the guard badly, if it is everyone's and JSON."""
     for one in findings:
-        if one.path and one.line and one.path.endswith(".json") and one.path != PERSONAL:
+        if one.path and one.line and one.data.get("mend") == HOOKS and is_written(agent, one.path):
             return one.path
     return agent.files[0]
 
@@ -60,7 +62,6 @@ def _is_rewritten(findings: Sequence[Finding]) -> bool:
 
 def _wire(tree: str, agent: Agent, deny: Sequence[str], data: dict[str, Any], *, is_rewritten: bool) -> None:
     if agent.name == "claude-code":
-        claude_code.enable(data)
         deny = deny_rules.missing(deny, claude_code.denied(data))
         if not is_rewritten:
             claude_code.forbid(data, deny)
@@ -79,38 +80,55 @@ def _scripts(tree: str) -> str:
     home = os.path.expanduser("~")
     folder = os.path.dirname(os.path.abspath(sys.executable))
     program = os.path.join(folder, commands.PROGRAM)
-    usual = commands.found(commands.Command("", commands.PROGRAM, commands.USUAL_FOLDERS, closes=True), home)
+    usual = commands.found(
+        commands.Command("", commands.PROGRAM, (*commands.OWN_PATH[:1], *commands.USUAL_FOLDERS), closes=True), home
+    )
     if not os.path.exists(program) or (usual and os.path.realpath(usual) == os.path.realpath(program)):
         return ""
     return commands.folder_for(folder, home, tree)
 
 
-def _rewritten(tree: str, path: str, change: Callable[[dict[str, Any]], object]) -> Iterator[Fixed]:
+def _rewritten(
+    tree: str, path: str, change: Callable[[dict[str, Any]], object], *, done: str = IN_PLACE
+) -> Iterator[Fixed]:
     """Change a file of settings; nothing is said where that changes nothing."""
     full = os.path.join(tree, path)
     try:
-        found = _read(full)
+        found = _read(tree, path)
         before = found.dump()
         change(found.data)
         after = found.dump()
         if after == before:
             return
+        _check(after)
         _write(full, after)
     except (UnfitError, UnreadableError) as error:
         yield Fixed(path, f"left as it is: {error}")
     except OSError as error:
         yield Fixed(path, f"left as it is, for it can't be written ({(error.strerror or 'unknown').lower()})")
     else:
-        yield Fixed(path, f"{IN_PLACE}; stage it: git add {path}", is_content=True)
+        yield Fixed(path, f"{done}" if path == PERSONAL else f"{done}; stage it: git add {path}", is_content=True)
 
 
-def _read(full: str) -> Document:
+def _read(tree: str, path: str) -> Document:
+    full = os.path.join(tree, path)
+    folder = os.path.dirname(path)
+    if os.path.realpath(os.path.join(tree, folder)) != os.path.join(os.path.realpath(tree), folder):
+        raise UnfitError("a folder above it is a link")
     if os.path.islink(full):
         raise UnfitError("it is a link")
     try:
         return document.read(read_from_tree(full, document.MOST_BYTES))
     except FileNotFoundError:
         return document.empty()
+
+
+def _check(text: str) -> None:
+    """Whether it will be read again. Raises UnfitError."""
+    try:
+        document.read(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise UnfitError("it holds half a character (a lone \\ud800 to \\udfff)") from None
 
 
 def _write(full: str, text: str) -> None:

@@ -6,7 +6,7 @@ from nightlatch.protected_files.wiring import command as commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from nightlatch.protected_files.wiring.document import Trail
@@ -19,6 +19,21 @@ EVERYTHING = frozenset(("", "*", ".*", ".+", "^.*$", "^.+$", "^.*", ".*$", "(.*)
 """Matchers that are known to cover every tool. No expression of a repository's is ever tried out."""
 
 
+KNOWN = ("type", "command", "timeout", "statusMessage")
+"""Keys of an entry in Claude Code's shape that leave the guard in force; any other may not."""
+
+HARMLESS: Mapping[str, Sequence[object]] = {
+    "async": (False,),
+    "asyncRewake": (False,),
+    "once": (False,),
+    "shell": ("bash",),
+}
+"""Values with which other keys change nothing."""
+
+PASSED_BY = ("if", "async", "asyncRewake", "once", "args")
+LONGEST_KEY = 60
+
+
 class Registration:
     """One place in which settings start the guard.
 
@@ -27,11 +42,12 @@ class Registration:
     closes    whether a failure of the command itself denies, by the agent's own flag
     matcher   None where the agent has none, or the entry has none
     timeout   as it stands there; None: the agent's own
-    narrowed  keys that let it run for some calls alone, or without waiting for it
+    narrowed  what of it lets calls pass by, or isn't known not to: a key each, or `no` and what is missing
+    absent    what could be there as well, each as a sentence
     trail     where it stands
     """
 
-    __slots__ = ("closes", "command", "event", "matcher", "narrowed", "timeout", "trail")
+    __slots__ = ("absent", "closes", "command", "event", "matcher", "narrowed", "timeout", "trail")
 
     def __init__(
         self,
@@ -43,6 +59,7 @@ class Registration:
         matcher: object = None,
         timeout: object = None,
         narrowed: Sequence[str] = (),
+        absent: Sequence[str] = (),
     ) -> None:
         self.event = event
         self.command = command
@@ -51,6 +68,7 @@ class Registration:
         self.matcher = matcher
         self.timeout = timeout
         self.narrowed = narrowed
+        self.absent = absent
 
     @property
     def covers_all(self) -> bool:
@@ -62,18 +80,28 @@ class Reading:
     """What one file of settings says.
 
     registrations  where it starts the guard, well or badly
-    rejected       why the agent takes nothing of the file, and where; None where it does
+    rejected       why the agent takes nothing of the file, where, and whether `--fix` mends it; None where it does
     disabled       where it turns every hook off; None where it doesn't
+    redirected     where it sets variables by which another program may start than the guard
+    unversioned    whether it lacks the version that its format demands
     deny           what it never lets be read, in the agent's own form, with its place
     """
 
-    __slots__ = ("deny", "disabled", "registrations", "rejected")
+    __slots__ = ("deny", "disabled", "redirected", "registrations", "rejected", "unversioned")
 
     def __init__(self) -> None:
         self.registrations: list[Registration] = []
-        self.rejected: tuple[str, Trail] | None = None
+        self.rejected: tuple[str, Trail, bool] | None = None
+        self.redirected: list[Trail] = []
+        self.unversioned = False
         self.disabled: Trail | None = None
         self.deny: list[str] = []
+
+
+def shown(key: str) -> str:
+    """A key or a path of a repository's, as a message may hold it."""
+    plain = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}…"
+    return "".join(one if one.isprintable() and one != "`" else "?" for one in plain)
 
 
 def covers_every_tool(matcher: object) -> bool:
@@ -103,13 +131,37 @@ def faults(one: Registration, agent: str, *, flag: str) -> Iterator[str]:
     if one.matcher is not None and not covers_every_tool(one.matcher):
         yield "its matcher is not known to cover every tool (`*` does)"
     for key in one.narrowed:
-        yield f"`{key}` lets calls pass by it"
-    yield from _faults_of_timeout(one.timeout)
+        yield _narrowing(key)
+    yield from faults_of_timeout(one.timeout)
     if flag and not one.closes:
         yield f"a call runs when the guard can't answer: {flag} is missing"
 
 
-def _faults_of_timeout(timeout: object) -> Iterator[str]:
+def _narrowing(key: str) -> str:
+    if key == "type":
+        return 'its `"type": "command"` is missing'
+    if key in PASSED_BY or key.startswith("no "):
+        return f"`{key}` lets calls pass by it"
+    return f"`{shown(key)}` is not known to leave the guard in force for every call"
+
+
+def narrowing(entry: Mapping[str, Any], known: Collection[str], *, needs_type: bool = True) -> list[str]:
+    """The keys of an entry that are not known to leave the guard in force.
+
+    known       what may stand there with any value
+    needs_type  whether the agent demands a type
+    """
+    found = [key for key in entry if key not in known and not _is_harmless(key, entry[key])]
+    if entry.get("type", None if needs_type else "command") != "command":
+        found.append("type")
+    return found
+
+
+def _is_harmless(key: str, value: object) -> bool:
+    return any(value is one or (isinstance(one, str) and value == one) for one in HARMLESS.get(key, ()))
+
+
+def faults_of_timeout(timeout: object) -> Iterator[str]:
     if timeout is None:
         return
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
@@ -131,9 +183,6 @@ def nested(document: Mapping[str, Any], trail: Trail, event: str, flags: Mapping
         entries = group.get("hooks") if isinstance(group, dict) else None
         for place, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict) and commands.is_about(entry.get("command")):
-                narrowed = [key for key in ("if", "async", "once", "args") if entry.get(key)]
-                if entry.get("type", "command") != "command":
-                    narrowed.append("type")
                 found.append(
                     Registration(
                         event,
@@ -142,7 +191,7 @@ def nested(document: Mapping[str, Any], trail: Trail, event: str, flags: Mapping
                         closes=bool(flags) and all(entry.get(key) == value for key, value in flags.items()),
                         matcher=group.get("matcher"),
                         timeout=entry.get("timeout"),
-                        narrowed=narrowed,
+                        narrowed=narrowing(entry, (*KNOWN, *flags)),
                     )
                 )
     return found
@@ -154,7 +203,7 @@ def without_guard(groups: list[Any]) -> list[Any]:
     for group in groups:
         entries = group.get("hooks") if isinstance(group, dict) else None
         if isinstance(entries, list):
-            foreign = [one for one in entries if not (isinstance(one, dict) and commands.is_about(one.get("command")))]
+            foreign = [one for one in entries if not (isinstance(one, dict) and commands.is_guard(one.get("command")))]
             if not foreign and len(entries):
                 continue
             if len(foreign) != len(entries):

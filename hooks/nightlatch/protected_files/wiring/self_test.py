@@ -17,7 +17,7 @@ from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.rules import NOT_WIRED, SELF_TEST
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import UnfitError
-from nightlatch.protected_files.wiring.judge import HOOKS, MAIN_EVENT
+from nightlatch.protected_files.wiring.judge import BY_HAND, HOOKS, MAIN_EVENT, is_written
 from nightlatch.protected_files.wiring.read import read
 
 TYPE_CHECKING = False
@@ -61,8 +61,9 @@ def check(
 def _of_environment(source: Source) -> tuple[str, list[str]]:
     """The home folder, and the folders in which a person's own shell finds commands: as git is given them."""
     known = source.git.environment if source.git is not None else {}
+    home = known.get("HOME") or known.get("USERPROFILE", "")
     path = [folder for folder in known.get("PATH", "").split(os.pathsep) if os.path.isabs(folder)]
-    return known.get("HOME") or known.get("USERPROFILE", ""), path
+    return home, path
 
 
 def registered(agent: str, files: Mapping[str, bytes]) -> list[tuple[str, Command]]:
@@ -105,7 +106,7 @@ def _resolved(
             fix=MISSING,
             anchor=message,
             severity=ERROR,
-            data={"agent": agent, "mend": "" if place.endswith(".toml") else HOOKS},
+            data={"agent": agent, "mend": HOOKS if is_written(named(agent), place) else BY_HAND},
         )
     elif not commands.found(command, home):
         message = f"{named(agent).title}: its command is found on your PATH alone; one started from a desktop has less."

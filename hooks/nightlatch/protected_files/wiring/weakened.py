@@ -6,7 +6,7 @@ from nightlatch.protected_files.agents import agent_of
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.read import read
-from nightlatch.protected_files.wiring.registration import Reading
+from nightlatch.protected_files.wiring.registration import Reading, faults_of_timeout, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,23 +20,29 @@ if TYPE_CHECKING:
 PROTECTING = ("Read(", "Edit(", "Write(")
 """Rules of `permissions.deny` that close files."""
 
+CLOSED_ANYWAY = "copilot"
+"""The agent that denies whenever a command fails."""
+
+TRUSTED = (*commands.USUAL_FOLDERS, "${HOME}/.local/bin", "~/.local/bin", *commands.MINIMAL_PATH)
+"""Folders that only a person's installer fills."""
+
 NOTHING = Document("", {})
 
 
 def weakened(path: str, before: bytes | None, after: bytes | None) -> list[Fault]:
-    """What the later version of a file of settings guards less; nothing where the earlier one guarded nothing."""
+    """What the later version of a file of settings guards less; turned off counts even in a first one."""
     agent = agent_of(path)
-    if agent is None or before is None:
+    if agent is None:
         return []
     try:
-        _, old = read(agent.name, path, before)
+        old = read(agent.name, path, before)[1] if before is not None else Reading()
     except UnfitError:
-        return []
+        old = Reading()
     try:
         document, new = read(agent.name, path, after) if after is not None else (NOTHING, Reading())
     except UnfitError as error:
         return [(0, f"{agent.title} takes nothing of it any more: {error}")] if _guards(old) else []
-    return list(_less(document, old, new, is_gone=after is None))
+    return list(_less(agent.name, document, old, new, is_gone=after is None))
 
 
 def _guards(reading: Reading) -> bool:
@@ -47,10 +53,17 @@ def _closing(reading: Reading) -> list[str]:
     return [rule for rule in reading.deny if rule.startswith(PROTECTING)]
 
 
-def _less(document: Document, old: Reading, new: Reading, *, is_gone: bool) -> Iterator[Fault]:
+def _less(agent: str, document: Document, old: Reading, new: Reading, *, is_gone: bool) -> Iterator[Fault]:
     gone = "the file was deleted; " if is_gone else ""
     if new.disabled and not old.disabled:
         yield document.offset(new.disabled), f"`{new.disabled[-1]}` turns every hook off"
+    for trail in new.redirected:
+        if trail not in old.redirected:
+            name = shown(str(trail[-1]))
+            yield (
+                document.offset(trail),
+                f"`env` sets {name}, by which another program may start than the guard, or none",
+            )
     if new.rejected and not old.rejected and _guards(old):
         yield document.offset(new.rejected[1]), new.rejected[0]
     for event in dict.fromkeys(one.event for one in old.registrations):
@@ -59,16 +72,16 @@ def _less(document: Document, old: Reading, new: Reading, *, is_gone: bool) -> I
         if not after:
             yield document.offset(("hooks", event)), f"{gone}{event}: nothing starts the guard any more"
             continue
-        lots = [list(_weaker(one, other)) for one in before for other in after]
+        lots = [min((list(_weaker(agent, one, other)) for other in after), key=len) for one in before]
         where = after[0].trail
-        for sentence in min(lots, key=len):
+        for sentence in dict.fromkeys(sentence for lot in lots for sentence in lot):
             yield document.offset(where), f"{event}: {sentence}"
     lost = [rule for rule in _closing(old) if rule not in new.deny]
     if lost:
         yield document.offset(("permissions", "deny")), f"{gone}permissions.deny: {', '.join(lost[:3])} was taken out"
 
 
-def _weaker(old: Registration, new: Registration) -> Iterator[str]:
+def _weaker(agent: str, old: Registration, new: Registration) -> Iterator[str]:
     if old.covers_all and not new.covers_all:
         yield "the guard is no longer started for every tool"
     elif not old.covers_all and old.matcher != new.matcher and not new.covers_all:
@@ -81,5 +94,11 @@ def _weaker(old: Registration, new: Registration) -> Iterator[str]:
     elif before is not None and after is not None:
         if before.agent != after.agent:
             yield f"the command answers {after.agent} now"
-        if before.closes and not after.closes and not new.closes:
+        if before.closes and not after.closes and not new.closes and agent != CLOSED_ANYWAY:
             yield "a failure of the command no longer denies"
+        known = {*TRUSTED, *commands.first_places(before)}
+        other = next((place for place in commands.first_places(after) if place not in known), "")
+        if other:
+            yield f"the command is looked for in {shown(other)} now"
+    if not list(faults_of_timeout(old.timeout)):
+        yield from faults_of_timeout(new.timeout)
