@@ -66,7 +66,8 @@ def test_an_event_that_is_about_no_call_to_come_passes(untouched: Project, name:
 
 def test_an_event_of_two_shapes_is_denied(untouched: Project) -> None:
     event = untouched.event("Bash", {"command": "cat .env"}) | {"toolName": "bash", "toolArgs": "{}"}
-    assert untouched.answer(event, "auto").code == 2
+    answer = untouched.answer(event, "auto")
+    assert answer.code == 2 or json.loads(answer.output)["permissionDecision"] == "deny"
 
 
 def test_cursors_search_shows_lines(untouched: Project, monkeypatch: pytest.MonkeyPatch) -> None:

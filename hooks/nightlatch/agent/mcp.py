@@ -67,7 +67,8 @@ def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
         if isinstance(item, str):
             yield name, item
         elif isinstance(item, dict):
-            waiting.extend((inner, str(inner_name)) for inner_name, inner in item.items())
+            for inner_name, inner in item.items():  # the name of something says what that is: `file: {name: …}`
+                waiting.append((inner, name if inner_name == "name" and name else str(inner_name)))
         elif isinstance(item, list):
             waiting.extend((inner, name) for inner in item)
 
