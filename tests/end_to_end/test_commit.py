@@ -402,7 +402,7 @@ def test_a_broken_configuration_is_named_by_line_and_column(project: Project, te
 # ── Dependencies ────────────────────────────────────────────────────────────────────────────────────
 
 
-EDIT = re.compile(r"fix: +Write (?P<line>\S+) in line (?P<number>\d+) of (?P<path>\S+)", re.MULTILINE)
+EDIT = re.compile(r"fix: +Write in line (?P<number>\d+) of (?P<path>\S+): (?P<line>\S+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("hook_id", ["check-dependencies", "nightlatch"])
@@ -426,7 +426,7 @@ def test_a_vulnerable_package_is_refused_and_its_remedy_works_word_for_word(
     )
 
     remedy = EDIT.search(refused.out)
-    assert remedy, refused
+    assert remedy, refused.out
     lines = (project.path / remedy["path"]).read_text().splitlines()
     lines[int(remedy["number"]) - 1] = remedy["line"]
     project.stage(remedy["path"], "\n".join(lines) + "\n")
