@@ -9,6 +9,7 @@ from __future__ import annotations
 from nightlatch.agent.effects import Unresolved
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
+from nightlatch.agent.shell.flow import Flow
 from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
 from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared, without_marks
 from nightlatch.agent.shell.trace import Trace
@@ -41,12 +42,14 @@ class Interpreter:
     place   where, and the door to the files
     folder  where the command starts, absolute
     trace   what was found
+    flow    where what is printed goes just now
     """
 
     def __init__(self, place: Place, folder: str) -> None:
         self.place = place
         self.folder = folder
         self.trace = Trace()
+        self.flow = Flow()
         self._depth = 0
         self._documents: list[HereDocument] = []
         self._processes: list[Stream] = []
@@ -109,12 +112,20 @@ class Interpreter:
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
         self._substituted.add(text)
-        return self._prepared(prepared(text, self._documents), state.copy(), None)
+        return self._apart(text, state)
+
+    def _apart(self, text: str, state: State) -> Stream:
+        """Follow commands whose output goes elsewhere than that of the command that they stand in."""
+        outer, self.flow = self.flow, Flow()
+        try:
+            return self._prepared(prepared(text, self._documents), state.copy(), None)
+        finally:
+            self.flow = outer
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
         self._substituted.add(text)
-        stream = self._prepared(prepared(text, self._documents), state.copy(), None)
+        stream = self._apart(text, state)
         if not is_input:
             return Word("/dev/fd/63")
         self._processes.append(stream)
@@ -187,11 +198,12 @@ class Interpreter:
         before = {name: state.variables.get(name) for name in map(assigned_name, assignments)}
         for assignment in assignments:
             self._assign(assignment, state)
-        printed = [
-            self.command([Word(*word.parts) for word in words], state, wired.stdin)
-            for words in self._argument_lists(sources, state)
-            if words
-        ]
+        ways = [words for words in self._argument_lists(sources, state) if words]
+        outer, self.flow = self.flow, wired.flow(self.flow)
+        try:
+            printed = [self.command([Word(*word.parts) for word in words], state, wired.stdin) for words in ways]
+        finally:
+            self.flow = outer
         for name, value in before.items():
             if value is None:
                 state.variables.pop(name, None)
@@ -242,8 +254,11 @@ class Interpreter:
         """`export`, `declare`, `local`: a command whose words may be assignments."""
         words = [Word(node_text(node.children[0]))]
         rest: list[Node] = []
+        refers = any(node_text(child) in ("-n", "-gn", "-ng") for child in node.children[1:])
         for child in node.children[1:]:
-            if child.type == "variable_assignment":
+            if child.type == "variable_assignment" and refers and words[0].text != "export":
+                self._refer(child, state)
+            elif child.type == "variable_assignment":
                 self._assign(child, state, environment=node_text(node.children[0]) in ("export", "declare", "typeset"))
                 words.append(Word(assigned_name(child)))
             elif child.type not in _REDIRECTS:
@@ -251,6 +266,12 @@ class Interpreter:
         for source in word_sources(rest):
             words += self.words_of(source, state)
         return self.command(words, state, stdin)
+
+    def _refer(self, node: Node, state: State) -> None:
+        """`declare -n name=other`: from now on the one is the other."""
+        for word in assigned(node_text(node).partition("=")[2], state, self):
+            if word.text is not None and word.text.isidentifier() and word.text != assigned_name(node):
+                state.references[assigned_name(node)] = word.text
 
     def follow_unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         del stdin
@@ -293,7 +314,11 @@ class Interpreter:
         wired = wiring(self, state, stdin)
         for redirect in redirects:
             wired.add(redirect)
-        return wired.finished(self._statement(body, state, wired.stdin))
+        outer, self.flow = self.flow, wired.flow(self.flow)
+        try:
+            return wired.finished(self._statement(body, state, wired.stdin))
+        finally:
+            self.flow = outer
 
     def follow_pipeline(
         self, node: Node, state: State, stdin: Stream | None, redirects: list[Node] | None = None
@@ -302,16 +327,34 @@ class Interpreter:
         from nightlatch.agent.shell.redirects import Redirects
 
         parts = [child for child in node.children if child.is_named and child.type != "comment"]
-        stream = stdin
-        for number, part in enumerate(parts):
-            twin = state.copy()
-            if redirects and number == len(parts) - 1:
-                stream = self._redirect_last(part, redirects, twin, stream, Redirects)
-            else:
-                stream = self._statement(part, twin, stream)
-            if number == len(parts) - 1:
-                state.join(twin)
+        stream, outer = stdin, self.flow
+        try:
+            for number, part in enumerate(parts):
+                twin = state.copy()
+                is_last = number == len(parts) - 1
+                self.flow = outer if is_last else Flow([*parts[number + 1 :], *outer.behind])
+                if redirects and is_last:
+                    stream = self._redirect_last(part, redirects, twin, stream, Redirects)
+                else:
+                    stream = self._statement(part, twin, stream)
+                if is_last:
+                    state.join(twin)
+        finally:
+            self.flow = outer
         return stream if stream is not None else Stream(Word(""))
+
+    def filters(self, state: State) -> list[list[Word]]:
+        """The words of the commands that what is printed just now goes on through, up to one that isn't plain."""
+        found: list[list[Word]] = []
+        for node in self.flow.behind:
+            body = node.children[0] if node.type == "redirected_statement" else node
+            if body.type != "command":
+                break
+            sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
+            found.append([word for source in sources for word in self.words_of(source, state)])
+            if body is not node:
+                break
+        return found
 
     def follow_subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         return self._all(node.children, state.copy(), stdin)
@@ -499,7 +542,7 @@ def _inside(node: Node) -> list[str]:
     """What a substitution runs; of `${…}`, whose patterns the grammar takes for plain text, all within."""
     from nightlatch.agent.shell.words import closing
 
-    text = node_text(node)
+    text = node_text(node).lstrip()  # the grammar counts a blank before it in
     if node.type != "expansion":
         return [text[2:-1]]
     found: list[str] = []

@@ -55,7 +55,7 @@ class Parameter:
 
 def values_of(parameter: Parameter, state: State, place: Place, source: str) -> list[Value]:
     """The values that the bare parameter can have. An unset variable of the script's own has the empty value []."""
-    name = parameter.name
+    name = state.references.get(parameter.name, parameter.name)
     if parameter.is_name:
         inner = state.text(name)
         if inner is None:

@@ -51,6 +51,31 @@ class Mount:
         self.outside = outside
 
 
+class Twin:
+    """A name that an earlier command gave to a file or a folder that has another one already.
+
+    name     the new one, absolute
+    origin   where the content comes from, absolute
+    is_copy  whether it is a copy: what is written to it changes nothing there
+    """
+
+    __slots__ = ("is_copy", "name", "origin")
+
+    def __init__(self, name: str, origin: str, *, is_copy: bool) -> None:
+        self.name = name
+        self.origin = origin
+        self.is_copy = is_copy
+
+    def behind(self, path: str) -> str | None:
+        """Where a path leads that is this name or lies below it; None for any other."""
+        if path == self.name:
+            return self.origin
+        return self.origin + path[len(self.name) :] if path.startswith(self.name + "/") else None
+
+
+MOST_TWINS = 200
+
+
 class State:
     """See above.
 
@@ -66,12 +91,14 @@ class State:
     mounts       None: commands run on this machine; else the folders that their container sees of it
     made         folders that an earlier command made, in whichever shell
     written      path → what an earlier command wrote there; None: nobody knows
+    twins        other names that earlier commands made: links, copies
+    references   variables that stand for another one (`declare -n`), and which
     is_script    whether the commands stand in a script file that has been started
     """
 
     __slots__ = (
         "aliases", "arguments", "descriptors", "echoes", "folders", "functions", "is_script", "knows_arguments",
-        "loaded", "made", "mounts", "shows_dots", "variables", "written",
+        "loaded", "made", "mounts", "references", "shows_dots", "twins", "variables", "written",
     )  # fmt: skip
 
     def __init__(self, folder: str) -> None:
@@ -85,6 +112,8 @@ class State:
         self.mounts: tuple[Mount, ...] | None = None
         self.made: set[str] = set()
         self.written: dict[str, str | None] = {}
+        self.twins: list[Twin] = []
+        self.references: dict[str, str] = {}
         self.is_script = False
         self.knows_arguments = False
         self.shows_dots = False
@@ -103,6 +132,8 @@ class State:
         twin.mounts = self.mounts
         twin.made = self.made
         twin.written = self.written
+        twin.twins = self.twins
+        twin.references = dict(self.references)
         twin.knows_arguments = self.knows_arguments
         twin.shows_dots = self.shows_dots
         twin.echoes = self.echoes
@@ -137,8 +168,27 @@ class State:
         before = self.written.get(path, "")
         self.written[path] = None if content is None or before is None else before + content
 
+    def add_twin(self, name: str, origin: str, *, is_copy: bool) -> None:
+        """Remember another name of a file or a folder, both absolute."""
+        if name != origin and len(self.twins) < MOST_TWINS:
+            self.twins.append(Twin(name, origin, is_copy=is_copy))
+
+    def origins(self, path: str, *, copies: bool = True) -> list[str]:
+        """Where a path leads by the names that were made in this call; without `copies`, by links alone."""
+        found: list[str] = []
+        pending = [path]
+        while pending and len(found) < MOST_FOLDERS:
+            here = pending.pop()
+            for twin in self.twins:
+                origin = twin.behind(here) if copies or not twin.is_copy else None
+                if origin is not None and origin not in found and origin != path:
+                    found.append(origin)
+                    pending.append(origin)
+        return found
+
     def assign(self, name: str, values: list[Value]) -> None:
         """Give a variable its values; several where nobody knows which."""
+        name = self.references.get(name, name)
         self.variables[name] = distinct(values, name)
 
     def text(self, name: str) -> str | None:

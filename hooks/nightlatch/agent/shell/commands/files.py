@@ -49,6 +49,16 @@ def copy(call: Call) -> None:
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
         _keep_text(call, source, target)
+        same_content(call, source, target, is_copy=True)
+
+
+def same_content(call: Call, source: Word, target: Word, *, is_copy: bool) -> None:
+    """A file or a folder can be read under another name from now on."""
+    if source.text is None or target.text is None or call.state.mounts is not None:
+        return
+    for name in call.paths(target):
+        for origin in call.paths(source):
+            call.state.add_twin(os.path.normpath(name), os.path.normpath(origin), is_copy=is_copy)
 
 
 def _keep_text(call: Call, source: Word, target: Word) -> None:
@@ -71,6 +81,7 @@ def move(call: Call) -> None:
         call.write(source, is_removal=True)
         call.write(target)
         _keep_text(call, source, target)
+        same_content(call, source, target, is_copy=True)
 
 
 def install(call: Call) -> None:
@@ -99,6 +110,7 @@ def link(call: Call) -> None:
         if not call.is_folder(seen) or any(_is_private(path, call) for path in call.paths(seen)):
             call.read(seen)
         call.write(target)
+        same_content(call, seen, target, is_copy=False)
 
 
 def _is_private(path: str, call: Call) -> bool:
@@ -195,6 +207,8 @@ def tee(call: Call) -> Stream | None:
     call.read_stdin()
     for word in arguments.operands:
         call.write(word, call.stdin.shown if call.stdin is not None else None)
+        for path in call.stdin.files if call.stdin is not None else ():
+            same_content(call, Word(path), word, is_copy=True)
     return call.stdin
 
 

@@ -8,6 +8,7 @@ from nightlatch.agent.effects import LINES, SOME, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
 
@@ -570,6 +571,9 @@ def _clone(call: Call) -> None:
                                         "-u:value --template:value --reference:value -j:value")).operands  # fmt: skip
     for word in operands[1:2]:
         call.write(word)
+        source = Word(operands[0].prefix.removeprefix("file://"), *operands[0].parts[1:])
+        if call.is_folder(source):
+            same_content(call, source, word, is_copy=True)
 
 
 def _worktree(call: Call) -> None:
@@ -578,6 +582,7 @@ def _worktree(call: Call) -> None:
     if operands[:1] and operands[0].text == "add":
         for word in operands[1:2]:
             call.write(word)
+            same_content(call, Word(call.place.root), word, is_copy=True)
 
 
 def _branch_list(call: Call) -> Stream | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _SUDO = (
     "-u:value --user:value -g:value --group:value -h:value --host:value -p:value --prompt:value -C:value "
-    "-r:value -t:value -T:value -D:value --chdir:value -R:value -U:value"
+    "-r:value -t:value -T:value -D:folder --chdir:folder -R:value -U:value"
 )
 
 WRAPPERS: dict[str, tuple[str, int]] = {
@@ -93,6 +93,10 @@ def wrapper(call: Call) -> Stream | None:
             call.hand_over(value)
         elif role == "script":
             call.script(value, f"the command that {call.name} runs")
+        elif role == "folder":
+            from nightlatch.agent.shell.commands.archives import in_folder
+
+            call = in_folder(call, value)
     if skip == 9:  # noqa: PLR2004 - see WRAPPERS
         return _scripts(call, arguments.operands)
     return _rest(call, arguments.operands[skip:], is_login=arguments.has("-i", "-s", "--login", "--shell"))

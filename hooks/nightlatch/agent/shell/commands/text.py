@@ -128,7 +128,8 @@ def _search_one(
     elif is_recursive and call.is_folder(word):
         wanted = [glob.text or "**" for glob in arguments.values("--include", "-g", "--glob", "--iglob")]
         unwanted = [f"!{glob.text}" for glob in arguments.values("--exclude", "--exclude-dir") if glob.text]
-        for path in call.paths(word):
+        paths = call.paths(word)
+        for path in (*paths, *call.origins(paths)):
             text = "|".join(pattern.text or "" for pattern in patterns)
             everything = () if wanted else globs
             kept = tuple(glob for glob in globs if glob.startswith("!")) if wanted else ()
@@ -278,7 +279,7 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
     named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
     if "$ENV" in named or "env" in named:
-        from nightlatch.agent.shell.commands.credentials import HARMLESS
+        from nightlatch.agent.shell.flow import HARMLESS
 
         if not any(word in HARMLESS for word in named):
             call.shows_credentials(f"{call.name} {text[:40]}")
