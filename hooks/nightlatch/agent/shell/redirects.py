@@ -41,7 +41,9 @@ class Redirects:
         if not sources:
             return
         if sources[0].startswith(STRING_MARK) or self._shell.is_document(sources[0]):
-            self._feed(number, Stream(self._shell.text_of(sources[0].removeprefix(STRING_MARK), self._state)))
+            source = sources[0].removeprefix(STRING_MARK)
+            text = self._shell.text_of(source, self._state)
+            self._feed(number, Stream(text, files=self._shell.files_in(source, self._state)))
             return
         words = self._shell.words_of(sources[0], self._state)
         if operator == "<" and len(words) > 1:

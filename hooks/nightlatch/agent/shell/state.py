@@ -81,6 +81,7 @@ class State:
 
     folders      where the shell stands, absolute: more than one where a `cd` may fail; None: nobody knows
     variables    name → the values that it can have
+    contents     name of a variable → the files whose content it holds
     functions    name → the bodies that it can have
     arguments    `$1`, `$2`, …
     knows_arguments  whether these are all: nobody knows them where the command starts
@@ -97,13 +98,14 @@ class State:
     """
 
     __slots__ = (
-        "aliases", "arguments", "descriptors", "echoes", "folders", "functions", "is_script", "knows_arguments",
-        "loaded", "made", "mounts", "references", "shows_dots", "twins", "variables", "written",
+        "aliases", "arguments", "contents", "descriptors", "echoes", "folders", "functions", "is_script",
+        "knows_arguments", "loaded", "made", "mounts", "references", "shows_dots", "twins", "variables", "written",
     )  # fmt: skip
 
     def __init__(self, folder: str) -> None:
         self.folders: tuple[str | None, ...] = (folder,)
         self.variables: dict[str, list[Value]] = {}
+        self.contents: dict[str, tuple[str, ...]] = {}
         self.functions: dict[str, list[Function]] = {}
         self.aliases: dict[str, str] = {}
         self.arguments: list[Word] = []
@@ -124,6 +126,7 @@ class State:
         twin = State("")
         twin.folders = self.folders
         twin.variables = dict(self.variables)
+        twin.contents = dict(self.contents)
         twin.functions = dict(self.functions)
         twin.aliases = dict(self.aliases)
         twin.arguments = self.arguments
@@ -154,6 +157,7 @@ class State:
             mine, theirs = self.variables.get(name), other.variables.get(name)
             if mine is not theirs:
                 self.variables[name] = distinct([*(mine or [[]]), *(theirs or [[]])], name)
+        self.contents.update(other.contents)
         for name, bodies in other.functions.items():
             mine_bodies = self.functions.get(name, [])
             self.functions[name] = [*mine_bodies, *(body for body in bodies if body not in mine_bodies)]

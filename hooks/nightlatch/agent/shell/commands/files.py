@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 
+from nightlatch.agent.effects import SOME, Window
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.usage import LOOK, NOTHING, READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, merged
@@ -334,9 +335,9 @@ def split_file(call: Call) -> None:
     """`split`, `csplit`: a file's content under other names."""
     arguments = parsed(call.words, roles("-b:value -l:value -n:value -C:value -a:value -f:value -d"))
     if arguments.operands:
-        call.read(arguments.operands[0])
+        call.read(arguments.operands[0], Window(SOME))
     else:
-        call.read_stdin()
+        call.read_stdin(Window(SOME))
     prefix = arguments.operands[1] if len(arguments.operands) > 1 and call.name == "split" else None
     call.write(merged([*(prefix.parts if prefix is not None else ("x",)), "aa"]))
 

@@ -329,7 +329,7 @@ def _envsubst(call: Call) -> Stream | None:
     return None
 
 
-_UNIQ = Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged)
+_UNIQ = Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged, window=windows.picked)
 
 
 def _uniq(call: Call) -> Stream | None:
@@ -369,7 +369,8 @@ COMMANDS: dict[str, Usage] = {
         "--files0-from:read --parallel:value --batch-size:value", passes=True, transform=transforms.unchanged,
     ),
     "uniq": Usage(handler=_uniq),
-    "shuf": Usage(READ, "-n:value -i:value -o:write -e", transform=transforms.unchanged),
+    "shuf": Usage(READ, "-n:value --head-count:value -i:value -o:write -e", transform=transforms.unchanged,
+                  window=windows.picked),
     "cut": Usage(
         READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
         "--output-delimiter:value", window=windows.matches, transform=transforms.cut_fields,
@@ -399,12 +400,14 @@ COMMANDS: dict[str, Usage] = {
     "unexpand": Usage(READ, "-t:value", passes=True),
     "column": Usage(READ, "-s:value -t -o:value -c:value -N:value", passes=True),
     "paste": Usage(READ, "-d:value --delimiters:value", passes=True), "join": Usage(READ, "-t:value -1:value -2:value"),
-    "comm": Usage(READ), "diff": Usage(READ, "-U:value --unified:optional -I:value -x:value --exclude:value -L:value "
+    "comm": Usage(READ, window=windows.picked),
+    "diff": Usage(READ, "-U:value --unified:optional -I:value -x:value --exclude:value -L:value "
                                        "--label:value -W:value --color:optional", quiet="-q --brief"),
     "colordiff": Usage(READ, "-U:value"), "sdiff": Usage(READ, "-o:write -w:value"), "diff3": Usage(READ),
     "cmp": Usage(READ, "-n:value -i:value", quiet="-s --silent --quiet"), "delta": Usage(READ), "difft": Usage(READ),
     "vimdiff": Usage(READ), "icdiff": Usage(READ), "wdiff": Usage(READ),
-    "look": Usage(READ, "", skip=1), "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
+    "look": Usage(READ, "", skip=1, window=windows.matches),
+    "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
     "envsubst": Usage(handler=_envsubst), "zcat": Usage(READ), "gzcat": Usage(READ),
     "bzcat": Usage(READ), "xzcat": Usage(READ), "zstdcat": Usage(READ), "zless": Usage(READ), "zmore": Usage(READ),
     "csvlook": Usage(READ), "csvcut": Usage(READ, "-c:value"), "mlr": Usage(READ, skip=1), "xsv": Usage(READ, skip=1),
