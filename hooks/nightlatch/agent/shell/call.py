@@ -75,6 +75,12 @@ class Call:
             self.read_path(origin, window, via)
         return found
 
+    def read_if_there(self, word: Word) -> None:
+        """A file that a program may look into and quote, where the word is the name of one."""
+        for path in self.paths(word):
+            if self.place.exists(path) and not self.place.is_folder(path):
+                self.read_path(path)
+
     def read_path(self, path: str, window: Window | None = None, via: str = "") -> None:
         """The same for a path that is absolute already."""
         self.shell.trace.add(Read(path, via or self.name, window))

@@ -102,7 +102,7 @@ def follow(call: Call) -> Stream | None:
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:
             _load(call, call.words[place + 1])
-    if call.name == "aws" and call.words and call.words[0].text == "s3":
+    if call.words and (call.name, call.words[0].text) in (("aws", "s3"), ("gcloud", "storage"), ("az", "storage")):
         from nightlatch.agent.shell.commands.network import transfer
 
         return transfer(call)

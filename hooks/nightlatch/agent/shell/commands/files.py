@@ -85,6 +85,17 @@ def move(call: Call) -> None:
         same_content(call, source, target, is_copy=True)
 
 
+def rename(call: Call) -> None:
+    """`rename 's/a/b/' files`, `mmv 'a*' 'b#1'`: files that are there get names that nobody works out here."""
+    arguments = parsed(call.words, roles("-e:value"))
+    for word in arguments.operands:
+        if any(call.place.exists(path) for path in call.paths(word)):
+            call.read(word)
+            call.write(word, is_removal=True)
+    if call.name == "mmv" and len(arguments.operands) > 1:
+        call.write(arguments.operands[1])
+
+
 def install(call: Call) -> None:
     """`install`: copies with a mode; with `-d` makes folders."""
     table = _COPY + " -m:value --mode:value -o:value --owner:value -g:value --group:value"
@@ -410,7 +421,8 @@ COMMANDS: dict[str, Usage] = {
     "truncate": Usage(WRITE, "-s:value --size:value -r:look --reference:look"),
     "fallocate": Usage(WRITE, "-l:value -o:value"), "mkfifo": Usage(WRITE, "-m:value"), "mknod": Usage(WRITE),
     "split": Usage(handler=split_file), "csplit": Usage(handler=split_file), "patch": Usage(handler=patch),
-    "rename": Usage(NOTHING), "logger": Usage(NOTHING), "wall": Usage(READ), "lp": Usage(READ), "lpr": Usage(READ),
+    "rename": Usage(handler=rename), "prename": Usage(handler=rename), "mmv": Usage(handler=rename),
+    "logger": Usage(NOTHING), "wall": Usage(READ), "lp": Usage(READ), "lpr": Usage(READ),
     "pbcopy": Usage(READ), "xclip": Usage(READ, "-sel:value -selection:value -i:read -t:value", single_dash=True),
     "xsel": Usage(READ), "wl-copy": Usage(READ), "pbpaste": Usage(), "qrencode": Usage(READ,
     "-o:write -r:read -t:value"),

@@ -287,9 +287,9 @@ def _patch_of(call: Call) -> Stream | None:
         call, "-n:value --max-count:value --format:value --pretty:optional --since:value --until:value --after:value "
         "--before:value --author:value --grep:value -S:value -G:value -L:value -U:value --unified:value -O:value "
         "--diff-filter:value --word-diff:optional --color:optional --output:write --skip:value --date:value "
-        "--contents:read",
+        "--contents:read -o:write --output-directory:write",
     )  # fmt: skip
-    for word in arguments.values("--output"):
+    for word in arguments.values("--output", "-o", "--output-directory"):
         call.write(word)
     for word in arguments.values("-L"):
         _line_range(call, word, paths)

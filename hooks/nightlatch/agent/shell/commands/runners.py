@@ -257,6 +257,14 @@ def substitute_user(call: Call) -> Stream | None:
     return None
 
 
+def log_save(call: Call) -> Stream | None:
+    """`logsave file command`."""
+    operands = parsed(call.words, {}, stops=True).operands
+    for word in operands[:1]:
+        call.write(word)
+    return call.run(operands[1:]) if operands[1:] else None
+
+
 def nix_shell(call: Call) -> Stream | None:
     """`nix-shell --run 'cmd'`."""
     for value in parsed(call.words, roles("--run:value --command:value -p:value -A:value -I:value")).values(
@@ -272,5 +280,5 @@ COMMANDS: dict[str, Usage] = {
     "watch": Usage(handler=watch), "concurrently": Usage(handler=watch), "su": Usage(handler=substitute_user),
     "runuser": Usage(handler=substitute_user), "script": Usage(handler=substitute_user),
     "flock": Usage(handler=substitute_user),
-    "nix-shell": Usage(handler=nix_shell),
+    "nix-shell": Usage(handler=nix_shell), "logsave": Usage(handler=log_save),
 }  # fmt: skip

@@ -346,6 +346,16 @@ def _shasum(call: Call) -> Stream | None:
     return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
 
 
+def _json(call: Call) -> None:
+    """`json` of npm: with `-I -f file` the file is changed."""
+    arguments = parsed(call.words, roles("-f:value -e:value -c:value -d:value -o:value"))
+    for word in arguments.values("-f"):
+        call.read(word, Window(SOME))
+        if arguments.has("-I", "--in-place"):
+            call.write(word)
+    call.read_stdin()
+
+
 COMMANDS: dict[str, Usage] = {
     "cat": Usage(READ, "", passes=True),
     "bat": Usage(
@@ -386,7 +396,7 @@ COMMANDS: dict[str, Usage] = {
     "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
     "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
     "xdg-open": Usage(HAND),
-    "xxd": Usage(handler=xxd),
+    "xxd": Usage(handler=xxd), "json": Usage(handler=_json),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
     "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced),
     "hexyl": Usage(READ, _BYTES, window=windows.sliced),
