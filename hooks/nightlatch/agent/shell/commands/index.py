@@ -85,7 +85,7 @@ NAMES: dict[str, str] = {
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
         "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli dtruss "
         "eatmydata env env-cmd fakeroot firejail flock fnm foreman gdb genv git-crypt gosu gtime gtimeout hatch "
-        "hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
+        "honcho hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
         "nodemon nodenv noglob nohup npm npx nsenter pdm pipenv pipx pixi pkexec pnpm pnpx poetry prlimit proot "
         "proxychains proxychains4 py-spy pyenv rbenv reflex retry rlwrap rtx runcon runuser rye sail scalene script "
         "setarch setpriv setsid stdbuf strace su su-exec sudo systemd-inhibit systemd-run taskset time timeout "
