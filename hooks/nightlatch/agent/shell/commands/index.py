@@ -76,7 +76,7 @@ NAMES: dict[str, str] = {
     "packages": (
         "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
     ),
-    "toolchains": ("as c++ cc clang clang++ g++ gcc go javac ld protoc rustc tcc"),
+    "toolchains": ("c++ cc clang clang++ g++ gcc go javac protoc rustc tcc"),
     "scheduled": (
         "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
         "screen tmux"

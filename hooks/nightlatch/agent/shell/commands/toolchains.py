@@ -63,7 +63,7 @@ def _is_own(operands: list[Word]) -> bool:
 _COMPILERS = {
     **dict.fromkeys(("gcc", "cc", "g++", "c++", "clang", "clang++", "tcc"), _C), "rustc": _RUSTC,
     "javac": "-d:value -cp:value -classpath:value -sourcepath:value -source:value -target:value",
-    "ld": "-o:write -L:value -l:value", "as": "-o:write", "protoc": "-I:value --proto_path:value -o:write",
+    "protoc": "-I:value --proto_path:value -o:write",
 }  # fmt: skip
 """Compiler → its options. Its errors quote what it is given."""
 
