@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nightlatch.core.discover import Selection
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
 GENERAL = ("version", "profile", "hooks", "exclude", "rules", "overrides", "accept-unchecked")
 STRICT = "strict"

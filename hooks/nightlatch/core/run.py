@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import AskOnline, Fixed, Hook, OpenAdvisories
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
     LoadSchema = Callable[[], Map]
     CheckConfig = Callable[[Config], None]
