@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nightlatch.core.baseline import Baselines, Entry
+    from nightlatch.core.baseline.baselines import Baselines
+    from nightlatch.core.baseline.entry import Entry
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
@@ -378,10 +379,11 @@ def _sort_out(found: list[Finding], result: Result, configuration: Config, basel
 
 def _baselines(request: Request, selection: Selection, configuration: Config, today: str) -> Baselines | None:
     """What allows findings beside their notes; None, without an import, where it is clear that nothing does."""
-    is_named = request.baseline is not None or configuration.where or selection.span
+    configured = configuration.section("secrets").get("detect-secrets-baseline") if configuration.where else None
+    is_named = request.baseline is not None or configured or selection.span
     if not is_named and not any(os.path.lexists(os.path.join(selection.root, name)) for name in BASELINES):
         return None
-    from nightlatch.core.baseline import find_baselines
+    from nightlatch.core.baseline.baselines import find_baselines
 
     return find_baselines(request.baseline, selection, configuration, today)
 
