@@ -322,7 +322,7 @@ def _check_the_end(
     hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
     """Where a range leads to, for a hook that checks the whole, and before that what its commits bring."""
-    from nightlatch.core.ends import TipSource
+    from nightlatch.core.tip_source import TipSource
 
     told = set()
     each = hook.for_contents()
