@@ -97,7 +97,8 @@ WORDS = frozenset(
     letmein login my masked mypass mypassword mysecret mysecretpassword mysql name none null one pass passphrase passwd
     password postgres postgresql private pswd pw pwd qwerty rabbitmq redacted redis removed root sa sample secret
     secretpassword secure secured string supersecret test the three two tester testing testpass testpassword testuser
-    todo token topsecret undefined user username userpass userpassword value welcome word xxx your yourpassword yoursecret
+    todo token topsecret undefined user username userpass userpassword value welcome word xxx your yourpassword
+    yoursecret
     """.split()
 )
 """Words that stand in the place of a password in documentation, tests and development set-ups."""
