@@ -57,7 +57,18 @@ def test_the_configuration_names_another_place(project: Project) -> None:
     project.configure("audit-log: {path: ~/logs/agents.log}")
     project.decision("Read", SRC)
     assert (project.home / "logs/agents.log").read_text().count("\n") == 1
-    assert project.decision("Write", {"file_path": "~/logs/agents.log", "content": "x"}) == "deny"
+    for name in ("agents.log", "agents.log.1.gz", "agents.log.lock", "agents.log.1.gz.tmp"):
+        call = {"file_path": f"~/logs/{name}", "content": "x"}
+        assert "rule audit-log.path" in project.reason("Write", call), name
+    assert project.decision("Bash", {"command": f"rm -r {project.home}/logs"}) == "deny"
+    for name in ("other.log", "agents.log.md", "agents.logs"):
+        assert project.decision("Write", {"file_path": f"~/logs/{name}", "content": "x"}) == "pass", name
+
+
+def test_a_log_beside_the_project_closes_nothing_in_it(project: Project) -> None:
+    project.configure(f"audit-log: {{path: {project.root.parent}/agents.log}}")
+    assert project.decision("Write", {"file_path": "src/new.ts", "content": "x"}) == "pass"
+    assert project.decision("Write", {"file_path": "../agents.log", "content": "x"}) == "deny"
 
 
 CALLS: list[tuple[str, dict[str, Any]]] = [

@@ -171,7 +171,7 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
 
 
 def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
-    if now.policy.allowed.get("execute") is None:
+    if not now.policy.allowed.get("execute"):
         return
     from nightlatch.agent.programs import is_allowed
 
