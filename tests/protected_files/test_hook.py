@@ -85,6 +85,7 @@ def test_a_list_of_closed_files_that_takes_the_place_of_the_built_in_one_is_told
         "which close ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more too"
     )
     repository.stage("CODEOWNERS", "* @owner\n")
+    repository.commit()
     repository.stage(CONFIG, section.replace("{}", LISTED))
     assert found(repository, "--staged", code=0) == [said]
     repository.stage(CONFIG, section.replace("{}", "{id: guidance, paths: [/CLAUDE.md], read: whole}"))
