@@ -79,21 +79,23 @@ LISTED = "{id: closed, paths: [.env, .env.*, ~/.ssh/**], read: deny}"
 
 
 def test_a_list_of_closed_files_that_takes_the_place_of_the_built_in_one_is_told(repository: Repository) -> None:
-    section = "version: 1\nprotected-files:\n  rules:\n    - {}\n"
+    guidance = "{id: guidance, paths: [/CLAUDE.md], read: whole}"
+    section = f"version: 1\nprotected-files:\n  rules:\n    - {guidance}\n"
     said = (
         f"{CONFIG}:3:3 protected-files: rules take the place of the built-in ones, "
         "which close ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more too"
     )
     repository.stage("CODEOWNERS", "* @owner\n")
     repository.commit()
-    repository.stage(CONFIG, section.replace("{}", LISTED))
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
     assert found(repository, "--staged", code=0) == [said]
-    repository.stage(CONFIG, section.replace("{}", "{id: guidance, paths: [/CLAUDE.md], read: whole}"))
+    repository.stage(CONFIG, section)
     repository.commit()
-    repository.stage(CONFIG, section.replace("{}", LISTED))
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
     assert found(repository, "--staged") == [said]
     usual = "~/.aws/**, ~/.netrc, ~/.pgpass, ~/.git-credentials, ~/.gnupg/**"
-    repository.stage(CONFIG, section.replace("{}", LISTED.replace("~/.ssh/**", f"~/.ssh/**, {usual}")))
+    listed = LISTED.replace("~/.ssh/**", f"~/.ssh/**, {usual}")
+    repository.stage(CONFIG, f"{section}    - {listed}\n")
     assert found(repository, "--staged", code=0) == []
 
 
