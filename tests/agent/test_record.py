@@ -144,3 +144,15 @@ def test_a_token_in_a_name_is_masked(project: Project) -> None:
     project.decision("Glob", {"pattern": "*", "path": f"src/{token}"})
     project.decision(f"mcp__x__{token}", {})
     assert token not in project.log.read_text()
+
+
+def test_a_home_folder_that_isn_t_there_is_not_made(project: Project) -> None:
+    nobody = project.home / "nobody"
+    project.variables["HOME"] = str(nobody)
+    for configuration, shared in (("", ""), ("", str(nobody / "state")), ("audit-log: {path: ~/a.log}", "")):
+        project.configure(configuration)
+        project.variables["XDG_STATE_HOME"] = shared
+        answer = project.answer(project.event("Read", SRC))
+        assert "could not be written to the audit log (the home folder is not there)" in answer.error
+        assert project.decision("Read", ENV) == "deny"
+        assert not nobody.exists()
