@@ -119,7 +119,7 @@ WRONG = {
     "missing": (None, "there is no such file"),
     "not YAML": ("a: [", "not valid YAML"),
     "an unknown key": ("rule: {}", "unknown key"),
-    "a section": ("version: 1\nprotected-files: {mode: ask}", "policy.yaml:2:1: a policy can't hold the key"),
+    "a section": ("version: 1\naudit-log: {days: 9}", "policy.yaml:2:1: a policy can't hold the key"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.call import DENY, Answer, Verdict, refuse_two_shapes
-from nightlatch.core.errors import NightlatchError, unforeseen
+from nightlatch.core.errors import ConfigError, NightlatchError, unforeseen
 from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
@@ -121,13 +121,18 @@ def _decided(call: Call, variables: Mapping[str, str], record: Record) -> Verdic
 
 def _reason_of(error: BaseException) -> str:
     """What to tell of a failure; never the text of an error that may hold what was read."""
-    if isinstance(error, NightlatchError):
+    if isinstance(error, ConfigError):  # an agent may not write these files: the remedy is not for it to follow
+        what, remedy = error.what, f"{_sentence(error.remedy)} {_FOR_THE_USER}"
+    elif isinstance(error, NightlatchError):
         what, remedy = error.what, error.remedy
     elif isinstance(error, Exception):
         what, remedy = unforeseen(error)
     else:
         what, remedy = f"The check was interrupted ({type(error).__name__}).", "Try again."
     return f"nightlatch could not check this call, so it is refused. {_sentence(what)} {_sentence(remedy)}".strip()
+
+
+_FOR_THE_USER = "Only the user can mend this: tell them. Until then every call is refused."
 
 
 def _sentence(text: str) -> str:

@@ -70,6 +70,11 @@ class Config:
         hooks: list[str] | None = self.values["hooks"]
         return hooks
 
+    @property
+    def floor(self) -> Config | None:
+        """The organisation's policy that this configuration is held to; None where there is none."""
+        return None
+
     def at_least(self, hooks: Sequence[str]) -> list[str]:
         """The hooks that the command line names, and those that must run whatever it names."""
         return list(hooks)

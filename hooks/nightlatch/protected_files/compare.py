@@ -10,6 +10,7 @@ from nightlatch.core.finding import Finding
 from nightlatch.core.rule import WARNING
 from nightlatch.core.suppress import note_for
 from nightlatch.core.weakening import weakenings
+from nightlatch.protected_files.replaced import replaced
 from nightlatch.protected_files.rules import FAULTY_RULE, WEAKENED
 from nightlatch.protected_files.sections import weakened_sections
 
@@ -40,7 +41,12 @@ def configurations(path: str, before: bytes | None, after: bytes | None, where: 
     found = [*weakenings(old, new), *weakened_sections(old, new)]
     if after is None:
         return [_gone(path, f"{path} was deleted; {one.sentence}") for one in found]
-    return _placed(File(path, after), [(_place(new, one.key), one.sentence) for one in found])
+    file = File(path, after)
+    told = _placed(file, [(_place(new, one.key), one.sentence) for one in found])
+    # A first file with closed files of its own is how adoption begins: there it only warns, as with a first baseline.
+    severity = None if before is not None else WARNING
+    offsets = [(_offset(file.text, _place(new, one.key)), one.sentence) for one in replaced(old, new)]
+    return told + [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
 
 
 def runners(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:

@@ -51,7 +51,8 @@ KEY = Key(
             "rules",
             ListOf(
                 "Files with a rule of their own. Between rules the strictest wins. "
-                "Without the key secret files are closed by built-in rules.",
+                "Built-in rules close the usual secret files until one of these says `read: deny`: "
+                "then you have listed the closed files yourself, and the built-in list no longer counts.",
                 _RULE,
                 unique="id",
             ),
