@@ -144,6 +144,9 @@ def test_a_token_in_a_name_is_masked(project: Project) -> None:
     project.decision("Glob", {"pattern": "*", "path": f"src/{token}"})
     project.decision(f"mcp__x__{token}", {})
     assert token not in project.log.read_text()
+    encoded = base64.b64encode(token.encode()).decode()
+    project.decision("mcp__a__b", {"url": f"https://a.example/{encoded}"})
+    assert encoded not in project.log.read_text()
 
 
 def test_a_home_folder_that_isn_t_there_is_not_made(project: Project) -> None:
