@@ -20,7 +20,7 @@ from nightlatch.protected_files.agents import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from nightlatch.core.config import Config
@@ -151,8 +151,18 @@ class Standing:
         if self._source.is_whole:
             known = self._known_names(section)
             is_clean = self._source.tree is None or self._options.in_ci
-            nothing = rule_faults.about_nothing(section, known, is_clean_checkout=is_clean)
+            nothing = rule_faults.about_nothing(section, known, self._ignored, is_clean_checkout=is_clean)
             yield from compare.placed(config.NAME, raw, configured, list(nothing), WARNING)
+
+    def _ignored(self, paths: Sequence[str]) -> set[str]:
+        """Those of the paths that git ignores, whether they are there or not. Raises GitError."""
+        tree, git = self._source.tree, self._source.git
+        if tree is None or git is None:
+            return set()
+        from nightlatch.core.ignored import hits
+
+        known = hits(git.at(tree), [path for path in paths if not is_behind_a_link(tree, path)])
+        return {path for path, hit in known.items() if not hit.is_negated}
 
     def _known_names(self, section: Mapping[str, Any]) -> list[str]:
         """The paths of the selection and, in a working tree, those of the closed files that git ignores."""
@@ -170,7 +180,7 @@ class Standing:
         if closed.is_empty:
             return
         if self._source.tree is None:
-            yield from closed_files.tracked_names(closed, self.names)
+            yield from closed_files.tracked_names(self._source, closed, self.names)
         elif not self._source.scope:
             staged = self.names if self._is_staged else []
             yield from closed_files.check(self._source, closed, staged, in_ci=self._options.in_ci)
@@ -204,17 +214,11 @@ class Standing:
         tree, git = self._source.tree, self._source.git
         if tree is None or git is None:
             return False
-        from nightlatch.core.ignored import hits
-
         agent = named(name)
         paths = [path for path in (*agent.files, *_listed(tree)) if agent.owns(path) and path in self.contents]
         paths = paths or [agent.files[0]]
-        if any(is_behind_a_link(tree, path) for path in paths):
-            return False
-        if git.at(tree).run("ls-files", "-z", "--full-name", "--", *paths):
-            return False
-        known = hits(git.at(tree), paths)
-        return all(path in known and not known[path].is_negated for path in paths)
+        is_tracked = bool(git.at(tree).run("ls-files", "-z", "--full-name", "--", *paths))
+        return not is_tracked and self._ignored(paths).issuperset(paths)
 
     def _owners(self, section: Mapping[str, Any] | None) -> Iterator[Finding]:
         """Protected files that the change touches, and for which nobody answers."""
@@ -227,7 +231,7 @@ class Standing:
         likely = [path for path in dict.fromkeys([*self.names, *gone, *GUARDS]) if is_guarded(path, section)]
         known = {*self.names, *gone}
         changed = [path for path in likely if path in known] if self._is_staged else self._source.changed(likely)
-        yield from owners.check(changed, self.contents, demands=section is not None)
+        yield from owners.check(self._source, changed, self.contents, demands=section is not None)
 
 
 def _of_guidance(name: str) -> Finding:
