@@ -116,6 +116,19 @@ class Reading:
         return ConfigError(self.where, value.line, value.column, what, remedy)
 
 
+class UnknownKeyError(ConfigError):
+    """A map has a key that isn't known.
+
+    key    the key, as it is written
+    trail  the key path of the map; empty for the whole file
+    """
+
+    def __init__(self, where: str, key: Value, what: str, remedy: str, trail: str) -> None:
+        super().__init__(where, key.line, key.column, what, remedy)
+        self.key = key.text()
+        self.trail = trail
+
+
 def _called(trail: str) -> str:
     return f"`{trail}`" if trail else "the configuration"
 
@@ -268,6 +281,10 @@ class Regex(Text):
         return text
 
 
+_SAYS_OFF = ("no", "none", "false", "never", "disable", "disabled", "ignore", "skip")
+"""What people write who mean `off`."""
+
+
 class Choice(Node):
     """One of some words."""
 
@@ -280,7 +297,8 @@ class Choice(Node):
     def read(self, value: Value, reading: Reading, trail: str) -> object:
         if value.kind == TEXT and value.data in self.words:
             return value.data
-        hint = nearest(value.text(), self.words).strip()
+        is_no = "off" in self.words and (value.data is False or value.text().lower() in _SAYS_OFF)
+        hint = "Did you mean off?" if is_no else nearest(value.text(), self.words).strip()
         raise reading.wrong(value, f"{_called(trail)} must be one of {', '.join(self.words)}", hint)
 
     def kind_shown(self) -> str:
@@ -425,15 +443,16 @@ class Size(Node):
 
 
 class ListOf(Node):
-    """A list. `unique` names a key of the items that no two of them may share."""
+    """A list. `unique` names a key of the items that no two of them may share; `distinct`: no two items are equal."""
 
-    __slots__ = ("item", "least", "unique")
+    __slots__ = ("distinct", "item", "least", "unique")
 
-    def __init__(self, doc: str, item: Node, *, least: int = 0, unique: str = "") -> None:
+    def __init__(self, doc: str, item: Node, *, least: int = 0, unique: str = "", distinct: bool = False) -> None:
         super().__init__(doc)
         self.item = item
         self.least = least
         self.unique = unique
+        self.distinct = distinct
 
     def read(self, value: Value, reading: Reading, trail: str) -> object:
         if value.kind != NOTHING:  # a key whose items are all commented out is an empty list
@@ -451,6 +470,10 @@ class ListOf(Node):
     def _refuse_twins(self, value: Value, compiled: list[object], reading: Reading, trail: str) -> None:
         seen: set[object] = set()
         for item, result in zip(value.items(), compiled, strict=True):
+            if self.distinct and result in seen:
+                raise reading.wrong(item, f"{_called(trail)} names {result} twice", "Take one of the two out.")
+            if self.distinct:
+                seen.add(result)
             mark = result.get(self.unique) if self.unique and isinstance(result, dict) else None
             if mark is not None and mark in seen:
                 raise reading.wrong(item, f"two entries of {_called(trail)} have the same `{self.unique}`")
@@ -466,6 +489,8 @@ class ListOf(Node):
         schema: Json = {"type": "array" if self.least else ["array", "null"], "items": described(self.item)}
         if self.least:
             schema["minItems"] = self.least
+        if self.distinct:
+            schema["uniqueItems"] = True
         return schema
 
     def inner(self) -> Iterator[tuple[str, Key]]:
@@ -589,7 +614,8 @@ class Map(Node):
         if key is not None:
             return key
         remedy = nearest(name.text(), tuple(self.keys)).strip() or f"Known here: {', '.join(self.keys)}."
-        raise reading.wrong(name, f"unknown key `{name_shown(name.text())}` in {_called(trail)}", remedy)
+        what = f"unknown key `{name_shown(name.text())}` in {_called(trail)}"
+        raise UnknownKeyError(reading.where, name, what, remedy, trail)
 
     def _filled(self, key: Key, found: dict[str, object], value: Value, reading: Reading, trail: str) -> object:
         if key.name in found:
