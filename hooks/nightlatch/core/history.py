@@ -17,7 +17,7 @@ from nightlatch.core.commits import (
     tags,
 )
 from nightlatch.core.files import MAX_BYTES, File, as_text, no_content, readings, skip_reason
-from nightlatch.core.source import EXCLUDED, Endless, Remark
+from nightlatch.core.source import EXCLUDED, Endless, Remark, accepted_reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class Walk:
     def leave_unchecked(self, path: str, reason: str) -> None:
         """Note a path as unchecked, unless the configuration accepts it."""
         accepted = self._config.accepted(path, self._today)
-        remark = Remark(path, reason if accepted is None else f"{reason}; accepted: {accepted}", self._hook.name)
+        remark = Remark(path, reason if accepted is None else accepted_reason(reason, accepted), self._hook.name)
         (self._tally.unchecked if accepted is None else self._tally.skipped).append(remark)
 
     def _leave_unread(self, path: str, name: str, reason: str) -> None:

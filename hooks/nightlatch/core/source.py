@@ -153,7 +153,7 @@ class TreeSource:
         if accepted is None:
             self._tally.unchecked.append(Remark(path, reason, self._hook))
         else:
-            self.skip(path, f"{reason}; accepted: {accepted}")
+            self.skip(path, accepted_reason(reason, accepted))
 
     def changed(self, paths: Sequence[str]) -> list[str]:
         """Those of the paths at which the change differs from what it is based on; none without a base."""
@@ -318,6 +318,11 @@ class Endless:
 
     def before(self) -> None:
         return None
+
+
+def accepted_reason(reason: str, accepted: str) -> str:
+    """Why a path went unchecked, and why that is accepted: without the command that would have mended it."""
+    return f"{reason.partition(' Run: ')[0].rstrip('.')}; accepted: {accepted}"
 
 
 def sorted_remarks(remarks: Iterable[Remark]) -> list[Remark]:

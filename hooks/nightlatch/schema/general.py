@@ -62,6 +62,7 @@ KEYS = (
             "The hooks that `nightlatch run` runs. Without it: all that apply to the repository.",
             Choice("A hook.", tuple(PREFIXES)),
             least=1,
+            distinct=True,
         ),
         default=None,
     ),
@@ -84,7 +85,14 @@ KEYS = (
             "Files that can't be checked, and that are let through all the same.",
             Map(
                 "One exception.",
-                Key("path", PathPattern("The file, or a pattern."), required=True),
+                Key(
+                    "path",
+                    PathPattern(
+                        "The file as the report names it, or a pattern. "
+                        "`(advisories)` stands for the data on vulnerable packages."
+                    ),
+                    required=True,
+                ),
                 reason(),
                 expires(),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema.node import Key, Node, Reading, called, expect
+from nightlatch.core.schema.node import Key, Node, Reading, UnknownKeyError, called, expect
 from nightlatch.core.schema.value import LIST, MAP, NOTHING, Value, name_shown, written
 from nightlatch.core.text import nearest
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 
 class ListOf(Node):
-    """A list. `unique` names a key of the items that no two of them may share."""
+    """A list. `unique` names a key of the items that no two of them may share; `distinct`: no two items are equal."""
 
-    __slots__ = ("item", "least", "unique")
+    __slots__ = ("distinct", "item", "least", "unique")
 
-    def __init__(self, doc: str, item: Node, *, least: int = 0, unique: str = "") -> None:
+    def __init__(self, doc: str, item: Node, *, least: int = 0, unique: str = "", distinct: bool = False) -> None:
         super().__init__(doc)
         self.item = item
         self.least = least
         self.unique = unique
+        self.distinct = distinct
 
     def read(self, value: Value, reading: Reading, trail: str) -> object:
         if value.kind != NOTHING:  # a key whose items are all commented out is an empty list
@@ -42,6 +43,10 @@ class ListOf(Node):
     def _refuse_twins(self, value: Value, compiled: list[object], reading: Reading, trail: str) -> None:
         seen: set[object] = set()
         for item, result in zip(value.items(), compiled, strict=True):
+            if self.distinct and result in seen:
+                raise reading.wrong(item, f"{called(trail)} names {result} twice", "Take one of the two out.")
+            if self.distinct:
+                seen.add(result)
             mark = result.get(self.unique) if self.unique and isinstance(result, dict) else None
             if mark is not None and mark in seen:
                 raise reading.wrong(item, f"two entries of {called(trail)} have the same `{self.unique}`")
@@ -57,6 +62,8 @@ class ListOf(Node):
         schema: Json = {"type": "array" if self.least else ["array", "null"], "items": described(self.item)}
         if self.least:
             schema["minItems"] = self.least
+        if self.distinct:
+            schema["uniqueItems"] = True
         return schema
 
     def inner(self) -> Iterator[tuple[str, Key]]:
@@ -88,7 +95,8 @@ class Map(Node):
         if key is not None:
             return key
         remedy = nearest(name.text(), tuple(self.keys)).strip() or f"Known here: {', '.join(self.keys)}."
-        raise reading.wrong(name, f"unknown key `{name_shown(name.text())}` in {called(trail)}", remedy)
+        what = f"unknown key `{name_shown(name.text())}` in {called(trail)}"
+        raise UnknownKeyError(reading.where, name, what, remedy, trail)
 
     def _filled(self, key: Key, found: dict[str, object], value: Value, reading: Reading, trail: str) -> object:
         if key.name in found:

@@ -67,6 +67,19 @@ class Node:
         return iter(())
 
 
+class UnknownKeyError(ConfigError):
+    """A map has a key that isn't known.
+
+    key    the key, as it is written
+    trail  the key path of the map; empty for the whole file
+    """
+
+    def __init__(self, where: str, key: Value, what: str, remedy: str, trail: str) -> None:
+        super().__init__(where, key.line, key.column, what, remedy)
+        self.key = key.text()
+        self.trail = trail
+
+
 def called(trail: str) -> str:
     """A key path as messages name it."""
     return f"`{trail}`" if trail else "the configuration"

@@ -122,6 +122,10 @@ class Regex(Text):
         return text
 
 
+_SAYS_OFF = ("no", "none", "false", "never", "disable", "disabled", "ignore", "skip")
+"""What people write who mean `off`."""
+
+
 class Choice(Node):
     """One of some words."""
 
@@ -134,7 +138,8 @@ class Choice(Node):
     def read(self, value: Value, reading: Reading, trail: str) -> object:
         if value.kind == TEXT and value.data in self.words:
             return value.data
-        hint = nearest(value.text(), self.words).strip()
+        is_no = "off" in self.words and (value.data is False or value.text().lower() in _SAYS_OFF)
+        hint = "Did you mean off?" if is_no else nearest(value.text(), self.words).strip()
         raise reading.wrong(value, f"{called(trail)} must be one of {', '.join(self.words)}", hint)
 
     def kind_shown(self) -> str:
