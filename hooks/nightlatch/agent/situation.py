@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from nightlatch.core.config import Config
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
     from nightlatch.protected_files.policy import Policy, Rule
 
 SECTION = "protected-files"

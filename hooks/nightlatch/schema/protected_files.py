@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Choice, Form, Key, ListOf, Map, PathPatterns, Text
+from nightlatch.core.schema.containers import ListOf, Map
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.path_patterns import PathPatterns
+from nightlatch.core.schema.texts import Choice, Form, Text
 
 VERDICTS = ("allow", "ask", "deny")
 
