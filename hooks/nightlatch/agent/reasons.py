@@ -156,7 +156,7 @@ def sql(kind: str, what: str, via: str) -> Reason:
     """SQL that the policy says something of."""
     instead = {
         "destructive": "Narrow it with WHERE, or ask the user to run it themselves.",
-        "schema-change": "Have the user agree to it, or put it into a migration that somebody reviews.",
+        "schema-change": "Put the change into a migration, or have the user agree to it.",
     }.get(kind, "Write out what it does, or have the user agree to it.")
     shown = f": {one_line(what)}" if what else ""
     if kind == "destructive" and what.partition(" ")[0].upper() not in NARROWED:
