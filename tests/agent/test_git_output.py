@@ -14,7 +14,15 @@ SECOND = "src/app.ts"
 def tracked(project: Project) -> Project:
     """A project that tracks .env since its first commit; the second and the working tree change another file."""
     repository = Repository(project.root)
-    untracked = [".env.local", ".env.production", ".envrc", "apps/api/.env", "certs/server.key", "docs/notes.txt"]
+    untracked = [
+        ".env.local",
+        ".env.production",
+        ".envrc",
+        "apps/api/.env",
+        "certs/server.key",
+        "secrets/prod.yaml",
+        "docs/notes.txt",
+    ]
     repository.git("rm", "--cached", "-q", *untracked)
     repository.git("commit", "-q", "--amend", "-m", "first")
     for text in ("two\n", "three\n"):
