@@ -112,13 +112,23 @@ def test_a_change_of_it_that_is_not_committed_counts(tracked: Project, command: 
 @pytest.mark.parametrize("command", ["git show HEAD~1", "git log -p", "git archive HEAD", "cd src && git show HEAD~1"])
 def test_the_remedy_can_be_followed_word_for_word(tracked: Project, command: str) -> None:
     said = tracked.reason("Bash", {"command": command})
-    added = said.partition("Leave it out: add ")[2]
+    added = said.partition("Leave it out: add `")[2].removesuffix("`.")
     assert added
     assert tracked.decision("Bash", {"command": f"{command} {added}"}) == "pass"
     printed = run("sh", "-c", f"{command} {added}", cwd=tracked.root, env=environment())
     assert printed.code == 0
     assert printed.out
     assert CLOSED_TEXT not in printed.out
+
+
+def test_the_remedy_for_a_stash(tracked: Project) -> None:
+    for name in (".env", SECOND):
+        (tracked.root / name).write_text("A=another\n")
+    Repository(tracked.root).git("stash")
+    instead = tracked.reason("Bash", {"command": "git stash show -p"}).partition("instead: `")[2].removesuffix("`.")
+    assert tracked.decision("Bash", {"command": instead}) == "pass"
+    printed = run("sh", "-c", instead, cwd=tracked.root, env=environment())
+    assert (printed.code, SECOND in printed.out, ".env" in printed.out) == (0, True, False)
 
 
 def test_without_a_closed_file_that_is_tracked_everything_passes(tracked: Project) -> None:

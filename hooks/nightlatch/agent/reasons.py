@@ -108,11 +108,11 @@ def showing(shown: str, output: GitOutput, closed: Sequence[str], *, is_top: boo
         return Reason(what, "Name the files that you need behind --, or ask only for names: --stat.")
     excluded = " ".join("'" + f":!{one}".replace("'", "'\\''") + "'" for one in closed)
     if output.name == "stash":
-        instead = f"Run this instead: git diff 'stash@{{0}}^1' 'stash@{{0}}' -- {'.' if is_top else ':/'} {excluded}"
+        instead = f"Run this instead: `git diff 'stash@{{0}}^1' 'stash@{{0}}' -- {'.' if is_top else ':/'} {excluded}`."
     elif output.has_paths:
-        instead = f"Leave it out: add {excluded} behind the paths."
+        instead = f"Leave it out: add `{excluded}` behind the paths."
     else:
-        instead = f"Leave it out: add -- {'.' if is_top else ':/'} {excluded}"
+        instead = f"Leave it out: add `-- {'.' if is_top else ':/'} {excluded}`."
     return Reason(what, one_line(shown_path(instead)))
 
 
