@@ -36,7 +36,7 @@ def test_every_decision_is_a_line(project: Project) -> None:
         {"type": "read", "tool": "Read", "file_path": "src/app.ts"},
     )
     assert first["actor"] == {"type": "agent", "id": "claude-code", "session": "s1"}
-    assert first["context"]["mode"] == "ask"
+    assert first["context"]["mode"] == "auto"
     assert first["context"]["root"] == str(project.root)
     assert first["security"] | {"rules": []} == {
         "approved": True,

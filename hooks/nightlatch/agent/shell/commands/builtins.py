@@ -267,9 +267,30 @@ def map_file(call: Call) -> Stream:
     return Stream(Word(""))
 
 
+_SETUPS = frozenset(
+    {"ssh-agent", "fnm env", "pyenv init", "pyenv virtualenv-init", "rbenv init", "nodenv init", "goenv init",
+     "jenv init", "brew shellenv", "direnv hook", "mise activate", "rtx activate", "zoxide init", "starship init",
+     "opam env", "conda shell.bash", "conda shell.zsh", "micromamba shell", "minikube docker-env", "podman machine",
+     "dircolors -b", "luarocks path", "thefuck --alias", "atuin init", "uv generate-shell-completion",
+     "gh completion", "kubectl completion", "docker-machine env"}
+)  # fmt: skip
+"""Programs that print how a shell is set up for them. What they print is theirs, and names no file of the project."""
+
+
 def evaluate(call: Call) -> Stream:
     """`eval`: its words as a command, here."""
-    return call.script(joined(call.words), "the command that eval runs")
+    word = joined(call.words)
+    unknown = [part.source for part in word.parts if isinstance(part, Unknown)]
+    if len(unknown) == len(word.parts) and all(_sets_up(source) for source in unknown):
+        return Stream(Word(""))
+    return call.script(word, "the command that eval runs")
+
+
+def _sets_up(source: str) -> bool:
+    """Whether `$(…)` is of one of those programs alone."""
+    words = source.removeprefix("$(").removesuffix(")").split()
+    is_one = source.startswith("$(") and not set(source[2:-1]) & set("|;&<>`$()")
+    return is_one and (" ".join(words[:2]) in _SETUPS or " ".join(words[:1]) in _SETUPS)
 
 
 def source(call: Call) -> Stream | None:

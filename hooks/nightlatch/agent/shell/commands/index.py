@@ -76,7 +76,7 @@ NAMES: dict[str, str] = {
     "packages": (
         "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
     ),
-    "toolchains": ("as c++ cc clang clang++ g++ gcc go javac ld protoc rustc tcc"),
+    "toolchains": ("c++ cc clang clang++ g++ gcc go javac protoc rustc tcc"),
     "scheduled": (
         "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
         "screen tmux"
@@ -85,7 +85,7 @@ NAMES: dict[str, str] = {
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
         "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli dtruss "
         "eatmydata env env-cmd fakeroot firejail flock fnm foreman gdb genv git-crypt gosu gtime gtimeout hatch "
-        "hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
+        "honcho hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
         "nodemon nodenv noglob nohup npm npx nsenter pdm pipenv pipx pixi pkexec pnpm pnpx poetry prlimit proot "
         "proxychains proxychains4 py-spy pyenv rbenv reflex retry rlwrap rtx runcon runuser rye sail scalene script "
         "setarch setpriv setsid stdbuf strace su su-exec sudo systemd-inhibit systemd-run taskset time timeout "

@@ -149,7 +149,21 @@ def remote_copy(call: Call) -> Stream | None:
         target = arguments.operands[-1]
         if not _is_remote(target) and not arguments.has("-n", "--dry-run"):
             call.write(target)
+            _keep_names(call, arguments.operands[:-1], target)
     return None
+
+
+def _keep_names(call: Call, sources: list[Word], target: Word) -> None:
+    """What is copied can be read under its new name; `from/` means what lies in the folder."""
+    from nightlatch.agent.shell.commands.files import same_content
+
+    for source in sources:
+        if _is_remote(source):
+            continue
+        name = source.shown.rstrip("/").rpartition("/")[2]
+        below = call.is_folder(target) or target.suffix.endswith("/")
+        is_inside = not source.suffix.endswith("/") and (below or call.is_folder(source))
+        same_content(call, source, merged([*target.parts, "/", name]) if is_inside else target, is_copy=True)
 
 
 def _is_remote(word: Word) -> bool:
@@ -196,11 +210,19 @@ def transfer(call: Call) -> Stream | None:
         for path in call.paths(word) if word.text is not None and not _is_remote(word) else []:
             if call.place.exists(path):
                 call.read(word)
+    if not _COPYING & {word.text for word in call.words[:2]}:
+        return None
     for place, word in enumerate(call.words[:-1]):
         target = call.words[place + 1]
         if _is_remote(word) and not word.prefix.startswith("-") and not _is_remote(target):
             _fetched(call, target)
     return None
+
+
+_COPYING = frozenset(
+    {"cp", "sync", "mv", "copy", "copyto", "move", "moveto", "rsync", "get", "mirror", "download", "receive"}
+)
+"""Verbs of which a remote address and what stands behind it are source and target."""
 
 
 def _fetched(call: Call, target: Word) -> None:

@@ -40,6 +40,7 @@ WRAPPERS: dict[str, tuple[str, int]] = {
     "taskset": ("", 1),
     "runcon": ("", 0), "setpriv": ("", 0), "pkexec": ("--user:value", 0), "gosu": ("", 1), "su-exec": ("", 1),
     "retry": ("-t:value -d:value", 0), "wait-for-it": ("-t:value", 1), "foreman": ("", 9),
+    "honcho": ("-e:hand --env:hand -f:hand", 9),
     "watchexec": ("-e:value -w:value -i:value", 0),
     "nodemon": ("-e:value -w:value --watch:value --ext:value -x:script --exec:script", 9),
     "reflex": ("-r:value -g:value", 0),

@@ -96,9 +96,11 @@ def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden:
                 if call.place.is_folder(path)
                 else Files([path], is_complete=True)
             )
-            if not files.is_complete or len(names) + len(files.paths) > MOST_FILES_SEARCHED:
-                return None
-            names += files.paths
+            wanted = [glob.text or "" for glob in arguments.values("--include", "-g", "--glob")]
+            fitting = [name for name in files.paths if _is_included(name, wanted)]
+            if not files.is_complete or len(names) + len(fitting) > MOST_FILES_SEARCHED:
+                return _by_endings(word, wanted)
+            names += fitting
         if word.text is None:
             return None
     found = []
@@ -109,6 +111,24 @@ def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden:
         if text is None or transforms.matching_lines(call, arguments, text):
             found.append(name)
     return Word("".join(name + "\n" for name in found))
+
+
+def _is_included(name: str, wanted: list[str]) -> bool:
+    """Whether a search that is narrowed to names like `*.ts` looks into a file; by other patterns it may."""
+    endings = [_ending(glob) for glob in wanted]
+    return not endings or None in endings or any(name.endswith(end or "") for end in endings)
+
+
+def _ending(glob: str) -> str | None:
+    """`.ts` of `*.ts`; None for any other pattern."""
+    return glob[1:] if glob.startswith("*.") and glob[2:].isalnum() else None
+
+
+def _by_endings(word: Word, wanted: list[str]) -> Word | None:
+    """Names for more files than are looked at: their pattern, which is as good as they are where it is an ending."""
+    if not wanted or any(_ending(glob) is None for glob in wanted):
+        return None
+    return Word("".join(f"{(word.text or '.').rstrip('/')}/{glob}\n" for glob in wanted))
 
 
 def _matching(call: Call, arguments: Arguments, *streams: Stream) -> Word | None:
