@@ -52,7 +52,10 @@ MOST_CLOSED = 100
 """So many commits, and closed files, are looked at one by one: of more, all are taken to be shown."""
 
 _SIGNS_OF_REVISIONS = frozenset("./_-~^@{}+=!:")
-_LISTED = ("--no-literal-pathspecs", "ls-files", "-z")
+_LISTED = ("--no-literal-pathspecs", "ls-files", "--stage", "-z")
+_FILE = "100"
+"""How the modes of files begin; of links and of other repositories only where they lead is shown."""
+
 _NAMES = ("--no-ext-diff", "--no-textconv", "--name-only", "-z")
 
 
@@ -69,7 +72,9 @@ def closed_files_shown(output: GitOutput, now: Situation) -> list[str]:
         listed = git.run(*_LISTED, "--", *(words.pathspecs or [":/"]))
     except NightlatchError:
         return []  # no repository, or none that git would show anything of
-    closed = _closed(os.fsdecode(listed).split("\0"), output.folder, now)
+    entries = os.fsdecode(listed).split("\0")
+    files = [entry.partition("\t")[2] for entry in entries if entry.startswith(_FILE)]
+    closed = _closed(files, output.folder, now)
     if not closed or len(closed) > MOST_CLOSED:
         return closed
     try:
@@ -86,7 +91,7 @@ def _closed(paths: Sequence[str], folder: str, now: Situation) -> list[str]:
     real = os.path.realpath(folder)
     whole: dict[str, bool] = {}
     found = []
-    for path in filter(None, paths):
+    for path in dict.fromkeys(paths):
         above, _, name = path.rpartition("/")
         if above not in whole:
             place = os.path.normpath(os.path.join(real, above))

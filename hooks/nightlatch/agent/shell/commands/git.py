@@ -72,10 +72,17 @@ def git(call: Call) -> Stream | None:
     inner = call.named(f"git {name}", arguments.operands[1:])
     if name in PRINTING and inner.state.mounts is None:
         for folder in inner.state.folders:
-            inner.shell.trace.add(GitOutput(folder or inner.place.root, name, [word.text for word in inner.words]))
+            inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
     if follow is not None:
         return follow(inner)
     return None
+
+
+def _told(word: Word) -> str | None:
+    """A word, or of one that isn't known what stands behind its colon, where that names a single file."""
+    if word.text is not None or ":" not in word.shown.rpartition(")")[2]:
+        return word.text
+    return word.shown
 
 
 def _in_folder(call: Call, folder: Word) -> Call:
