@@ -202,6 +202,8 @@ def test_a_folder_further_up_that_is_a_link_is_not_written_to(repository: Reposi
 def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Repository) -> None:
     put(repository, CLAUDE, claude())
     put(repository, CLAUDE_LOCAL, {"disableAllHooks": True, "model": "x"})
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert "fix:    Run: nightlatch protected-files --fix\n" in outcome.out
     mend(repository)
     assert settings(repository, CLAUDE_LOCAL) == {"model": "x"}
 
