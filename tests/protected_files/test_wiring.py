@@ -49,6 +49,9 @@ RIGHT: dict[str, dict[str, Any]] = {
     "copilot": {COPILOT: copilot()},
     "copilot, in another file": {".github/hooks/guard.json": copilot()},
     "guidance alone": {"CLAUDE.md": "Be kind.\n", "AGENTS.md": "Be kind.\n", ".cursorrules": "x\n"},
+    "variables that bend nothing": {
+        CLAUDE: claude() | {"env": {"PYTHONUNBUFFERED": "1", "BASH_DEFAULT_TIMEOUT_MS": "1", "FOO": "x"}}
+    },
     "git's own hooks": {".github/hooks/pre-commit": "#!/bin/sh\n"},
     "no agent": {".github/workflows/ci.yml": "on: push\n"},
 }
@@ -244,6 +247,11 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
         CLAUDE,
         claude() | {"env": {"CLAUDE_CODE_SIMPLE": "1"}},
         f"`env` sets CLAUDE_CODE_SIMPLE, {REDIRECTED}",
+    ),
+    "other modules by a variable": (
+        CLAUDE,
+        claude() | {"env": {"PYTHONPATH": "src"}},
+        "`env` sets PYTHONPATH, by which the guard may load or read something else.",
     ),
     "no number of JSON": (
         CLAUDE,
@@ -518,6 +526,12 @@ def test_a_link_that_git_does_not_know_is_one_person_s_own(repository: Repositor
     outcome = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert outcome.code == 0, outcome
     assert outcome.out == ""
+
+
+def test_variables_are_a_project_s_own_where_no_guard_is_registered(repository: Repository) -> None:
+    put(repository, CLAUDE, {"env": {"PYTHONPATH": "src", "LD_LIBRARY_PATH": "lib"}})
+    (found,) = told(repository, "--staged", code=0, rules="PRO009 PRO011")
+    assert found.startswith("warning ")
 
 
 def test_what_lacks_both_hook_and_rules_is_told_once(repository: Repository) -> None:
