@@ -138,8 +138,21 @@ def about_nothing(
     Places outside the repository are exempt, and so are exceptions, git's own folder, and bare names and ignored
     places, and those at any depth, of closed files: these are a family that may come.
     """
-    from nightlatch.core.paths import matches
     from nightlatch.protected_files.pattern_cover import witnesses
+
+    idle = list(_idle(section, known, is_clean_checkout=is_clean_checkout))
+    samples = {key: [path for _, path in witnesses(pattern)] for key, _, pattern, is_closed in idle if is_closed}
+    may_come = ignored([path for paths in samples.values() for path in paths]) if samples else set()
+    for key, text, _, _ in idle:
+        if not may_come.issuperset(samples.get(key, [""])):
+            yield key, f"{text} matches no file of this repository"
+
+
+def _idle(
+    section: Mapping[str, Any], known: Sequence[str], *, is_clean_checkout: bool
+) -> Iterator[tuple[str, str, Pattern, bool]]:
+    """Yield the key, the text and the form of each such pattern, and whether its rule closes files."""
+    from nightlatch.core.paths import matches
 
     for number, rule in enumerate(section["rules"]):
         is_closed = rule[READ] == DENY
@@ -153,7 +166,4 @@ def about_nothing(
                 continue
             alone = single(pattern)
             if not any(matches(alone, path) for path in known):
-                samples = [path for _, path in witnesses(pattern)]
-                if is_closed and ignored(samples).issuperset(samples):
-                    continue
-                yield f"rules[{number}].paths[{place}]", f"{text} matches no file of this repository"
+                yield f"rules[{number}].paths[{place}]", text, pattern, is_closed
