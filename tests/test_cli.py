@@ -5,17 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nightlatch import __version__
-from nightlatch.arguments import Arguments, quick
+from nightlatch.arguments import RUN, Arguments, quick
 from nightlatch.cli import main
 from nightlatch.core.errors import NightlatchError
 from nightlatch.core.run import Request
-from nightlatch.parser import overview, parse
+from nightlatch.parser import OF_ONE_HOOK, build_parser, overview, parse
+from nightlatch.registry import MODULES
 from nightlatch.secrets.rules import RULES
 from tests.support.repository import Repository
 from tests.support.tokens import line_with_token
 
 WORDS = st.sampled_from(
-    ["--staged", "--all-files", "--", "a.py", "b c.py", "-x", "--format", "json", "-v", "", "--staged=1", "-"]
+    [
+        *("--staged", "--all-files", "--changed-lines", "--staged=1"),
+        *("--", "a.py", "b c.py", "-x", "--format", "json", "-v", "", "-"),
+    ]
 )
 
 
@@ -44,6 +48,7 @@ def test_plain_command_lines_are_read_quickly() -> None:
         ["secrets", "--staged"],
         ["secrets", "--", "-x", "a.py"],
         ["run", "--all-files"],
+        ["run", "--changed-lines", "a.py"],
     ):
         assert quick(words) is not None, words
 
@@ -57,6 +62,28 @@ def test_help_fits_a_screen_and_names_every_option(capsysbinary: pytest.CaptureF
     assert capsysbinary.readouterr().out.decode().count("usage: nightlatch") == 5
 
 
+@pytest.mark.parametrize("command", [*MODULES, RUN])
+def test_the_help_of_a_command_begins_with_its_own_options(command: str) -> None:
+    page = parse([command, "--help"])
+    assert isinstance(page, str)
+    own, _, common = page.partition("what to check")
+    assert own.startswith(f"usage: nightlatch {command} ")
+    named = {option.split(" ")[0] for option, _ in OF_ONE_HOOK[command]}
+    assert named
+    assert named <= set(own.split())
+    assert named <= set(build_parser(command)._option_string_actions)
+    assert "of `run`" not in common
+    assert max(map(len, page.splitlines())) <= 100
+
+
+def test_a_missing_path_is_told_once_however_many_hooks_run(repository: Repository) -> None:
+    outcome = repository.nightlatch("run", "nope.txt", "--format", "text")
+    assert outcome.code == 2
+    assert outcome.out.count("nope.txt: unchecked") == 1
+    assert "1 unchecked" in outcome.out
+    assert "accept-unchecked:\n" not in outcome.out, "a slip in a PATH is nothing to accept"
+
+
 def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["--version"]) == 0
     assert capsysbinary.readouterr().out.decode() == f"nightlatch {__version__}\n"
@@ -67,6 +94,13 @@ def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     [
         ([], "Name a hook"),
         (["secret"], "Did you mean secrets?"),
+        (["SECRETS"], "Did you mean secrets?"),
+        (["env"], "Did you mean env-files?"),
+        (["--hlep"], "There is no option --hlep. Did you mean --help?"),
+        (["--staged"], "Run: nightlatch run --staged"),
+        (["run", "dependencies"], "For the hook of that name: nightlatch dependencies"),
+        (["enum-parity", "--list", "--format", "sarif"], "--list is written as text or JSON"),
+        (["enum-parity", "--list", "--report", "json=x.json"], "--list is written as text or JSON"),
         (["secrets", "--formt", "json"], "--formt"),
         (["secrets", "--format", "sarif9"], "invalid choice"),
         (["secrets", "--config", "a", "--no-config"], "exclude each other"),

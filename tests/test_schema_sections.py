@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from nightlatch.core import config, config_yaml
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema import LIST, MAP, Node, Value, json_schema, markdown, written
+from nightlatch.core.schema.node import Node
+from nightlatch.core.schema.reference import json_schema, markdown
+from nightlatch.core.schema.value import LIST, MAP, Value, written
 from nightlatch.schema import SCHEMA
 from nightlatch.schema.general import PREFIXES
 
@@ -224,7 +226,7 @@ def editor_accepts(document: object) -> bool:
 
 
 def validator_accepts(root: Value) -> bool:
-    from nightlatch.core.schema import Reading
+    from nightlatch.core.schema.node import Reading
 
     try:
         SCHEMA.read(root, Reading("file"), "")
@@ -338,7 +340,13 @@ def without_prose(schema: object) -> object:
     return [without_prose(item) for item in schema] if isinstance(schema, list) else schema
 
 
-FINGERPRINTS = {1: "b0e772d9409f1a71", 2: "e94c3f7aa476a7de", 3: "9e4469da667b833c"}
+FINGERPRINTS = {
+    1: "b0e772d9409f1a71",
+    2: "e94c3f7aa476a7de",
+    3: "9e4469da667b833c",
+    4: "5a17d6cce7dd98db",
+    5: "178d1a3147f4fc8f",
+}
 
 
 def test_a_change_of_the_schema_raises_the_version_of_the_compiled_form() -> None:

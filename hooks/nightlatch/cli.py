@@ -90,6 +90,7 @@ def _run(asked: Arguments) -> int:
     asked.request.settings.setdefault("dsn", os.environ.get("NIGHTLATCH_DSN", ""))
     selection, config = prepare(asked.request, os.environ, load_schema, lambda change: check_rules(change, load_all()))
     if asked.command == "run":
+        _refuse_hooks_as_paths(asked, selection)
         names = config.hooks if asked.hooks is None else config.at_least(asked.hooks)
         hooks = load_all() if names is None else [load(name) for name in names]
     else:
@@ -106,6 +107,18 @@ def _run(asked: Arguments) -> int:
     if result.findings or result.tally.unchecked or not asked.is_plain:
         _deliver(result, asked)
     return result.exit_code
+
+
+def _refuse_hooks_as_paths(asked: Arguments, selection: Selection) -> None:
+    """`nightlatch run secrets` means the hook; raises UsageError unless a file has that name."""
+    from nightlatch.arguments import RUN
+    from nightlatch.core.errors import UsageError
+    from nightlatch.registry import MODULES
+
+    hook = next((path for path in asked.request.paths if path in MODULES), None)
+    if hook is not None and selection.unchecked and not os.path.lexists(hook):
+        what = f"`nightlatch {RUN}` takes PATHs, and there is no file {hook} here."
+        raise UsageError(what, f"For the hook of that name: nightlatch {hook}, or nightlatch {RUN} --hooks {hook}")
 
 
 def _list(asked: Arguments, selection: Selection, config: Config) -> int:

@@ -7,6 +7,7 @@ import os
 from nightlatch.core.errors import EXIT_CLEAN, NotARepositoryError, UsageError
 from nightlatch.core.hook import Options
 from nightlatch.core.run import Request, prepare
+from nightlatch.core.suppress import OWNERS_NOTE
 from nightlatch.core.text import nearest
 from nightlatch.registry import load_all, load_schema
 from nightlatch.report.formats import write
@@ -34,9 +35,9 @@ ALLOW = """\
 Allow  Only if it is harmless: a comment on the line, or alone on the line above, that says
            nightlatch: allow {id} -- your reason
        Where a file takes no comments, in .nightlatch.yaml:
-           overrides: [{{paths: ["/the/file"], rules: {{{id}: off}}}}]
+           overrides: [{{paths: ["/the/file"], rules: {{{id}: off}}}}]  {owners_note}
        Everywhere:
-           rules: {{{id}: off}}
+           rules: {{{id}: off}}  {owners_note}
 """
 
 
@@ -83,5 +84,5 @@ def page(hook: Hook, rule: Rule) -> str:
         why=rule.why,
         fix=rule.fix,
     )
-    text += f"Allow  {rule.allow}\n" if rule.allow else ALLOW.format(id=rule.id)
+    text += f"Allow  {rule.allow}\n" if rule.allow else ALLOW.format(id=rule.id, owners_note=OWNERS_NOTE)
     return f"{text}\n{rule.more}" if rule.more else text

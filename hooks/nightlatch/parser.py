@@ -17,6 +17,12 @@ from nightlatch.core.text import nearest
 from nightlatch.registry import MODULES
 from nightlatch.report.formats import FORMATS
 
+OF_SOME = "  of `run`: "
+"""What the line of the overview begins with that names options of some commands alone."""
+
+MOST_RULES = 6
+LIST_FORMATS = ("text", "json")
+
 OVERVIEW = """\
 usage: nightlatch HOOK [PATH...] [options]
        nightlatch run [PATH...] [options]     every configured hook, one report
@@ -37,7 +43,7 @@ options:
   of `run`: --hooks NAME,NAME          of `enum-parity`: --list, --dsn DSN
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
-  --config FILE|REF:PATH, --no-config, --fail-on error|warning
+  --config FILE|REF:PATH, --no-config, --fail-on error|warning, --changed-lines
   --baseline FILE, --advisories FILE, --max-age 2d, --online, --fix
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
@@ -62,10 +68,19 @@ def parse(words: list[str]) -> Arguments | str:
     if words[0] == "--version":
         return _version(is_verbose=not {"-v", "--verbose"}.isdisjoint(words[1:]))
     if words[0] not in commands:
-        raise UsageError(f"There is no command {words[0]}.{nearest(words[0], commands)}", "See: nightlatch --help")
+        raise _no_such_command(words[0], commands)
     if words[0] == EXPLAIN:
         return _parse_explain(words[1:])
     return _parse_run(words[0], words[1:])
+
+
+def _no_such_command(word: str, commands: tuple[str, ...]) -> UsageError:
+    """What to say of a first word that is none: an option of a run needs the hook before it."""
+    if not word.startswith("-"):
+        return UsageError(f"There is no command {word}.{nearest(word, commands)}", "See: nightlatch --help")
+    if word.partition("=")[0] in build_parser(RUN)._option_string_actions:  # noqa: SLF001 - as below
+        return UsageError(f"{word} needs a hook before it.", f"Run: nightlatch {RUN} {word}, or a hook in its place.")
+    return UsageError(f"There is no option {word}.{nearest(word, ('--help', '--version'))}", "See: nightlatch --help")
 
 
 def _version(*, is_verbose: bool) -> str:
@@ -82,6 +97,44 @@ def overview() -> str:
     return OVERVIEW.format(hooks=", ".join(MODULES), formats="|".join(FORMATS))
 
 
+OF_ONE_HOOK = {
+    RUN: (("--hooks NAME,NAME", "these, in place of those of the configuration"),),
+    "secrets": (
+        ("--commit-message FILE", "the message that git hands to a commit-msg hook"),
+        ("--detect-secrets-plugin FILE|MODULE", "its secrets count too; repeatable"),
+    ),
+    "env-files": (("--fix", "mend modes, and add what git must ignore"),),
+    "enum-parity": (
+        ("--list", "every enum that is seen, and what is compared with what"),
+        ("--dsn DSN", "compare a live database too: postgresql://… or sqlite:///…"),
+    ),
+    "dependencies": (
+        ("--advisories FILE", "a database of advisories of your own"),
+        ("--max-age 2d", "refuse data that is older (default: 30d)"),
+        ("--online", "ask pip-audit and npm audit as well"),
+    ),
+    "protected-files": (("--fix", "register the guard with each agent, and mend modes"),),
+}
+"""Options that mean something to one command alone, and what."""
+
+
+def help_of(command: str) -> str:
+    """The help of a hook or of `run`: what is its own, and then what all have in common."""
+    from nightlatch.registry import load
+
+    rules, what = "", "Every configured hook in one process, with one report."
+    if command != RUN:
+        hook = load(command)
+        rules = (
+            f"rules: {', '.join(rule.id for rule in hook.rules[:MOST_RULES])}{', …' * (len(hook.rules) > MOST_RULES)}"
+        )
+        what = f"{hook.summary}\n{rules} (nightlatch explain RULE)"
+    own = "".join(f"  {option:<37} {said}\n" for option, said in OF_ONE_HOOK.get(command, ()))
+    _, start, rest = overview().partition("what to check")
+    common = "".join(line for line in rest.splitlines(keepends=True) if not line.startswith(OF_SOME))
+    return f"usage: nightlatch {command} [PATH...] [options]\n\n{what}\n\nits own:\n{own}{start}{common}"
+
+
 def build_parser(command: str) -> argparse.ArgumentParser:
     """The options of a hook's command and of `run`."""
     parser = _Parser(prog=f"nightlatch {command}", add_help=False, allow_abbrev=False)
@@ -93,6 +146,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--history", action="store_true")
     parser.add_argument("--commit-message", default="", metavar="FILE")
     parser.add_argument("--deepen", action="store_true")
+    parser.add_argument("--changed-lines", action="store_true")
     if command == RUN:
         parser.add_argument("--hooks", type=_hooks, metavar="NAME,NAME")
     if command == LISTS:
@@ -124,9 +178,12 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
     except UsageError as error:
         raise UsageError(error.what, _hint(before, command) or error.remedy) from None
     if read.help:
-        return overview()
+        return help_of(command)
     if read.no_config and read.config is not None:
         raise UsageError("--config and --no-config exclude each other.")
+    is_list = getattr(read, "list", False)
+    if is_list and (read.format not in LIST_FORMATS or read.report):
+        raise UsageError("--list is written as text or JSON.", "Run: nightlatch enum-parity --list --format json")
     request = Request(
         [*read.paths, *after],
         staged=read.staged,
@@ -145,6 +202,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         advisories=read.advisories,
         max_age=None if read.max_age is None else max_age(read.max_age),
         online=read.online,
+        changed_lines=read.changed_lines,
         settings={"dsn": read.dsn} if getattr(read, "dsn", "") else {},
     )
     return Arguments(
@@ -156,7 +214,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         quiet=read.quiet,
         verbose=read.verbose,
         color=read.color,
-        is_list=getattr(read, "list", False),
+        is_list=is_list,
     )
 
 

@@ -103,3 +103,12 @@ def test_what_only_looks_may_be_done_in_every_mode(project: Project, tool: str, 
     for mode in ("explore", "ask"):
         project.configure(f"protected-files: {{mode: {mode}}}")
         assert project.decision(tool, arguments, permission_mode="bypassPermissions") == "pass", mode
+
+
+def test_without_the_key_there_is_no_ceiling(project: Project) -> None:
+    project.configure('protected-files: {write-allowed: ["/src/**"]}')
+    assert project.decision("Bash", {"command": "npm test"}, permission_mode="bypassPermissions") == "pass"
+    project.configure('protected-files: {mode: ask, write-allowed: ["/src/**"]}')
+    assert project.decision("Bash", {"command": "npm test"}, permission_mode="bypassPermissions") == "ask"
+    said = project.reason("Bash", {"command": "npm test"}, permission_mode="bypassPermissions")
+    assert "protected-files.mode in .nightlatch.yaml" in said

@@ -20,7 +20,8 @@ from nightlatch.schema import SCHEMA
 
 if TYPE_CHECKING:
     from nightlatch.core.config import Config
-    from nightlatch.core.schema import Map, Value
+    from nightlatch.core.schema.containers import Map
+    from nightlatch.core.schema.value import Value
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and FIFOs of POSIX")
@@ -266,6 +267,15 @@ def test_each_error_names_its_place(text: str, line: int, column: int, part: str
         ("exclude: [*.pem]", "quotes around a value that begins with *"),
         ("exclude: [*pem]", "quotes around a value that begins with *"),
         ("exclude: [12]", "quotes around it"),
+        ("rules: {SEC001: no}", "Did you mean off?"),
+        ("rules: {SEC001: false}", "Did you mean off?"),
+        ("hooks: [SECRETS]", "Did you mean secrets?"),
+        ("hooks: [secrets, secrets]", "Take one of the two out."),
+        ("rules: {SEC001: off\n", "Write } behind its last entry"),
+        ("hooks: [secrets\nprofile: strict\n", "Write ] behind its last entry"),
+        ("profile: 'strict\n", "Write the same quote at the end"),
+        ("profile:\n  a: b\n c: d\n", "in one column"),
+        ("profile: a: b\n", "quotes around a value that holds a colon"),
         ("rules: {SEC001: 1}", ""),
     ],
 )
@@ -274,6 +284,19 @@ def test_each_error_says_what_to_do(text: str, remedy: str) -> None:
     found = error(text)
     assert remedy in found.remedy
     assert found.column > 0
+
+
+@pytest.mark.usefixtures("_each_loader")
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("version: 1\nrules: {SEC001: off\n", ".nightlatch.yaml:3:1: not valid YAML: the { in line 2 isn't closed"),
+        ("hooks: [secrets\nprofile: strict\n", ".nightlatch.yaml:2:8: not valid YAML: the [ in line 1 isn't closed"),
+        ('version: 1\nprofile: "strict\n', ".nightlatch.yaml:3:1: not valid YAML: the quote in line 2 isn't closed"),
+    ],
+)
+def test_what_is_not_closed_is_named_with_its_line(text: str, what: str) -> None:
+    assert error(text).what.startswith(what)
 
 
 def test_columns_count_characters() -> None:
@@ -423,7 +446,7 @@ VALID = st.fixed_dictionaries(
     {},
     optional={
         "profile": st.sampled_from(["standard", "strict"]),
-        "hooks": st.lists(st.sampled_from(["secrets", "sql", "posture"]), min_size=1),
+        "hooks": st.lists(st.sampled_from(["secrets", "sql", "posture"]), min_size=1, unique=True),
         "exclude": st.lists(st.sampled_from(["/a/**", "*.b", "!c", "~/d", "//e"])),
         "rules": st.dictionaries(st.sampled_from(["SEC001", "ENUM123", "ACME001"]), st.sampled_from(["off", "error"])),
         "audit-log": st.fixed_dictionaries({}, optional={"files": st.integers(1, 9), "max-size": st.just("1K")}),

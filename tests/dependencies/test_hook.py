@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nightlatch.cli import main
+from nightlatch.core.suppress import OWNERS_NOTE
 from tests.support.repository import Outcome, Repository
 from tests.support.tokens import random_text
 
@@ -336,7 +337,9 @@ def test_a_manifest_that_is_a_link_is_unchecked_where_its_lockfile_changes(proje
 def test_explain_names_the_form_of_an_ignored_advisory(capsys: pytest.CaptureFixture[str], id: str) -> None:
     assert main(["explain", id]) == 0
     page = capsys.readouterr().out
-    assert "dependencies:\n  ignore:\n    - {id: GHSA-xxxx-xxxx-xxxx, package: name, reason: " in page
+    assert (
+        f"dependencies:\n  ignore:\n    {OWNERS_NOTE}\n    - {{id: GHSA-xxxx-xxxx-xxxx, package: name, reason: " in page
+    )
     assert "expires" in page
 
 

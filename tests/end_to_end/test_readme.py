@@ -29,7 +29,7 @@ MANIFEST: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml"
 FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 MARKED = re.compile(r"^<!-- test: (\w+) -->\s*^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
-COMMAND = re.compile(r"(?:^|(?<=[\s$&|]))nightlatch ([A-Za-z-]+)([^|&;#>\n]*)", re.MULTILINE)
+COMMAND = re.compile(r"(?<!inject )(?:^|(?<=[\s$&|]))nightlatch ([A-Za-z-]+)([^|&;#>\n]*)", re.MULTILINE)
 OPTION = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)")
 
 WAY_THERE = ("git clone ", "cd ")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
+from nightlatch.enum_parity import live
 from nightlatch.enum_parity.database_enum import DatabaseEnum
 from nightlatch.enum_parity.live_compare import drifts
 from nightlatch.enum_parity.live_postgres import LiveError, connection_settings, live_enums
@@ -86,6 +89,47 @@ def test_what_is_no_address(dsn: str) -> None:
         connection_settings(dsn)
 
 
+@pytest.mark.parametrize(
+    ("dsn", "what"),
+    [
+        ("foo", "no address of a database"),
+        ("me:word@host", "no address of a database"),
+        ("mysql://me:word@host/x", "begins with mysql://"),
+        ("postgresql+psycopg2://me:word@host/x", "begins with postgresql+psycopg2://"),
+        ("sqlite://word.db", "begins with sqlite://"),
+        ("me:word@x://host", "no address of a database"),
+    ],
+)
+def test_the_kind_of_the_address_is_told_first(monkeypatch: pytest.MonkeyPatch, dsn: str, what: str) -> None:
+    monkeypatch.setitem(sys.modules, "pg8000.native", None)
+    with pytest.raises(LiveError, match=re.escape(what)) as raised:
+        live.live_enums(dsn)
+    assert "sqlite:///path/of/a.db" in raised.value.remedy
+    assert "word" not in raised.value.what + raised.value.remedy
+
+
+def test_a_missing_package_is_added_to_where_nightlatch_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pg8000.native", None)
+    with pytest.raises(LiveError, match="isn't installed") as raised:
+        live.live_enums("postgresql://me@host/x")
+    remedy = raised.value.remedy
+    assert "pipx inject nightlatch pg8000" in remedy
+    assert "additional_dependencies: [pg8000]" in remedy
+    assert not re.search(r"(?:pip|pipx|uv tool) install '?nightlatch", remedy), "no registry has it under that name"
+
+
+def test_a_sqlite_is_not_what_migrations_with_types_lead_to(repository: Repository, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("CREATE TABLE orders (status TEXT)")
+    repository.write("migrations/1_a.sql", "CREATE TYPE role AS ENUM ('a');\n")
+    asked = repository.nightlatch("enum-parity", "--all-files", "--dsn", f"sqlite:///{tmp_path / 'a.db'}")
+    assert asked.code == 2
+    assert "which SQLite can't have" in asked.err
+    repository.write("migrations/1_a.sql", "CREATE TABLE orders (status TEXT CHECK (status IN ('a')));\n")
+    lists = repository.nightlatch("enum-parity", "--all-files", "--dsn", f"sqlite:///{tmp_path / 'a.db'}")
+    assert (lists.code, lists.err) == (1, ""), "its CHECKs are compared"
+
+
 def test_no_message_holds_the_password(tmp_path: Path) -> None:
     word = "-".join(str(number) for number in range(7))
     with pytest.raises(LiveError) as raised:
@@ -119,7 +163,9 @@ def test_code_is_compared_with_a_live_sqlite(repository: Repository, tmp_path: P
     found = repository.nightlatch("enum-parity", "--all-files", "--dsn", f"sqlite:///{tmp_path / 'a.db'}")
     assert found.code == 1, found
     assert "ENUM001" in found.out
-    assert "ALTER TABLE" not in found.out
+    assert "DROP CONSTRAINT" not in found.out, "which SQLite doesn't know"
+    assert """CHECK ("status" IN ('a', 'z'))""" in found.out
+    assert 'ALTER TABLE "orders__new" RENAME TO "orders";' in found.out
 
 
 @pytest.mark.slow

@@ -17,7 +17,8 @@ TREES: dict[str, dict[str, Any]] = {
     for name, case in json.loads(path.read_text(encoding="utf-8")).items()
 }
 """Each case: `files` (path → lines), and what is expected: `findings` (`rule path:line`), `pairs`
-(`database = code (how): state`), `unchecked` (path → a part of the reason); `base` are files of a commit before."""
+(`database = code (how): state`), `unchecked` (path → a part of the reason), `fix` (parts of what mends it);
+`base` are files of a commit before."""
 
 
 def plant(repository: Repository, files: dict[str, list[str]]) -> None:
@@ -37,6 +38,8 @@ def test_what_is_found(repository: Repository, case: dict[str, Any]) -> None:
     expected = case.get("unchecked", {})
     assert unchecked.keys() == expected.keys(), unchecked
     assert all(part in unchecked[path] for path, part in expected.items()), unchecked
+    fixes = " ".join(found["fix"] for found in outcome.json()["findings"])
+    assert all(part in fixes for part in case.get("fix", ())), fixes
     severities = {found["severity"] for found in outcome.json()["findings"]}
     assert outcome.code == (2 if expected else 1 if "error" in severities else 0)
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from nightlatch.cli import main
 from nightlatch.enum_parity import wording
 from nightlatch.enum_parity.code_enum import CodeEnum, CodeLabel
 from nightlatch.enum_parity.database_enum import CHECK, ENUM, DatabaseEnum, Label
 from nightlatch.enum_parity.mend import additions
 from nightlatch.enum_parity.pairs import BINDING, Pair
+from nightlatch.enum_parity.rules import TAKING_OUT
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def database(*labels: str, kind: str = ENUM) -> DatabaseEnum:
@@ -22,6 +30,16 @@ def test_a_long_label_is_cut() -> None:
     assert len(wording.difference(found)) < 1000
     assert "`data.sql`" in wording.fix_difference(found)
     assert len(wording.fix_difference(found)) < 1000
+
+
+def test_the_recipe_is_printed_by_explain_and_stands_on_the_page(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    fix = wording.fix_difference(pair(database("a", "b"), "a"))
+    assert "`nightlatch explain ENUM002`" in fix
+    assert main(["explain", "ENUM002"]) == 0
+    printed = capsysbinary.readouterr().out.decode()
+    assert TAKING_OUT in printed
+    recipe = TAKING_OUT.partition("```sql\n")[2]
+    assert recipe in (ROOT / "docs" / "enum-parity.md").read_text(encoding="utf-8")
 
 
 def test_an_order_is_told_whole() -> None:

@@ -76,6 +76,30 @@ def test_a_first_file_is_compared_with_the_defaults(repository: Repository) -> N
     assert found(repository) == [f"{CONFIG}:2:9 rules: SEC301 goes from its own severity to off"]
 
 
+LISTED = "{id: closed, paths: [.env, .env.*, ~/.ssh/**], read: deny}"
+
+
+def test_a_list_of_closed_files_that_takes_the_place_of_the_built_in_one_is_told(repository: Repository) -> None:
+    guidance = "{id: guidance, paths: [/CLAUDE.md], read: whole}"
+    section = f"version: 1\nprotected-files:\n  rules:\n    - {guidance}\n"
+    said = (
+        f"{CONFIG}:3:3 protected-files: rules take the place of the built-in ones, "
+        "which close ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more too"
+    )
+    repository.stage("CODEOWNERS", "* @owner\n")
+    repository.commit()
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
+    assert found(repository, "--staged", code=0) == [said]
+    repository.stage(CONFIG, section)
+    repository.commit()
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
+    assert found(repository, "--staged") == [said]
+    usual = "~/.aws/**, ~/.netrc, ~/.pgpass, ~/.git-credentials, ~/.gnupg/**"
+    listed = LISTED.replace("~/.ssh/**", f"~/.ssh/**, {usual}")
+    repository.stage(CONFIG, f"{section}    - {listed}\n")
+    assert found(repository, "--staged", code=0) == []
+
+
 def test_the_first_commit_and_a_folder_outside_git_have_no_base(repository: Repository) -> None:
     repository.stage(CONFIG, "exclude: ['**']\n")
     assert found(repository, code=0) == []

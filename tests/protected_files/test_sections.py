@@ -7,7 +7,7 @@ import pytest
 from nightlatch.core import config
 from nightlatch.core.config import Config
 from nightlatch.core.policy import GENERAL
-from nightlatch.core.schema import Map
+from nightlatch.core.schema.containers import Map
 from nightlatch.protected_files.sections import SECTIONS, weakened_sections
 from nightlatch.schema import SCHEMA
 
@@ -97,7 +97,7 @@ WEAKER = {
         "dependencies.ignore[0] | dependencies.ignore: CVE-2026-1 is ignored",
     ),
     "a freer mode": (
-        "",
+        "protected-files: {mode: ask}",
         "protected-files: {mode: auto}",
         "protected-files.mode | protected-files: mode goes from ask to auto",
     ),

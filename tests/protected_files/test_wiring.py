@@ -413,6 +413,11 @@ DENIED: dict[str, tuple[str, list[str], str]] = {
         ["Read(./.env)", "Read(./.env.*)", "Read(~/.ssh/**)"],
         "permissions.deny lacks Read(~/.aws/credentials)",
     ),
+    "no list of closed files": (
+        "protected-files: {rules: [{id: a, paths: [/CLAUDE.md], read: whole}]}",
+        ["Read(./.env)", "Read(./.env.*)", "Read(~/.ssh/**)"],
+        "permissions.deny lacks Read(~/.aws/credentials)",
+    ),
     "the policy's": (EXCEPTED, [], "lacks Read(/keys/**)"),
 }
 

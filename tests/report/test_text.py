@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import INFO, WARNING, Rule
 from nightlatch.core.source import Remark
@@ -58,7 +60,25 @@ def test_what_is_unchecked_is_said_with_the_way_out() -> None:
     text = render(result, PLAIN)
     assert text.startswith("big.bin: unchecked larger than 100 MiB\n")
     assert "1 unchecked" in text
-    assert "accept-unchecked" in text
+    assert text.endswith(
+        "name it under accept-unchecked in .nightlatch.yaml:\n"
+        "accept-unchecked:\n"
+        "  # nightlatch: allow PRO011 -- your reason\n"
+        '  - {path: "/big.bin", reason: "your reason"}\n'
+    )
+
+
+@pytest.mark.parametrize("path", ["(commits)", "a[1].bin", 'a"b', "a\nb", "what?"])
+def test_no_entry_is_shown_for_a_path_that_it_would_not_name(path: str) -> None:
+    result = result_of()
+    result.tally.unchecked.append(Remark(path, "larger than 100 MiB", "secrets"))
+    assert render(result, PLAIN).endswith("name it under accept-unchecked in .nightlatch.yaml.\n")
+
+
+def test_what_stands_for_no_file_is_accepted_by_the_name_that_is_shown() -> None:
+    result = result_of()
+    result.tally.unchecked.append(Remark("(advisories)", "no data", "dependencies"))
+    assert '- {path: "(advisories)", reason: "your reason"}' in render(result, PLAIN)
 
 
 def test_verbose_names_what_was_skipped_and_what_was_allowed() -> None:

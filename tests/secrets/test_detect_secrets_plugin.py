@@ -280,7 +280,7 @@ def test_without_the_package_it_says_what_to_install(acme: Repository, tmp_path:
     outcome = acme.nightlatch("secrets", "a.txt", OPTION, "acme.py", PYTHONPATH=str(stub.parent))
     assert outcome.code == 2
     assert "needs the package detect-secrets, which isn't installed" in outcome.err
-    assert "nightlatch[detect-secrets]" in outcome.err
+    assert "Add detect-secrets to the environment that nightlatch runs in" in outcome.err
 
 
 @pytest.mark.parametrize("words", [("protected-files",), ("run",)])

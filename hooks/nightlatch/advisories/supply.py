@@ -14,6 +14,7 @@ from nightlatch.core import cache
 from nightlatch.core.advisories.age import REFUSE_AFTER
 from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
 from nightlatch.core.errors import NightlatchError, UsageError
+from nightlatch.core.suppress import OWNERS_NOTE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ FIRST_USE_IN_CI = 300.0
 
 NOT_AGAIN = 600
 """Seconds after a failure in which no other commit tries: it fails at once, with what was said then."""
+
+WITHOUT_NETWORK = f"dependencies: {{advisories: if-present}}  {OWNERS_NOTE}"
+"""The line of the configuration that lets lockfiles pass where there is no data."""
 
 _FAILURES = "advisories-failed"
 """The kind of file in the cache folder that remembers a failure."""
@@ -120,7 +124,7 @@ def _refuse_again(ecosystem: str, kept: object) -> None:
 def _not_fetched(ecosystem: str, what: str, command: str = UPDATE) -> NoAdvisoriesError:
     return NoAdvisoriesError(
         f"There is no advisory data for {ecosystem} yet, and {what}",
-        f"{command}    (without a network, `dependencies: {{advisories: if-present}}` in .nightlatch.yaml)",
+        f"{command}    or, without a network, write this line into .nightlatch.yaml: {WITHOUT_NETWORK}",
     )
 
 

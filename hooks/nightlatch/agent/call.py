@@ -129,15 +129,21 @@ def refuse_two_shapes(event: Mapping[str, object]) -> None:
 
 
 def arguments_of(event: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """The arguments of a call: an object, or JSON text of one. Raises EventError."""
+    """The arguments of a call: an object, JSON text of one, or a patch as it is. Raises EventError."""
     value = event.get(name)
     if isinstance(value, str):
         from nightlatch.agent.json_input import parsed
 
-        value = parsed(value)
+        try:
+            value = {"patch": value} if value.lstrip().startswith(PATCH) else parsed(value)
+        except EventError:
+            value = None
     if not isinstance(value, dict):
-        raise EventError(f"The event's `{name}` is no object.", REMEDY)
+        raise EventError(f"The event's `{name}` is no object, nor JSON text of one.", REMEDY)
     return value
 
+
+PATCH = "*** Begin Patch"
+"""How the text begins that some models send to `apply_patch` in the place of its arguments."""
 
 REMEDY = "Check that the hook is wired to the right event of this agent: docs/agent-hook.md."

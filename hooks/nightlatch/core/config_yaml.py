@@ -21,12 +21,15 @@ from yaml.events import (
 )
 
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema import BOOLEAN, INTEGER, LIST, MAP, NOTHING, NUMBER, TEXT, Map, Reading, Value, name_shown
+from nightlatch.core.schema.node import Reading
+from nightlatch.core.schema.value import BOOLEAN, INTEGER, LIST, MAP, NOTHING, NUMBER, TEXT, Value, name_shown
 from nightlatch.core.text import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nightlatch.core.schema.containers import Map
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -42,6 +45,30 @@ _QUOTE_A_STAR = "Put quotes around a value that begins with *: bare, YAML takes 
 _QUOTE_A_BANG = "Put quotes around a value that begins with !: bare, YAML takes it for a tag."
 _QUOTE_A_SIGN = "Put quotes around a value that holds signs with a meaning in YAML; indent with spaces, not tabs."
 _REMEDIES = {"scanning an alias": _QUOTE_A_STAR, "scanning a tag": _QUOTE_A_BANG, "parsing a tag": _QUOTE_A_BANG}
+_UNCLOSED = {
+    "parsing a flow mapping": (
+        "the { in line {line} isn't closed, or a comma is missing",
+        "Write } behind its last entry, and a comma between two.",
+    ),
+    "parsing a flow sequence": (
+        "the [ in line {line} isn't closed, or a comma is missing",
+        "Write ] behind its last entry, and a comma between two.",
+    ),
+    "scanning a quoted scalar": (
+        "the quote in line {line} isn't closed",
+        "Write the same quote at the end of the text.",
+    ),
+}
+"""What was being read when the parser stopped: what is missing, and what to do. Its own words list its signs."""
+_OUT_OF_LINE = (
+    "Let the keys of one section begin in one column, and put quotes around a value that holds a colon and a blank."
+)
+_BY_PROBLEM = {
+    "mapping values are not allowed": _OUT_OF_LINE,
+    "did not find expected key": _OUT_OF_LINE,
+    "expected <block end>": _OUT_OF_LINE,
+    "'-' indicator": _OUT_OF_LINE,
+}
 
 
 def compiled(raw: bytes, where: str, schema: Map) -> tuple[dict[str, object], dict[str, tuple[int, int]]]:
@@ -104,12 +131,20 @@ def _place(before: str) -> tuple[int, int]:
 def _syntax_error(error: yaml.YAMLError, where: str) -> ConfigError:
     """What the parser says, without the texts that it quotes from the file."""
     context = str(getattr(error, "context", None) or "")
+    unclosed = next((said for word, said in _UNCLOSED.items() if word in context), None)
+    start = getattr(error, "context_mark", None)
     remedy = next((remedy for word, remedy in _REMEDIES.items() if word in context), "")
     marks = ("context_mark", "problem_mark") if remedy else ("problem_mark", "context_mark")
     mark = getattr(error, marks[0], None) or getattr(error, marks[1], None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    problem = _QUOTED.sub("a text", str(getattr(error, "problem", None) or "it can't be read"))
-    return ConfigError(where, line, column, f"not valid YAML: {one_line(problem)}", remedy or _QUOTE_A_SIGN)
+    problem = str(getattr(error, "problem", None) or "it can't be read")
+    if unclosed and start and "escape" not in problem:
+        what, remedy = unclosed
+        return ConfigError(
+            where, line, column, "not valid YAML: " + what.replace("{line}", str(start.line + 1)), remedy
+        )
+    remedy = remedy or next((said for words, said in _BY_PROBLEM.items() if words in problem), _QUOTE_A_SIGN)
+    return ConfigError(where, line, column, f"not valid YAML: {one_line(_QUOTED.sub('a text', problem))}", remedy)
 
 
 class _Tree:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 NOTE = b"nightlatch: allow"
 
+OWNERS_NOTE = "# nightlatch: allow PRO011 -- your reason"
+"""What stands behind a line of the configuration that lets more through: the hook protected-files refuses it else.
+
+Every remedy that changes the configuration so prints it, for else the next commit is blocked by the remedy.
+"""
+
 COMMENT_SIGNS = frozenset(
     (
         b"#",

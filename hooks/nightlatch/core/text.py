@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LEAST_OF_A_BEGINNING = 3
+"""So many characters of a word tell what it was to become, if one alone begins with them."""
+
 
 def shown_path(path: str) -> str:
     """A path for reports: bytes that are not UTF-8 (surrogate escapes) become `%XX`."""
@@ -42,5 +45,9 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     """` Did you mean X?` for the likeliest of the known words, or nothing."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, known, 1)
-    return f" Did you mean {close[0]}?" if close else ""
+    folded = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), folded, 1)
+    if not close and len(word) >= LEAST_OF_A_BEGINNING:
+        begun = [name for name in folded if name.startswith(word.lower())]
+        close = begun if len(begun) == 1 else []
+    return f" Did you mean {folded[close[0]]}?" if close else ""

@@ -7,18 +7,21 @@ An id stays with its rule for ever: baselines, notes and configurations name it.
 from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, WARNING, Rule
+from nightlatch.core.suppress import OWNERS_NOTE
 
-IGNORE = """\
+IGNORE = f"""\
 An advisory that does no harm here is allowed by itself, in `.nightlatch.yaml`, and not the rule with it:
 
 ```yaml
 dependencies:
   ignore:
-    - {id: GHSA-xxxx-xxxx-xxxx, package: name, reason: "why it does no harm here", expires: "2027-01-31"}
+    {OWNERS_NOTE}
+    - {{id: GHSA-xxxx-xxxx-xxxx, package: name, reason: "why it does no harm here", expires: "2027-01-31"}}
 ```
 
 `id` is any id of the advisory, CVE among them. Without `package` it counts for every package. `expires` is a day,
 at most 180 days ahead: from the day after, the advisory counts again. Malware can't be ignored.
+The comment is the owners' note: without it the hook `protected-files` refuses whatever lets more through.
 """
 """How an advisory is allowed: the same for every rule about advisories, so it is told once."""
 
@@ -28,7 +31,10 @@ class AdvisoryRule(Rule):
 
     __slots__ = ()
 
-    allow = "Only for a while, at most 180 days: an entry of `dependencies: ignore` in .nightlatch.yaml."
+    allow = (
+        "Only for a while, at most 180 days, in .nightlatch.yaml: "
+        f'dependencies: {{ignore: [{{id: ID, reason: "your reason", expires: YYYY-MM-DD}}]}}  {OWNERS_NOTE}'
+    )
     more = IGNORE
 
 

@@ -32,6 +32,7 @@ class CodeEnum:
     comment     the type that a `parity:` comment names, or ""
     is_ordered  whether the order of its labels is anyone's promise
     through     the places of the declarations that the labels of a binding came through
+    values      of an enum whose members' names are stored, their values: what somebody may have meant
     fault       why the labels can't be known, or ""; they are then not to be compared
     """
 
@@ -47,6 +48,7 @@ class CodeEnum:
         "path",
         "symbol",
         "through",
+        "values",
     )
 
     def __init__(
@@ -63,6 +65,7 @@ class CodeEnum:
         is_ordered: bool = True,
         fault: str = "",
         through: Collection[str] = (),
+        values: Sequence[str] = (),
     ) -> None:
         self.path = path
         self.line = line
@@ -75,6 +78,7 @@ class CodeEnum:
         self.is_ordered = is_ordered
         self.fault = fault
         self.through = frozenset(through)
+        self.values = values
 
     def copy(self) -> CodeEnum:
         """The same without its comment."""
@@ -89,6 +93,7 @@ class CodeEnum:
             is_ordered=self.is_ordered,
             fault=self.fault,
             through=self.through,
+            values=self.values,
         )
 
     @property

@@ -39,6 +39,7 @@ ANNOTATION_MAP = "annotation-map"
 """What a file says of the types that SQLAlchemy takes for annotations."""
 
 DRIZZLE = "pgEnum"
+SQLALCHEMY = "sqlalchemy"
 COLUMN = "column"
 ENUM_ROOTS = ("StrEnum", "Enum")
 MOST_BYTES = 8 * 1024 * 1024
@@ -342,18 +343,27 @@ class CodeSide:
             fault = "its values are numbers"
         except UnresolvedError as error:
             fault = str(error)
+        through = [f"{place}::{name}" for place, name in self._resolver.through]
         return CodeEnum(
             path,
             one.line,
             one.symbol,
             one.kind,
             _placed(labels, one.line),
+            values=self._values(expression, path) if one.kind == SQLALCHEMY else (),
             binding=f"{qualifier}.{target}" if qualifier and target else target,
             is_check=one.is_check,
             is_ordered=is_ordered,
             fault=fault,
-            through=[f"{place}::{name}" for place, name in self._resolver.through],
+            through=through,
         )
+
+    def _values(self, expression: Expression, path: str) -> list[str]:
+        """The values of members whose names are stored; none where they can't be told."""
+        try:
+            return [label.text for label in self._resolver.labels(expression[1], path)] if expression[0] == KEYS else []
+        except UnresolvedError:
+            return []
 
     def _target(self, path: str, one: Bound) -> tuple[str, str]:
         """The type or column that a use names, and its schema or table. Raises NoTypeError and UnresolvedError."""

@@ -42,9 +42,10 @@ class DatabaseEnum:
     reason      why the state can't be known for sure; empty where it can
     constraint  the name of the CHECK constraint that another list may take the place of; empty where it, or another
                 one of the column, says more than this list
+    tool        what keeps the migrations, such as `drizzle`; empty where it isn't known
     """
 
-    __slots__ = ("constraint", "kind", "labels", "line", "name", "path", "reason", "source")
+    __slots__ = ("constraint", "kind", "labels", "line", "name", "path", "reason", "source", "tool")
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class DatabaseEnum:
         source: str = "",
         reason: str = "",
         constraint: str = "",
+        tool: str = "",
     ) -> None:
         self.name = name
         self.kind = kind
@@ -66,6 +68,7 @@ class DatabaseEnum:
         self.source = source
         self.reason = reason
         self.constraint = constraint
+        self.tool = tool
 
     def __repr__(self) -> str:
         return f"DatabaseEnum({self.name!r}, {self.kind!r}, {self.texts!r}, {self.reason!r})"

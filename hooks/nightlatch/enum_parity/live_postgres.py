@@ -7,6 +7,7 @@ PostgreSQL's own programs take it, the environment aside. No message holds its p
 from __future__ import annotations
 
 from nightlatch.core.errors import NightlatchError
+from nightlatch.core.optional_package import how_to_add
 from nightlatch.core.sql_lexer import SqlError, tokens
 from nightlatch.enum_parity.catalog import Catalog, Check, Schema, Table, Type
 from nightlatch.enum_parity.check_list import read_check
@@ -108,14 +109,14 @@ _REMEDY = "Check that its user may read the system's catalog, or leave --dsn and
 
 def _connected(dsn: str) -> tuple[Callable[[str], Iterable[Row]], Callable[[], None]]:
     """A connection's `run` and `close`."""
+    settings = connection_settings(dsn)
     try:
         from pg8000.native import Connection, InterfaceError
     except ImportError:
         raise LiveError(
             "A live PostgreSQL is to be compared, and the package that speaks to it isn't installed.",
-            "Install it: pip install 'nightlatch[postgres]'",
+            how_to_add("pg8000"),
         ) from None
-    settings = connection_settings(dsn)
     is_optional = settings.pop(OPTIONAL_TLS, False)
     where = f"{settings.get('host') or settings.get('unix_sock')}"
     try:

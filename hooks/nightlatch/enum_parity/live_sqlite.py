@@ -51,4 +51,4 @@ def _statements(path: str) -> list[str]:
 def _without_place(enum: DatabaseEnum) -> DatabaseEnum:
     """Nor the constraint: SQLite can't put another one in its place."""
     labels = tuple(Label(label.text, SOURCE, 0) for label in enum.labels)
-    return DatabaseEnum(enum.name, enum.kind, labels, SOURCE, 0, source=SOURCE, reason=enum.reason)
+    return DatabaseEnum(enum.name, enum.kind, labels, SOURCE, 0, source=SOURCE, reason=enum.reason, tool="sqlite")

@@ -63,6 +63,8 @@ def database_side(whole: WholeSource, known: FactsCache) -> DatabaseSide:
     sets = find_sets(tree)
     for set_ in sets:
         enums, unsure = _of_set(set_, texts, whole, known)
+        for enum in enums:
+            enum.tool = set_.tool
         side.enums.extend(enums)
         side.unsure.extend((set_.folder, path, why) for path, why in unsure)
     side.enums.extend(schema_enums(tree, sets))

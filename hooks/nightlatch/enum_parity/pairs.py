@@ -5,6 +5,7 @@ Values alone never make a pair: in a large repository hundreds of unrelated list
 
 from __future__ import annotations
 
+from nightlatch.core.text import nearest as nearest_word
 from nightlatch.enum_parity.compare import DIFFERS, EXACT, Difference
 from nightlatch.enum_parity.database_enum import CHECK
 from nightlatch.enum_parity.names import normalized
@@ -148,16 +149,38 @@ def _configured(
     path, _, symbol = one.code.rpartition("::")
     found = [code for code in codes if code.path == path and code.symbol == symbol]
     named = nearest(names.called(one.database), path)
+    said = f"`enum-parity: pairs` of the configuration names {one.database} and {one.code}"
     if not found:
-        why = "which is no list of labels there" if path in paths else "but there is no such file"
-        reason = f"the configuration pairs {one.database} with {symbol}, {why}"
-        missing.append((path, reason))
+        why = f"{symbol} is no list of labels in {path}" if path in paths else f"there is no file {path}"
+        hint = _likely_code(one.code, codes, paths)
+        missing.append((path, f"{said}, and {why}.{hint} {LIST_THEM}"))
     if not named:
-        reason = f"the configuration pairs {symbol} with {one.database}, which the migrations don't create"
-        missing.append((path, reason))
+        hint = nearest_word(one.database, _names_for_people(names.all))
+        missing.append((path, f"{said}, and the migrations don't create {one.database}.{hint} {LIST_THEM}"))
     for code in found[:1]:
         for database in named:
             yield Pair(code, database, CONFIGURED, one.mode, one.order)
+
+
+LIST_THEM = "What there is: nightlatch enum-parity --list"
+
+
+def _likely_code(wanted: str, codes: Sequence[CodeEnum], paths: Collection[str]) -> str:
+    """` Did you mean X?` for the file or the list of that name elsewhere, or for a list of a like name; or nothing."""
+    path, _, symbol = wanted.rpartition("::")
+    name = path.rpartition("/")[2]
+    files = [] if path in paths else [one for one in paths if one.rpartition("/")[2] == name]
+    if len(files) == 1:
+        return f" Did you mean {files[0]}::{symbol}?"
+    places = [code.place for code in codes if code.symbol]
+    same = sorted({place for place in places if place.rpartition("::")[2] == symbol})
+    return f" Did you mean {same[0]}?" if len(same) == 1 else nearest_word(wanted, tuple(places))
+
+
+def _names_for_people(databases: Sequence[DatabaseEnum]) -> tuple[str, ...]:
+    """Each name, and without its schema where that is the usual one."""
+    usual = f"{DEFAULT_SCHEMA}."
+    return tuple(name for one in databases for name in dict.fromkeys((one.name, one.name.removeprefix(usual))))
 
 
 def nearest(databases: Sequence[DatabaseEnum], path: str) -> list[DatabaseEnum]:

@@ -62,19 +62,23 @@ def compare(source: Source, options: Options) -> Iterator[Finding]:
     keep(source, state.ways)
     yield from _findings(whole, options, state, without_type)
     if live is not None:
-        from nightlatch.enum_parity.live import live_findings
+        from nightlatch.enum_parity.live import is_sqlite, live_findings
 
-        yield from live_findings(live, migrated)
+        yield from live_findings(live, migrated, is_sqlite=is_sqlite(_address(options)))
 
 
 def _live(options: Options) -> list[DatabaseEnum] | None:
     """What the live database has; None where no address is given. Raises LiveError."""
-    dsn = options.settings.get("dsn", "")
+    dsn = _address(options)
     if not dsn:
         return None
     from nightlatch.enum_parity.live import live_enums
 
     return live_enums(dsn)
+
+
+def _address(options: Options) -> str:
+    return options.settings.get("dsn", "")
 
 
 def _tell_unknown(whole: WholeSource, state: State) -> None:

@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from nightlatch.core.rule import WARNING, Rule
 
+TAKING_OUT = """\
+PostgreSQL can't remove or reorder labels. This replaces the type, and keeps defaults; `sql` in the JSON report holds a
+block that does the same for every column of the type. Change the rows that hold the label before.
+
+```sql
+UPDATE "public"."users" SET "role" = 'member' WHERE "role" = 'guest';
+ALTER TYPE "public"."user_role" RENAME TO "user_role__old";
+CREATE TYPE "public"."user_role" AS ENUM ('admin', 'member');
+ALTER TABLE "public"."users" ALTER COLUMN "role" DROP DEFAULT;
+ALTER TABLE "public"."users" ALTER COLUMN "role" TYPE "public"."user_role" USING "role"::text::"public"."user_role";
+ALTER TABLE "public"."users" ALTER COLUMN "role" SET DEFAULT 'member';
+DROP TYPE "public"."user_role__old";
+```
+"""
+"""How a label is taken out of a type: the page of the hook has it too."""
+
+
+class TakingOutRule(Rule):
+    """About a label that the database has too many."""
+
+    __slots__ = ()
+
+    more = TAKING_OUT
+
+
 ONLY_IN_CODE = Rule(
     id="ENUM001",
     name="label-only-in-code",
@@ -11,7 +36,7 @@ ONLY_IN_CODE = Rule(
     why="The code believes that it may write the label; the database refuses it when it does.",
     fix="Add the label in a migration of its own, or take it out of the code.",
 )
-ONLY_IN_DATABASE = Rule(
+ONLY_IN_DATABASE = TakingOutRule(
     id="ENUM002",
     name="label-only-in-database",
     summary="The database's type has a label that the code doesn't know",

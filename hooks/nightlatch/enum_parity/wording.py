@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from nightlatch.enum_parity.database_enum import CHECK
-from nightlatch.enum_parity.mend import quoted, renaming, statements
+from nightlatch.enum_parity.mend import quoted, quoted_part, renaming, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nightlatch.enum_parity.code_enum import CodeEnum
-    from nightlatch.enum_parity.database_enum import DatabaseEnum
     from nightlatch.enum_parity.pairs import Pair
 
 MOST_NAMED = 8
@@ -22,8 +21,17 @@ MOST_SHOWN = 200
 MOST_SQL = 4000
 """Characters of statements that a remedy shows; `data` has all of them."""
 
+DRIZZLE = "drizzle"
+"""The tool whose journal lists the migrations: a file that is put beside them counts for nothing."""
+
+MADE_BY_DRIZZLE = "pgEnum"
+"""The kind of enum of which drizzle-kit writes the migration by itself: of a CHECK it knows nothing."""
+
+SQLITE = "sqlite"
+"""What stands for the tool where a list was read from a live SQLite."""
+
 MINUS = "\N{MINUS SIGN}"
-PAGE = "docs/enum-parity.md"
+RECIPE = "nightlatch explain ENUM002"
 
 _HOW = {
     "configured": ", as the configuration pairs them",
@@ -58,49 +66,107 @@ def fix_difference(pair: Pair) -> str:
     """The SQL that brings the code's labels into the database, or where to add the database's to the code."""
     found = pair.difference
     gone = ", ".join(_shown(one.text) for one in found.only_in_database[:MOST_NAMED])
-    where = f"{pair.code.symbol} ({pair.code.path}:{pair.code.line})"
+    if stores_names(pair):
+        return FIX_NAMES.format(place=f"{pair.code.path}:{pair.code.line}")
     sql = sql_of(pair)
     if not sql:
-        return (
-            f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
-            f"{pair.database.line}), or in each one where there are several, to {_all(pair.code.texts)}. "
-            "It says other things too, which are to stay."
-        )
+        return _recreation(pair) if pair.database.tool == SQLITE else _by_hand(pair)
+    where = _list_of(pair.code)
     if not found.only_in_code:
         return (
-            f"If the database is right, add {gone} to {where}. If the code is right, take it out of the database by "
-            f"the recipe under “Taking labels out” in {PAGE}; the statements stand in `data.sql` of --format json."
+            f"If the database is right, add {gone} to {where}. If the code is right, {_taking_out(pair)}; the "
+            "statements stand in `data.sql` of --format json."
         )
+    rest = f"Then, for {gone}: add it to {where}, or {_taking_out(pair)}."
     renamed = renaming(pair.database.texts, pair.code.texts) if pair.database.kind != CHECK else None
     if renamed:
         old, new = quoted(renamed[0]), quoted(renamed[1])
         added = " ".join(additions_of(pair))
         return (
-            f"If {old} is called {new} now, put this into a migration: {' '.join(sql)} If {new} is something new, put "
-            f"this into a migration of its own: {added} Then, for {gone}: add it to {where}, or see “Taking labels "
-            f"out” in {PAGE}."
+            f"If {old} is called {new} now, put this into {_a_migration(pair)}: {' '.join(sql)} If {new} is something "
+            f"new, put this into {_a_migration(pair)} of its own: {added} {rest}"
         )
     if any(one.startswith("DO ") for one in sql):
-        sql = additions_of(pair)
-        rest = f"Then, for {gone}: add it to {where}, or see “Taking labels out” in {PAGE}."
-        return f"{_in_a_migration(pair.database, sql)} {rest}"
-    return _in_a_migration(pair.database, sql)
+        return f"{_in_a_migration(pair, additions_of(pair))} {rest}"
+    return _in_a_migration(pair, sql)
+
+
+def _taking_out(pair: Pair) -> str:
+    """How a label goes out of the database."""
+    if pair.database.tool == DRIZZLE and pair.code.kind == MADE_BY_DRIZZLE:
+        return "let drizzle-kit take it out of the database: npx drizzle-kit generate"
+    return f"take it out of the database by the recipe that `{RECIPE}` prints"
+
+
+def _by_hand(pair: Pair) -> str:
+    """What to do where a CHECK says more than its list."""
+    return (
+        f"In a new migration, change the list in the CHECK of {pair.database.name} ({pair.database.path}:"
+        f"{pair.database.line}), or in each one where there are several, to {_all(pair.code.texts)}. "
+        "It says other things too, which are to stay."
+    )
+
+
+def stores_names(pair: Pair) -> bool:
+    """Whether the database has the values of the members whose names SQLAlchemy stores."""
+    gone = [label.text for label in pair.difference.only_in_database]
+    return bool(gone) and set(gone) <= set(pair.code.values)
+
+
+FIX_NAMES = (
+    "SQLAlchemy stores the names of the members, and the database has their values. Write the type of the column at "
+    "{place} as Enum(…, values_callable=lambda members: [one.value for one in members])."
+)
+"""Adding the names to the database would double its labels for good."""
 
 
 def fix_order(pair: Pair) -> str:
     """The order that the code should have."""
+    return f"Write the labels of {_list_of(pair.code)} in this order: {_all(pair.database.texts)}."
+
+
+def _recreation(pair: Pair) -> str:
+    """What to do where a table's CHECK can't be changed, as in SQLite; its tables are in no schema there."""
+    table, column = (quoted_part(part) for part in pair.database.name.split(".")[-2:])
+    new = quoted_part(pair.database.name.split(".")[-2] + "__new")
+    statements = (
+        f"INSERT INTO {new} SELECT * FROM {table};",  # noqa: S608 - a text for people, with quoted names
+        f"DROP TABLE {table};",
+        f"ALTER TABLE {new} RENAME TO {table};",
+    )
     return (
-        f"Write the labels of {pair.code.symbol} ({pair.code.path}:{pair.code.line}) in this order: "
-        f"{_all(pair.database.texts)}."
+        f"SQLite can't change a CHECK. In a new migration make {new}, with every column and constraint of {table}, and "
+        f"CHECK ({column} IN ({_all(pair.code.texts)})). Then: {' '.join(statements)} Make the indexes anew."
     )
 
 
-def _in_a_migration(database: DatabaseEnum, sql: Sequence[str]) -> str:
-    where = "into a migration" + (" of its own" if database.kind != CHECK else "")
+def _a_migration(pair: Pair) -> str:
+    """`a migration`, and what makes one where a file by itself counts for nothing."""
+    return "a migration (npx drizzle-kit generate --custom)" if pair.database.tool == DRIZZLE else "a migration"
+
+
+def _list_of(code: CodeEnum) -> str:
+    """The list to edit and its line: not the use that is compared, where that only names a list."""
+    last = code.labels[-1] if code.labels else None
+    is_own = last is None or (not code.through and last.path == code.path and last.line >= code.line)
+    if last is None or is_own:
+        return f"{code.symbol} ({code.path}:{code.line})"
+    names = [place.rpartition("::")[2] for place in code.through if place.startswith(f"{last.path}::")]
+    name = names[0] if len(names) == 1 else "the list"
+    return f"{name} ({last.path}:{last.line}), from which {code.symbol} ({code.path}:{code.line}) has its labels"
+
+
+def _in_a_migration(pair: Pair, sql: Sequence[str]) -> str:
+    where = "into a migration of its own" if pair.database.kind != CHECK else "into a migration"
     text = " ".join(sql)
-    if len(text) > MOST_SQL:
-        return f"Put the statements that stand in `data.sql` of --format json {where}."
-    return f"Put this {where}: {text}"
+    fits = len(text) <= MOST_SQL
+    what = "this" if fits else "the statements that stand in `data.sql` of --format json"
+    end = f": {text}" if fits else "."
+    if pair.database.tool != DRIZZLE:
+        return f"Put {what} {where}{end}"
+    if pair.code.kind != MADE_BY_DRIZZLE:
+        return f"Let drizzle-kit make a file and list it: npx drizzle-kit generate --custom; put {what} into it{end}"
+    return f"Let drizzle-kit write the migration: npx drizzle-kit generate; it must come to {what}{end}"
 
 
 def sql_of(pair: Pair) -> list[str]:

@@ -11,6 +11,7 @@ from nightlatch.core.finding import Finding
 from nightlatch.core.rule import WARNING
 from nightlatch.core.suppress import note_for
 from nightlatch.core.weakening import weakenings
+from nightlatch.protected_files.replaced import replaced
 from nightlatch.protected_files.rules import FAULTY_RULE, WEAKENED
 from nightlatch.protected_files.sections import weakened_sections
 
@@ -45,10 +46,16 @@ def configurations(path: str, before: bytes | None, after: bytes | None, where: 
     found = [*weakenings(old, new), *weakened_sections(old, new)]
     if after is None:
         return [_gone(path, f"{path} was deleted; {one.sentence}") for one in found]
-    restore = RESTORE if before is not None else "Take it out; or, where it is meant,"
-    return _placed(
-        File(path, after), [(_place(new, one.key), one.sentence) for one in found], f"{restore} {BY_A_COMMENT}"
-    )
+    file = File(path, after)
+    fix = f"{RESTORE if before is not None else 'Take it out; or, where it is meant,'} {BY_A_COMMENT}"
+    told = _placed(file, [(_place(new, one.key), one.sentence) for one in found], fix)
+    # A first file with closed files of its own is how adoption begins: there it only warns, as with a first baseline.
+    severity = None if before is not None else WARNING
+    offsets = [(_offset(file.text, _place(new, one.key)), one.sentence) for one in replaced(old, new)]
+    lists = [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
+    for finding in lists:
+        finding.fix = fix
+    return told + lists
 
 
 def runners(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nightlatch.core.schema import Value
+    from nightlatch.core.schema.value import Value
 
 NAME = ".pre-commit-config.yaml"
 EVERY_HOOK = "nightlatch"

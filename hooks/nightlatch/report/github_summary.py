@@ -5,11 +5,10 @@ Whatever a repository's author may have chosen stands in a code span, in which M
 
 from __future__ import annotations
 
-from nightlatch.core.source import sorted_remarks
 from nightlatch.core.text import one_line, plural, shown_path
 from nightlatch.report.choice import is_shown
 from nightlatch.report.place import in_words
-from nightlatch.report.words import MEND_OR_ACCEPT, counts, described, what_was_checked
+from nightlatch.report.words import MEND_OR_ACCEPT, counts, described, once, what_was_checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def summary(result: Result, style: Style, room: int = MOST_BYTES) -> str:
 
 def _lines(result: Result, style: Style) -> Iterator[str]:
     shown = [finding for finding in result.findings if is_shown(finding, result, style)]
-    unchecked = sorted_remarks(result.tally.unchecked)
+    unchecked = once(result.tally.unchecked)
     yield f"### nightlatch: {counts(result)}"
     yield ""
     yield f"{what_was_checked(result)}."

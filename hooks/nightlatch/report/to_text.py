@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from nightlatch.core.rule import ERROR, INFO, RANKS, WARNING
-from nightlatch.core.source import sorted_remarks
+from nightlatch.core.suppress import OWNERS_NOTE
 from nightlatch.core.text import one_line, shown_path
 from nightlatch.report.choice import is_shown
 from nightlatch.report.place import in_words
-from nightlatch.report.words import MEND_OR_ACCEPT, counts, what_was_checked
+from nightlatch.report.words import MEND_OR_ACCEPT, acceptance, counts, once, what_was_checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ RESET = "\x1b[0m"
 def render(result: Result, style: Style) -> str:
     """The report, or an empty text when there is nothing to say."""
     shown = [finding for finding in result.findings if is_shown(finding, result, style)]
-    unchecked = sorted_remarks(result.tally.unchecked)
+    unchecked = once(result.tally.unchecked)
     lines: list[str] = []
     for finding in shown:
         lines.extend(_finding(finding, style))
@@ -60,7 +60,7 @@ def _allowance(finding: Finding) -> str:
     if finding.takes_notes:
         return f"only if it is harmless, by a comment on the line: nightlatch: allow {rule.id} -- your reason"
     where = '{paths: ["/' + shown_path(finding.path or "") + '"], rules: {' + rule.id + ": off}}"
-    return one_line(f"only if it is harmless, in .nightlatch.yaml: overrides: [{where}]")
+    return one_line(f"only if it is harmless, in .nightlatch.yaml: overrides: [{where}]  {OWNERS_NOTE}")
 
 
 def _unchecked(remark: Remark, style: Style) -> str:
@@ -70,7 +70,7 @@ def _unchecked(remark: Remark, style: Style) -> str:
 
 def _passed_over(result: Result) -> Iterator[str]:
     """What --verbose adds: skipped files and allowed findings."""
-    for remark in sorted_remarks(result.tally.skipped):
+    for remark in once(result.tally.skipped):
         yield one_line(f"{shown_path(remark.path)}: skipped: {remark.reason}")
     for finding in result.suppressed:
         note = finding.note
@@ -84,7 +84,9 @@ def _summary(result: Result, shown: list[Finding], style: Style) -> Iterator[str
     """What was checked and what came of it, and where to read on."""
     yield f"nightlatch: {counts(result)}; {what_was_checked(result)}."
     if result.tally.unchecked:
-        yield MEND_OR_ACCEPT
+        entries = acceptance(once(result.tally.unchecked))
+        yield MEND_OR_ACCEPT[:-1] + (":" if entries else ".")
+        yield from map(one_line, entries)  # from the first column, as the file has it
     if result.unused:
         count = len(result.unused)
         unused = "1 entry of the baseline is" if count == 1 else f"{count} entries of the baseline are"

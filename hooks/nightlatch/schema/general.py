@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import (
-    NOT_BLANK,
-    Choice,
-    Date,
-    Form,
-    Integer,
-    Key,
-    ListOf,
-    Map,
-    OpenMap,
-    PathPattern,
-    PathPatterns,
-    Severity,
-    Size,
-    Text,
-    Version,
-)
+from nightlatch.core.schema.containers import ListOf, Map, OpenMap
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.numbers import Integer, Size, Version
+from nightlatch.core.schema.path_patterns import PathPattern, PathPatterns
+from nightlatch.core.schema.texts import NOT_BLANK, Choice, Date, Form, Severity, Text
 
 PREFIXES = {
     "secrets": "SEC",
@@ -74,6 +62,7 @@ KEYS = (
             "The hooks that `nightlatch run` runs. Without it: all that apply to the repository.",
             Choice("A hook.", tuple(PREFIXES)),
             least=1,
+            distinct=True,
         ),
         default=None,
     ),
@@ -96,7 +85,14 @@ KEYS = (
             "Files that can't be checked, and that are let through all the same.",
             Map(
                 "One exception.",
-                Key("path", PathPattern("The file, or a pattern."), required=True),
+                Key(
+                    "path",
+                    PathPattern(
+                        "The file as the report names it, or a pattern. "
+                        "`(advisories)` stands for the data on vulnerable packages."
+                    ),
+                    required=True,
+                ),
                 reason(),
                 expires(),
             ),

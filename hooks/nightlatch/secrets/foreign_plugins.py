@@ -12,6 +12,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from nightlatch.core.errors import NightlatchError, UsageError
 from nightlatch.core.files import decoded
+from nightlatch.core.optional_package import how_to_add
 from nightlatch.secrets.scan import OVERLAP, SLICE
 
 TYPE_CHECKING = False
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Severity = Callable[[str, str, str | None], str]
 
 OPTION = "--detect-secrets-plugin"
-INSTALL = "Install it with its extra: pip install 'nightlatch[detect-secrets]'."
 
 
 class Hit:
@@ -109,7 +109,8 @@ def load(names: Sequence[str], severity: Severity) -> Plugins:
     try:
         from detect_secrets.core.plugins import util
     except ImportError:
-        raise UsageError(f"{OPTION} needs the package detect-secrets, which isn't installed.", INSTALL) from None
+        what = f"{OPTION} needs the package detect-secrets, which isn't installed."
+        raise UsageError(what, how_to_add("detect-secrets")) from None
     classes: list[type[BasePlugin]] = []
     for name in names:
         found: list[type[BasePlugin]] = list(util.get_plugins_from_module(_module(name)))

@@ -37,8 +37,13 @@ def _say_what_runs(call: Call, name: str, *, is_path: bool) -> None:
     if is_path:
         for path in call.paths(Word(name)):
             call.execute(path)
-    elif THEMES.get(name) != "builtins" and name not in KEYWORDS:
+    elif (THEMES.get(name) != "builtins" and name not in KEYWORDS) or (name == "kill" and not _lists(call)):
         call.execute(name)
+
+
+def _lists(call: Call) -> bool:
+    """`kill -l` names the signals."""
+    return bool(call.words) and call.words[0].text in ("-l", "-L", "--list", "--table")
 
 
 KEYWORDS = frozenset({"command", "builtin", "time", "coproc", "noglob", "nocorrect", "test", "["})
@@ -85,12 +90,10 @@ def _unknown_program(call: Call) -> Stream:
 
 
 def _may_read(call: Call, word: Word, *, by_option: bool) -> None:
-    for path in call.paths(word):
-        if call.place.exists(path) and not call.place.is_folder(path):
-            if by_option:
-                call.hand_over(word)
-            else:
-                call.read_path(path)
+    if not by_option:
+        call.read_if_there(word)
+    elif any(call.place.exists(path) and not call.place.is_folder(path) for path in call.paths(word)):
+        call.hand_over(word)
 
 
 def _unknown_name(shell: Interpreter, words: list[Word], state: State, stdin: Stream | None) -> Stream:

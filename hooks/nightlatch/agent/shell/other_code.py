@@ -5,6 +5,8 @@ No grammar is asked: texts in quotes are told from the rest, and behind the name
 
 from __future__ import annotations
 
+from nightlatch.agent.shell.kept_parts import takes_part
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.code import Finder
@@ -77,14 +79,22 @@ def find(text: str, language: str, finder: Finder) -> None:
     table = LANGUAGES.get(language, _JAVASCRIPT)
     tokens = _tokens(text, language, finder)
     known = _assigned(tokens)
+
+    def reads(place: int) -> bool:
+        return _act_of(tokens[place].value or "", table, language) in (READ, OPEN) and not _is_defined(tokens, place)
+
+    finder.takes_part = not finder.call.state.is_script and takes_part(tokens, text, language, reads)
     for place, token in enumerate(tokens):
         if token.is_text or not token.value:
             continue
         act = _act_of(token.value, table, language)
         if act and not _is_defined(tokens, place):
             arguments = _arguments(tokens, place + 1, known, is_bare=act == OPEN and language == "perl")
-            if arguments is not None:
+            walked = _walked(tokens, known) if arguments and act == READ and arguments[0] is None else []
+            if arguments is not None and not walked:
                 _report(act, arguments, token.value, finder)
+            for folder, pattern in walked:
+                finder.search(folder, pattern)
     mark = _ENVIRONMENTS.get(language, "")
     if mark and mark in text:
         squeezed = "".join(text.split())
@@ -95,6 +105,25 @@ def find(text: str, language: str, finder: Finder) -> None:
         )
         whole = printed and not any(f"{mark}{sign}" in squeezed for sign in (".", "["))
         finder.environment(mark, is_printed=whole)
+
+
+_LISTING = ("readdirSync", "readdir", "Dir.children", "Dir.entries", "Dir.each_child", "scandir")
+
+
+def _walked(tokens: list[_Token], known: dict[str, str]) -> list[tuple[str, str]]:
+    """The folders that the code lists, whose files it then reads, each with the ending that it asks for."""
+    found: list[str] = []
+    endings: list[str | None] = []
+    for place, token in enumerate(tokens):
+        name = "" if token.is_text else token.value or ""
+        if name.endswith(_LISTING) or name.endswith((".endsWith", ".end_with")):
+            arguments = _arguments(tokens, place + 1, known, is_bare=False) or [None]
+            if name.endswith(_LISTING):
+                found += [argument for argument in arguments[:1] if argument is not None]
+            else:
+                endings.append(None if _is_sign(tokens, place - 1, "!") else arguments[0])
+    pattern = f"*{endings[0]}" if len(endings) == 1 and endings[0] else "**"
+    return [(folder, pattern) for folder in found]
 
 
 def _act_of(name: str, table: dict[str, str], language: str) -> str:

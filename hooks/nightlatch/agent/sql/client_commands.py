@@ -52,7 +52,7 @@ def opened(text: str, client: str, variables: Mapping[str, str], read: Reader) -
     """
     result = Opened()
     result.text = _inserted(_lines(text, client, read, result, [MOST_INCLUDES]), dict(variables))
-    _programs(result)
+    _programs(result, client)
     return result
 
 
@@ -184,7 +184,11 @@ def _unquoted(text: str) -> str:
     return text.split()[0].rstrip(";") if text.split() else ""
 
 
-def _programs(result: Opened) -> None:
+_FILES_BEHIND = {"duckdb": ("from ", "join "), **dict.fromkeys(_MYSQL, ("infile ",))}
+"""Client → the words behind which a text in quotes is a file: `SELECT * FROM 'data.csv'`, `LOAD DATA INFILE 'x'`."""
+
+
+def _programs(result: Opened, client: str) -> None:
     """`COPY … PROGRAM 'cmd'` and SQLite's functions run on the server, which is this machine often enough."""
     lower = result.text.lower()
     at = 0
@@ -201,6 +205,7 @@ def _programs(result: Opened) -> None:
         "read_csv(",
         "read_csv_auto(",
         "read_json(",
+        *_FILES_BEHIND.get(client, ()),
     ):
         at = 0
         while (place := lower.find(function, at)) >= 0:

@@ -41,5 +41,5 @@ def _set(tree: Tree, meta: str) -> MigrationSet:
         dialect=str(journal.get("dialect", "")),
         doubts=[(path, f"the journal lists {', '.join(missing[:3])}, which isn't there")] if missing else (),
         beside=[joined(folder, name) for name in present if name.endswith(".sql") and name not in names],
-        why=f"{path} doesn't list it",
+        why=f"{path} doesn't list it: delete it, and make it anew with: npx drizzle-kit generate",
     )

@@ -213,7 +213,7 @@ def read(call: Call) -> Stream:
         stream = call.state.descriptors.get(int(number.text or "0"), stream)
     reader = call.named(call.name, [])
     reader.stdin = stream
-    takes_all = arguments.has("-d", "-n", "-N") or stream is None or not stream.is_raw
+    takes_all = arguments.has("-d", "-n", "-N") or stream is None or call.shell.is_looping
     reader.read_stdin(None if takes_all else Window(LINES, 1, 1))
     word = stream.word if stream is not None else None
     lines = lines_of(word) if word is not None else []
@@ -261,13 +261,36 @@ def map_file(call: Call) -> Stream:
     name = (arguments.operands[0].text if arguments.operands else "MAPFILE") or "MAPFILE"
     word = call.stdin.word if call.stdin is not None else None
     source = call.stdin.source if call.stdin is not None else ""
+    if call.stdin is not None and call.stdin.files:
+        call.state.contents[name] = call.stdin.files
     call.state.assign(name, [lines_of(word) if word is not None else [Word(Unknown(source or name))]])
     return Stream(Word(""))
 
 
+_SETUPS = frozenset(
+    {"ssh-agent", "fnm env", "pyenv init", "pyenv virtualenv-init", "rbenv init", "nodenv init", "goenv init",
+     "jenv init", "brew shellenv", "direnv hook", "mise activate", "rtx activate", "zoxide init", "starship init",
+     "opam env", "conda shell.bash", "conda shell.zsh", "micromamba shell", "minikube docker-env", "podman machine",
+     "dircolors -b", "luarocks path", "thefuck --alias", "atuin init", "uv generate-shell-completion",
+     "gh completion", "kubectl completion", "docker-machine env"}
+)  # fmt: skip
+"""Programs that print how a shell is set up for them. What they print is theirs, and names no file of the project."""
+
+
 def evaluate(call: Call) -> Stream:
     """`eval`: its words as a command, here."""
-    return call.script(joined(call.words), "the command that eval runs")
+    word = joined(call.words)
+    unknown = [part.source for part in word.parts if isinstance(part, Unknown)]
+    if len(unknown) == len(word.parts) and all(_sets_up(source) for source in unknown):
+        return Stream(Word(""))
+    return call.script(word, "the command that eval runs")
+
+
+def _sets_up(source: str) -> bool:
+    """Whether `$(…)` is of one of those programs alone."""
+    words = source.removeprefix("$(").removesuffix(")").split()
+    is_one = source.startswith("$(") and not set(source[2:-1]) & set("|;&<>`$()")
+    return is_one and (" ".join(words[:2]) in _SETUPS or " ".join(words[:1]) in _SETUPS)
 
 
 def source(call: Call) -> Stream | None:

@@ -183,7 +183,7 @@ def _stdin(call: Call, variables: dict[str, str]) -> None:
     call.read_stdin()
     word = call.stdin.word
     if word is None:
-        call.sql(None, f"{call.name} < {call.stdin.source}".strip(" <"))
+        call.sql(None, f"{call.name} < {call.stdin.source.lstrip('< ')}".strip(" <"))
     else:
         _text(call, word, f"what flows into {call.name}", variables)
 
@@ -226,8 +226,10 @@ def prisma(call: Call) -> Stream | None:
             _stdin(call, {})
     elif texts.startswith("migrate reset"):
         call.sql("DROP DATABASE prisma_migrate_reset", "prisma migrate reset")
-    elif texts.startswith("db push") and arguments.has("--force-reset", "--accept-data-loss"):
-        call.sql("DROP DATABASE prisma_db_push", "prisma db push --force-reset")
+    elif texts.startswith("db push"):
+        for option in ("--force-reset", "--accept-data-loss"):
+            if arguments.has(option):
+                call.sql("DROP DATABASE prisma_db_push", f"prisma db push {option}")
     return None
 
 

@@ -8,6 +8,7 @@ from nightlatch.agent.effects import LINES, SOME, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
 
@@ -276,7 +277,8 @@ def _pathspec(word: Word) -> Word | None:
 
 def _is_file(call: Call, word: Word) -> bool:
     if word.text is None or word.prefix.startswith("-"):
-        return word.text is None and "/" in word.shown
+        known = "".join(part for part in word.parts if isinstance(part, str))
+        return word.text is None and "/" in known and ":" not in known  # `$BASE:src/app.ts` is no path here
     return any(call.place.exists(path) for path in call.paths(word)) and ":" not in word.shown
 
 
@@ -286,9 +288,9 @@ def _patch_of(call: Call) -> Stream | None:
         call, "-n:value --max-count:value --format:value --pretty:optional --since:value --until:value --after:value "
         "--before:value --author:value --grep:value -S:value -G:value -L:value -U:value --unified:value -O:value "
         "--diff-filter:value --word-diff:optional --color:optional --output:write --skip:value --date:value "
-        "--contents:read",
+        "--contents:read -o:write --output-directory:write",
     )  # fmt: skip
-    for word in arguments.values("--output"):
+    for word in arguments.values("--output", "-o", "--output-directory"):
         call.write(word)
     for word in arguments.values("-L"):
         _line_range(call, word, paths)
@@ -394,7 +396,25 @@ def _look(call: Call) -> Stream | None:
         if not call.is_folder(word):
             call.look(word)
     is_list = call.name == "git ls-files"
+    if is_list and any(word.text in ("-s", "--stage") for word in call.words):
+        return _staged(call)
     return Stream(load=(lambda: _listed(call, "ls-files")) if is_list else None, source=f"$({call.name} …)")
+
+
+def _staged(call: Call) -> Stream:
+    """`git ls-files -s file`: a line with the object, here by its name in the index."""
+    names = [word.text for word in parsed(call.words, {}).operands]
+    if not names or None in names:
+        return Stream(source="$(git ls-files -s)")
+    return Stream(Word("".join(f"100644 :{name} 0\t{name}\n" for name in names)))
+
+
+def _tree(call: Call) -> Stream | None:
+    """`git ls-tree rev file`: the same for a commit."""
+    names = [word.text for word in parsed(call.words, roles("--format:value --abbrev:optional")).operands]
+    if len(names) < 2 or None in names:  # noqa: PLR2004 - a commit and a file
+        return Stream(source="$(git ls-tree …)")
+    return Stream(Word("".join(f"100644 blob {names[0]}:{name}\t{name}\n" for name in names[1:])))
 
 
 _SAFE = frozenset(
@@ -457,7 +477,7 @@ def _rev_parse(call: Call) -> Stream | None:
         path = _path_of(call, word)
         if path is not None:
             call.look(path)
-            return Stream(Word(Unknown(f"$(git rev-parse {word.shown})")))
+            return Stream(Word(*word.parts, "\n"))  # as good as the hash: it names the same file
     return Stream(Word(Unknown("$(git rev-parse …)", is_plain=True)))
 
 
@@ -570,6 +590,9 @@ def _clone(call: Call) -> None:
                                         "-u:value --template:value --reference:value -j:value")).operands  # fmt: skip
     for word in operands[1:2]:
         call.write(word)
+        source = Word(operands[0].prefix.removeprefix("file://"), *operands[0].parts[1:])
+        if call.is_folder(source):
+            same_content(call, source, word, is_copy=True)
 
 
 def _worktree(call: Call) -> None:
@@ -578,6 +601,7 @@ def _worktree(call: Call) -> None:
     if operands[:1] and operands[0].text == "add":
         for word in operands[1:2]:
             call.write(word)
+            same_content(call, Word(call.place.root), word, is_copy=True)
 
 
 def _branch_list(call: Call) -> Stream | None:
@@ -595,7 +619,7 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "commit-tree": _plumbing, "rev-parse": _rev_parse, "hash-object": _hash_object, "apply": _apply, "stash": _stash,
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
     "notes": _tag, "branch": _branch_list, "merge-file": _merge_file,
-    "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
+    "ls-tree": _tree, "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
     "filter-branch": git_programs.filter_branch,
 }  # fmt: skip
 
