@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -537,6 +538,15 @@ def test_variables_are_a_project_s_own_where_no_guard_is_registered(repository: 
     put(repository, CLAUDE, {"env": {"PYTHONPATH": "src", "LD_LIBRARY_PATH": "lib"}})
     (found,) = told(repository, "--staged", code=0, rules="PRO009 PRO011")
     assert found.startswith("warning ")
+
+
+def test_settings_in_a_submodule_are_read_as_they_lie_there(repository: Repository, tmp_path: Path) -> None:
+    inner = Repository.create(tmp_path / "inner")
+    put(inner, "settings.json", {})
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.path), ".claude")
+    (found,) = told(repository, "--all-files", code=0)
+    assert found.startswith(f"warning {CLAUDE}:")
 
 
 def test_what_lacks_both_hook_and_rules_is_told_once(repository: Repository) -> None:
