@@ -186,7 +186,7 @@ def test_one_file_that_would_not_be_read_again_keeps_no_other_from_being_written
     repository.stage(CLAUDE, f'{{"x": [{", ".join(["[[[[1]]]]"] * 60_000)}]}}')
     set_up(repository, "cursor")
     outcome = repository.nightlatch("protected-files", "--all-files", "--fix")
-    assert f"{CLAUDE}: left as it is: it is larger than 1 MiB" in outcome.err
+    assert f"{CLAUDE}: left as it is: with the guard in it, it is larger than 1 MiB" in outcome.err
     assert "PreToolUse" not in (repository.path / CLAUDE).read_text(encoding="utf-8")
     assert "preToolUse" in (repository.path / CURSOR).read_text(encoding="utf-8")
 
