@@ -16,7 +16,10 @@ from tests.support.repository import Repository
 from tests.support.tokens import line_with_token
 
 WORDS = st.sampled_from(
-    ["--staged", "--all-files", "--", "a.py", "b c.py", "-x", "--format", "json", "-v", "", "--staged=1", "-"]
+    [
+        *("--staged", "--all-files", "--changed-lines", "--staged=1"),
+        *("--", "a.py", "b c.py", "-x", "--format", "json", "-v", "", "-"),
+    ]
 )
 
 
@@ -45,6 +48,7 @@ def test_plain_command_lines_are_read_quickly() -> None:
         ["secrets", "--staged"],
         ["secrets", "--", "-x", "a.py"],
         ["run", "--all-files"],
+        ["run", "--changed-lines", "a.py"],
     ):
         assert quick(words) is not None, words
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from nightlatch.core import config, config_yaml
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema import LIST, MAP, Node, Value, json_schema, markdown, written
+from nightlatch.core.schema.node import Node
+from nightlatch.core.schema.reference import json_schema, markdown
+from nightlatch.core.schema.value import LIST, MAP, Value, written
 from nightlatch.schema import SCHEMA
 from nightlatch.schema.general import PREFIXES
 
@@ -224,7 +226,7 @@ def editor_accepts(document: object) -> bool:
 
 
 def validator_accepts(root: Value) -> bool:
-    from nightlatch.core.schema import Reading
+    from nightlatch.core.schema.node import Reading
 
     try:
         SCHEMA.read(root, Reading("file"), "")

@@ -76,7 +76,7 @@ class Arguments:
 
 
 def quick(words: Sequence[str]) -> Arguments | None:
-    """Read a hook or `run` with nothing but --staged or --all-files and PATHs; None where there is more.
+    """Read a hook or `run` with nothing but --staged, --all-files, --changed-lines and PATHs; None where there is more.
 
     argparse costs as much as the whole check of a small commit; a test holds the two readings together.
     """
@@ -88,11 +88,16 @@ def quick(words: Sequence[str]) -> Arguments | None:
     for word in rest:
         if word == "--":
             paths.extend(rest)
-        elif word in ("--staged", "--all-files"):
+        elif word in ("--staged", "--all-files", "--changed-lines"):
             flags.add(word)
         elif word.startswith("-"):
             return None
         else:
             paths.append(word)
-    request = Request(paths, staged="--staged" in flags, all_files="--all-files" in flags)
+    request = Request(
+        paths,
+        staged="--staged" in flags,
+        all_files="--all-files" in flags,
+        changed_lines="--changed-lines" in flags,
+    )
     return Arguments(words[0], request)

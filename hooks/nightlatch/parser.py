@@ -43,7 +43,7 @@ options:
   of `run`: --hooks NAME,NAME          of `enum-parity`: --list, --dsn DSN
   --format FORMAT            {formats}
   --report FORMAT=FILE       another report, to a file; repeatable
-  --config FILE|REF:PATH, --no-config, --fail-on error|warning
+  --config FILE|REF:PATH, --no-config, --fail-on error|warning, --changed-lines
   --baseline FILE, --advisories FILE, --max-age 2d, --online, --fix
   --detect-secrets-plugin FILE|MODULE   its secrets count too; repeatable
   --quiet, --verbose (-v), --color auto|always|never, --version, --help (-h)
@@ -146,6 +146,7 @@ def build_parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--history", action="store_true")
     parser.add_argument("--commit-message", default="", metavar="FILE")
     parser.add_argument("--deepen", action="store_true")
+    parser.add_argument("--changed-lines", action="store_true")
     if command == RUN:
         parser.add_argument("--hooks", type=_hooks, metavar="NAME,NAME")
     if command == LISTS:
@@ -201,6 +202,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
         advisories=read.advisories,
         max_age=None if read.max_age is None else max_age(read.max_age),
         online=read.online,
+        changed_lines=read.changed_lines,
         settings={"dsn": read.dsn} if getattr(read, "dsn", "") else {},
     )
     return Arguments(

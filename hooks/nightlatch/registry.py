@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.hook import OpenAdvisories
     from nightlatch.core.run import Request
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
 MODULES = {
     "secrets": "nightlatch.secrets.hook",

@@ -101,15 +101,54 @@ def test_the_first_look_misses_nothing(parts: list[str]) -> None:
         assert may_hold(text)
 
 
-def test_a_token_in_parts_or_in_code_numbers_is_found(project: Project) -> None:
-    token = github_token("escaped")
-    forms = [
-        f"a = '\\u00{ord(token[0]):02x}{token[1:]}'",
-        f"a = '%{ord(token[0]):02x}{token[1:]}'",
-        f'a = "{token[:8]}" + "{token[8:]}"',
-        "\0".join(f"a = '{token}'"),
-    ]
-    for text in forms:
-        assert project.decision("Write", {"file_path": "src/new.py", "content": text}) == "deny", text[:12]
-    usual = "url = 'https://a.example/%20x?y=%67'; b = 'a' + 'b' + \"c\"; c = '\\u0041\\x42'"
+TOKEN_IN_PARTS = github_token("escaped")
+HEAD, TAIL = TOKEN_IN_PARTS[:8], TOKEN_IN_PARTS[8:]
+CODE = f"{ord(HEAD[0]):02x}"
+
+ESCAPED = {
+    "of JSON": f"a = '\\u00{CODE}{TOKEN_IN_PARTS[1:]}'",
+    "all of it": "a = '" + "".join(f"\\u{ord(letter):04x}" for letter in TOKEN_IN_PARTS) + "'",
+    "of JavaScript": f"a = '\\u{{{CODE}}}{TOKEN_IN_PARTS[1:]}'",
+    "of C": f"a = '\\x{CODE}{TOKEN_IN_PARTS[1:]}'",
+    "octal": f"a = '\\{ord(HEAD[0]):03o}{TOKEN_IN_PARTS[1:]}'",
+    "of a URL": f"a = '%{CODE}{TOKEN_IN_PARTS[1:]}'",
+    "of HTML": f"a = '&#{ord(HEAD[0])};{TOKEN_IN_PARTS[1:]}'",
+    "of HTML, hexadecimal": f"a = '&#x{CODE};{TOKEN_IN_PARTS[1:]}'",
+    "joined": f'a = "{HEAD}" + "{TAIL}"',
+    "joined over a line": f"a = '{HEAD}' +\n    '{TAIL}'",
+    "joined with other quotes": f"a = `{HEAD}` + '{TAIL}'",
+    "joined in PHP": f"$a = '{HEAD}' . '{TAIL}';",
+    "joined in SQL": f"select '{HEAD}' || '{TAIL}'",
+    "beside each other": f'a = ("{HEAD}"\n     "{TAIL}")',
+    "on two lines": f'a = "{HEAD}\\\n{TAIL}"',
+    "with NULs": "\0".join(f"a = '{TOKEN_IN_PARTS}'"),
+}
+"""How one and the same token may be written."""
+
+
+@pytest.mark.parametrize("text", ESCAPED.values(), ids=ESCAPED)
+def test_a_token_in_parts_or_in_code_numbers_is_found(project: Project, text: str) -> None:
+    call = {"file_path": "src/new.py", "content": text}
+    assert project.decision("Write", call) == "deny"
+    (project.root / "src/new.py").write_text(text)
+    assert project.decision("Write", call) == "pass", "it is no news"
+
+
+IN_A_SHELL = {
+    "two parts": f'tool "{HEAD}""{TAIL}"',
+    "other quotes": f"tool '{HEAD}'\"{TAIL}\"",
+    "a part": f'tool {HEAD}"{TAIL}"',
+    "two lines": f"tool {HEAD}\\\n{TAIL}",
+}
+
+
+@pytest.mark.parametrize("command", IN_A_SHELL.values(), ids=IN_A_SHELL)
+def test_a_token_in_parts_is_found_in_a_command(project: Project, command: str) -> None:
+    assert project.decision("Bash", {"command": command}) == "deny"
+    assert TAIL not in project.log.read_text()
+
+
+def test_what_only_looks_like_parts_is_passed_by(project: Project) -> None:
+    usual = "url = 'https://a.example/%20x?y=%67'; b = 'a' + 'b' + \"c\"; c = '\\u0041\\x42'; d = \"isn't\""
     assert project.decision("Write", {"file_path": "src/new.py", "content": usual}) == "pass"
+    assert project.decision("Bash", {"command": f'tool "{HEAD}" "{TAIL}"'}) == "pass"

@@ -281,11 +281,25 @@ def test_without_a_policy_secret_files_are_closed(project: Project) -> None:
         assert project.decision(tool, {"path": ".", "pattern": "**/.env*"}) == "pass"
 
 
-def test_rules_of_a_team_take_the_place_of_the_built_in_ones(project: Project) -> None:
-    project.configure("protected-files: {mode: auto}")
-    assert read(project, ".env") == "deny"
-    project.configure("protected-files: {rules: [{id: mine, paths: [/mine], read: deny}]}")
-    assert [read(project, path) for path in (".env", "mine")] == ["pass", "deny"]
+OF_A_TEAM = {
+    "no rules": ("mode: auto", "deny"),
+    "a file that is read whole": ("rules: [{id: guidance, paths: [/CLAUDE.md], read: whole}]", "deny"),
+    "a file that is asked about": ("rules: [{id: a, paths: [/mine], read: ask, write: deny}]", "deny"),
+    "a file that is opened": ("rules: [{id: a, paths: [.env], read: allow}]", "deny"),
+    "a list of closed files": ("rules: [{id: mine, paths: [/mine], read: deny}]", "pass"),
+}
+
+
+@pytest.mark.parametrize(("section", "expected"), OF_A_TEAM.values(), ids=OF_A_TEAM)
+def test_a_team_s_own_list_of_closed_files_takes_the_place_of_the_built_in_one(
+    project: Project, section: str, expected: str
+) -> None:
+    project.configure(f"protected-files: {{{section}}}")
+    for path in (".env", "apps/api/.env", "~/.ssh/id_ed25519", "~/.aws/credentials"):
+        assert read(project, path) == expected, path
+    assert project.decision("Bash", {"command": "cat .env"}) == expected
+    search = {"pattern": "not-real", "output_mode": "content", "path": "apps"}
+    assert project.decision("Grep", search) == expected
 
 
 def test_metadata_and_hand_over_have_words_of_their_own(project: Project) -> None:

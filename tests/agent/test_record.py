@@ -57,7 +57,18 @@ def test_the_configuration_names_another_place(project: Project) -> None:
     project.configure("audit-log: {path: ~/logs/agents.log}")
     project.decision("Read", SRC)
     assert (project.home / "logs/agents.log").read_text().count("\n") == 1
-    assert project.decision("Write", {"file_path": "~/logs/agents.log", "content": "x"}) == "deny"
+    for name in ("agents.log", "agents.log.1.gz", "agents.log.lock", "agents.log.1.gz.tmp"):
+        call = {"file_path": f"~/logs/{name}", "content": "x"}
+        assert "rule audit-log.path" in project.reason("Write", call), name
+    assert project.decision("Bash", {"command": f"rm -r {project.home}/logs"}) == "deny"
+    for name in ("other.log", "agents.log.md", "agents.logs"):
+        assert project.decision("Write", {"file_path": f"~/logs/{name}", "content": "x"}) == "pass", name
+
+
+def test_a_log_beside_the_project_closes_nothing_in_it(project: Project) -> None:
+    project.configure(f"audit-log: {{path: {project.root.parent}/agents.log}}")
+    assert project.decision("Write", {"file_path": "src/new.ts", "content": "x"}) == "pass"
+    assert project.decision("Write", {"file_path": "../agents.log", "content": "x"}) == "deny"
 
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -133,3 +144,18 @@ def test_a_token_in_a_name_is_masked(project: Project) -> None:
     project.decision("Glob", {"pattern": "*", "path": f"src/{token}"})
     project.decision(f"mcp__x__{token}", {})
     assert token not in project.log.read_text()
+    encoded = base64.b64encode(token.encode()).decode()
+    project.decision("mcp__a__b", {"url": f"https://a.example/{encoded}"})
+    assert encoded not in project.log.read_text()
+
+
+def test_a_home_folder_that_isn_t_there_is_not_made(project: Project) -> None:
+    nobody = project.home / "nobody"
+    project.variables["HOME"] = str(nobody)
+    for configuration, shared in (("", ""), ("", str(nobody / "state")), ("audit-log: {path: ~/a.log}", "")):
+        project.configure(configuration)
+        project.variables["XDG_STATE_HOME"] = shared
+        answer = project.answer(project.event("Read", SRC))
+        assert "could not be written to the audit log (the home folder is not there)" in answer.error
+        assert project.decision("Read", ENV) == "deny"
+        assert not nobody.exists()

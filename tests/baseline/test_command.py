@@ -392,7 +392,7 @@ def test_of_parallel_creations_one_succeeds(repository: Repository) -> None:
 WRITER = """
 import sys
 from nightlatch.baseline.store import Store, new_baseline
-from nightlatch.core.baseline import Entry
+from nightlatch.core.baseline.entry import Entry
 
 store = Store(sys.argv[1], "b")
 for number in range(int(sys.argv[3])):

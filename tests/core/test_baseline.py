@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nightlatch.core import baseline, cache
-from nightlatch.core.baseline import Baseline, Baselines, Entry, Matcher, load
+from nightlatch.core import cache
+from nightlatch.core.baseline.baselines import Baselines
+from nightlatch.core.baseline.entry import MAX_BYTES, OPTIONAL, REQUIRED, Baseline, Entry
+from nightlatch.core.baseline.matcher import Matcher
+from nightlatch.core.baseline.reading import load
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import File
 from nightlatch.core.finding import Finding, add_fingerprints
@@ -128,7 +131,7 @@ def test_a_finding_without_value_or_path_matches() -> None:
 
 
 def test_the_search_for_moved_lines_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(baseline, "MOST_ATTEMPTS", 3)
+    monkeypatch.setattr("nightlatch.core.baseline.matcher.MOST_ATTEMPTS", 3)
     known = matcher(baseline_of(*findings(line(ONE), [ONE], "z.py")), "b.py")
     filler = findings(line(ONE) * 8, [ONE], "b.py")[-1]
     filler.anchor = "none"
@@ -198,7 +201,7 @@ def test_a_file_is_read_in_whatever_layout() -> None:
 def test_a_file_that_was_met_before_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = text_of(entry_object(reason="met before")).encode()
     first = load(raw, "b.json")
-    monkeypatch.setattr(baseline, "parsed", None)
+    monkeypatch.setattr("nightlatch.core.baseline.reading.parsed", None)
     assert vars_of(load(raw, "b.json")) == vars_of(first)
     assert cache.load("baseline", raw) is None, "the key names the version of the form"
 
@@ -276,7 +279,7 @@ def test_no_file_brings_another_error_than_ours(raw: bytes) -> None:
 @settings(deadline=None)
 @given(st.data())
 def test_a_file_with_anything_in_an_entry_is_read_or_refused(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from([*baseline.REQUIRED, *baseline.OPTIONAL]))
+    name = data.draw(st.sampled_from([*REQUIRED, *OPTIONAL]))
     value = data.draw(st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.lists(st.none()))
     try:
         load(text_of(entry_object(**{name: value})).encode(), "b.json")
@@ -426,7 +429,7 @@ def test_a_baseline_that_is_no_file_is_exit_2_and_never_waits(repository: Reposi
 def test_a_baseline_over_the_bound_is_exit_2(repository: Repository) -> None:
     repository.stage("page.txt", "words\n")
     place = repository.write(".nightlatch-baseline.json", b" ")
-    os.truncate(place, baseline.MAX_BYTES + 1)
+    os.truncate(place, MAX_BYTES + 1)
     outcome = repository.nightlatch("secrets", "--staged")
     assert outcome.code == 2
     assert "larger than 16 MiB" in outcome.err
@@ -469,5 +472,5 @@ def test_a_known_baseline_costs_a_commit_no_json(repository: Repository) -> None
     )
     assert outcome.code == 0
     imported = {line.rpartition("|")[2].strip() for line in outcome.err.splitlines()}
-    assert "nightlatch.core.baseline" in imported
+    assert "nightlatch.core.baseline.reading" in imported
     assert imported & {"json", "re", "hmac", "hashlib", "datetime", "argparse", "typing", "collections"} == set()

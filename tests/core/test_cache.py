@@ -285,3 +285,17 @@ def test_the_place_of_a_key_is_the_same_in_every_process() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7"}
     answer = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout
     assert marshal.loads(answer) == VALUE  # noqa: S302 - the test wrote it
+
+
+def test_a_home_folder_that_isn_t_there_is_not_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = tmp_path / "nobody"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("NIGHTLATCH_CACHE_DIR")
+    for shared in ("", str(home / "cache")):
+        monkeypatch.setenv("XDG_CACHE_HOME", shared)
+        cache.store("kind", b"key", 1)
+        assert cache.load("kind", b"key") is None
+        assert not home.exists()
+    home.mkdir()
+    cache.store("kind", b"key", 1)
+    assert cache.load("kind", b"key") == 1

@@ -20,7 +20,8 @@ from nightlatch.schema import SCHEMA
 
 if TYPE_CHECKING:
     from nightlatch.core.config import Config
-    from nightlatch.core.schema import Map, Value
+    from nightlatch.core.schema.containers import Map
+    from nightlatch.core.schema.value import Value
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and FIFOs of POSIX")

@@ -120,7 +120,7 @@ WRONG = {
     "not YAML": ("a: [", "not valid YAML"),
     "an unknown key": ("rule: {}", "unknown key `rule` in the policy"),
     "an unknown key like none": ("foo: {}", "It may hold: version, profile, hooks, exclude, rules, overrides, accept"),
-    "a section": ("version: 1\nprotected-files: {mode: ask}", "policy.yaml:2:1: a policy can't hold the key"),
+    "a section": ("version: 1\naudit-log: {days: 9}", "policy.yaml:2:1: a policy can't hold the key"),
 }
 
 

@@ -10,31 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightlatch.core import schema
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema import (
-    Boolean,
-    Choice,
-    Date,
-    Form,
-    Integer,
-    Key,
-    ListOf,
-    Map,
-    Node,
-    Number,
-    OpenMap,
-    PathPattern,
-    PathPatterns,
-    Reading,
-    Regex,
-    RuleId,
-    Severity,
-    Size,
-    Text,
-    Version,
-    written,
-)
+from nightlatch.core.schema import reference
+from nightlatch.core.schema.containers import ListOf, Map, OpenMap
+from nightlatch.core.schema.node import Key, Node, Reading
+from nightlatch.core.schema.numbers import Boolean, Integer, Number, Size, Version
+from nightlatch.core.schema.path_patterns import PathPattern, PathPatterns
+from nightlatch.core.schema.texts import Choice, Date, Form, Regex, RuleId, Severity, Text
+from nightlatch.core.schema.value import written
 
 WORD = Form("a word in small letters", "[a-z]+")
 
@@ -247,7 +230,7 @@ SAMPLE = Map(
 
 
 def test_the_reference_shows_every_key_with_type_default_and_meaning() -> None:
-    page = schema.markdown(SAMPLE)
+    page = reference.markdown(SAMPLE)
     assert "## `name`" in page
     assert "Type: a word in small letters. Default: `word`." in page
     assert "| `items[].id` | text | required | The id. |" in page
@@ -255,7 +238,7 @@ def test_the_reference_shows_every_key_with_type_default_and_meaning() -> None:
 
 
 def test_the_json_schema_closes_maps_and_shows_defaults() -> None:
-    result = json.loads(schema.json_schema(SAMPLE, "sample"))
+    result = json.loads(reference.json_schema(SAMPLE, "sample"))
     assert result["additionalProperties"] is False
     assert result["properties"]["name"]["default"] == "word"
     assert result["properties"]["name"]["pattern"] == "^(?:[a-z]+)$"

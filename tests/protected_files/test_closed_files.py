@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -123,4 +125,55 @@ def test_a_tracked_link_holds_no_content(closed: Repository) -> None:
     closed.git("add", "--force", "apps/.env")
     assert told(closed, "--staged", code=0, rules=RULES) == []
     closed.commit()
+    assert told(closed, "--all-files", code=0, rules=RULES) == []
+    closed.stage("a.txt", "x\n")
+    closed.commit()
+    assert told(closed, "--from-ref", "HEAD~1", "--to-ref", "HEAD", code=0, rules=RULES) == []
+
+
+def test_a_link_that_nothing_ignores_brings_no_content_either(closed: Repository) -> None:
+    (closed.path / ".env.local").symlink_to("/etc/hostname")
+    assert told(closed, "--all-files", code=0, rules=RULES) == []
+
+
+def test_what_is_excluded_is_not_told_in_a_range(closed: Repository) -> None:
+    closed.stage(".nightlatch.yaml", POLICY + "exclude: [/fixtures/**]  # nightlatch: allow PRO011 -- not ours\n")
+    closed.commit()
+    closed.stage("fixtures/.env", "x\n")
+    closed.commit()
+    assert told(closed, "--from-ref", "HEAD~1", "--to-ref", "HEAD", code=0, rules=RULES) == []
+
+
+NAMES = (
+    "-r.env",
+    "!y.env",
+    "#x.env",
+    "[z].env",
+    "a b.env",
+    "it's.env",
+    "new\nline.env",
+    "x\\\\y.env",
+    "t .env",
+    "ü.env",
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names can't be there, and it keeps no modes")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_remedy_can_be_pasted_whatever_the_name(closed: Repository, name: str) -> None:
+    closed.stage(".nightlatch.yaml", POLICY.replace(".env,", "'*.env',", 1))
+    closed.commit()
+    path = closed.write(name, "x\n")
+    path.chmod(0o644)
+    outcome = closed.nightlatch("protected-files", "--all-files")
+    fixes = dict(re.findall(r"error (PRO01[0-9]) .*\n.*\n *fix: +(.*)\n", outcome.out))
+    line = fixes["PRO014"].partition("on a line of its own: ")[2]
+    closed.write(".gitignore", f"{(closed.path / '.gitignore').read_text()}{line}\n")
+    subprocess.run(["bash", "-c", fixes["PRO015"].removeprefix("Run: ")], cwd=closed.path, check=True)
+    assert told(closed, "--all-files", code=0, rules=RULES) == []
+    closed.git("add", "--force", "--", name)
+    outcome = closed.nightlatch("protected-files", "--all-files")
+    command = re.search(r"git rm --cached .*(?=; replace)", outcome.out)
+    assert command
+    subprocess.run(["bash", "-c", command[0]], cwd=closed.path, check=True, capture_output=True)
     assert told(closed, "--all-files", code=0, rules=RULES) == []

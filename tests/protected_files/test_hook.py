@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.repository import Outcome, Repository
 from tests.support.tokens import line_with_token
+from tests.support.wiring import CLAUDE, claude
 
 CONFIG = ".nightlatch.yaml"
 BASELINE = ".nightlatch-baseline.json"
@@ -73,6 +74,30 @@ def test_a_first_file_is_compared_with_the_defaults(repository: Repository) -> N
     repository.commit()
     repository.stage(CONFIG, "profile: strict\nrules: {SEC301: off}\n")
     assert found(repository) == [f"{CONFIG}:2:9 rules: SEC301 goes from its own severity to off"]
+
+
+LISTED = "{id: closed, paths: [.env, .env.*, ~/.ssh/**], read: deny}"
+
+
+def test_a_list_of_closed_files_that_takes_the_place_of_the_built_in_one_is_told(repository: Repository) -> None:
+    guidance = "{id: guidance, paths: [/CLAUDE.md], read: whole}"
+    section = f"version: 1\nprotected-files:\n  rules:\n    - {guidance}\n"
+    said = (
+        f"{CONFIG}:3:3 protected-files: rules take the place of the built-in ones, "
+        "which close ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more too"
+    )
+    repository.stage("CODEOWNERS", "* @owner\n")
+    repository.commit()
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
+    assert found(repository, "--staged", code=0) == [said]
+    repository.stage(CONFIG, section)
+    repository.commit()
+    repository.stage(CONFIG, f"{section}    - {LISTED}\n")
+    assert found(repository, "--staged") == [said]
+    usual = "~/.aws/**, ~/.netrc, ~/.pgpass, ~/.git-credentials, ~/.gnupg/**"
+    listed = LISTED.replace("~/.ssh/**", f"~/.ssh/**, {usual}")
+    repository.stage(CONFIG, f"{section}    - {listed}\n")
+    assert found(repository, "--staged", code=0) == []
 
 
 def test_the_first_commit_and_a_folder_outside_git_have_no_base(repository: Repository) -> None:
@@ -171,6 +196,70 @@ def test_entries_that_carry_the_note_are_allowed(strict: Repository) -> None:
     assert found(strict, code=0) == []
     strict.stage(BASELINE, baseline(noted, entry(2)))
     assert found(strict) == [f"{BASELINE}:3:1 1 finding more allowed (SEC301 2.py)"]
+
+
+def remedy(repository: Repository) -> str:
+    """What the one finding advises, as text shows it."""
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert outcome.code == 1, outcome
+    (fix,) = [line.partition("fix:    ")[2] for line in outcome.out.splitlines() if "fix:    " in line]
+    return fix
+
+
+def test_the_remedy_for_yaml_names_the_note_and_holds(strict: Repository) -> None:
+    strict.stage(CONFIG, "profile: strict\nexclude: [/gen]\n")
+    fix = remedy(strict)
+    assert fix.startswith("Restore what was there; or have an owner approve it, and write a comment on the line")
+    note = fix.partition("# ")[2]
+    strict.stage(CONFIG, f"profile: strict\nexclude: [/gen]  # {note}\n")
+    assert found(strict, code=0) == []
+
+
+def test_the_remedy_in_a_first_configuration_speaks_of_nothing_that_was_there(repository: Repository) -> None:
+    repository.stage("a.txt", "x\n")
+    repository.commit()
+    repository.stage(CONFIG, "exclude: [/gen]\n")
+    assert remedy(repository).startswith("Take it out; or, where it is meant, have an owner approve it, and write a")
+
+
+def test_the_remedy_for_a_baseline_is_its_reason(strict: Repository) -> None:
+    strict.stage(BASELINE, baseline())
+    strict.commit()
+    strict.stage(BASELINE, baseline(entry(1)))
+    note = remedy(strict).partition("with: ")[2]
+    strict.stage(BASELINE, baseline(entry(1, reason=note)))
+    assert found(strict, code=0) == []
+
+
+RUNNER = ".pre-commit-config.yaml"
+STARTED = "repos: [{repo: https://example.org/nightlatch, rev: v1, hooks: [{id: nightlatch}]}]\n"
+
+
+@pytest.mark.parametrize("path", [CONFIG, RUNNER, CLAUDE, ".secrets.baseline"])
+def test_where_no_note_can_stand_a_change_of_its_own_goes_before(strict: Repository, path: str) -> None:
+    before = {CONFIG: "profile: strict\n", RUNNER: STARTED, CLAUDE: "", ".secrets.baseline": "{}"}
+    before[CLAUDE] = json.dumps(claude(permissions={"deny": ["Read(**)", "Read(~/**)", "Read(/x)"]}))
+    strict.stage(path, before[path])
+    strict.commit()
+
+    def weaken() -> None:
+        if path == ".secrets.baseline":
+            items = [{"type": "Secret Keyword", "hashed_secret": "1" * 40, "line_number": 1}]
+            strict.stage(path, json.dumps({"version": "1.5.0", "plugins_used": [], "results": {"a.py": items}}))
+        elif path == CLAUDE:
+            strict.stage(path, json.dumps(claude(permissions={"deny": ["Read(**)", "Read(~/**)"]})))
+        else:
+            strict.git("rm", "--quiet", path)
+
+    weaken()
+    line = remedy(strict).partition(f"It says in {CONFIG}: ")[2]
+    strict.git("reset", "--quiet", "--hard")
+    strict.stage(CONFIG, f"profile: strict\n{line}\n")
+    assert found(strict, code=0) == []
+    strict.commit()
+    weaken()
+    outcome = strict.nightlatch("protected-files", "--staged", "--format", "json")
+    assert [one for one in outcome.json()["findings"] if one["rule"] == "PRO011"] == []
 
 
 def test_a_baseline_of_detect_secrets_is_compared_and_its_hashes_are_not_told(strict: Repository) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightlatch.protected_files.codeowners import PLACES, parse
+from nightlatch.core.paths import matches
+from nightlatch.protected_files.codeowners import MOST_LINES, PLACES, parse
+from nightlatch.protected_files.spelling import for_codeowners
 from tests.support.repository import Repository
 from tests.support.wiring import CLAUDE, claude, put, told
 
@@ -77,6 +81,39 @@ def test_the_remedy_holds(repository: Repository) -> None:
     repository.stage("CODEOWNERS", "/src/ @a\n" + fix.partition("matches it: ")[2] + "\n")
     left = told(repository, "--staged", code=0, rules="PRO012")
     assert [line.split(":")[0] for line in left] == ["warning CODEOWNERS"], "who owns the owners is asked too"
+
+
+NAMES = ("a b.txt", "src/[id]/page.tsx", "#h", "a #b", "!n", "it's.md", "a\\\\b", "ä.md", "new\nline.md", "x*y")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names can't be there")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_line_that_is_advised_matches_the_file_and_no_other(name: str) -> None:
+    line = f"{for_codeowners(name)} @a"
+    assert parse(f"* \n{line}\n").has(name)
+    assert not parse(f"* \n{line}\n").has(f"{name}/x/y".replace("/x/y", "2"))
+
+
+@given(st.lists(st.tuples(st.text(alphabet="ab/*?", min_size=1, max_size=6), st.booleans()), max_size=6), st.data())
+def test_lines_are_found_by_their_names_as_by_all_of_them(lines: list[tuple[str, bool]], data: st.DataObject) -> None:
+    """The oracle asks every line, in the order in which they count."""
+    path = data.draw(st.from_regex(r"[ab](/[ab]{1,2}){0,2}", fullmatch=True))
+    owners = parse("".join(f"{pattern} {'@a' if owned else ''}\n" for pattern, owned in lines))
+    depth = path.count("/")
+    every = (
+        owned
+        for compiled, at, owned in reversed(owners.sections.get("", []))
+        if at in (-1, depth) and matches(compiled, path)
+    )
+    assert owners.has(path) == next(every, False)
+
+
+def test_a_file_with_too_many_lines_is_unchecked(repository: Repository) -> None:
+    repository.stage("CODEOWNERS", "/src/ @a\n" * (MOST_LINES + 1))
+    put(repository, CLAUDE, claude())
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert outcome.code == 2
+    assert "CODEOWNERS: unchecked more than" in outcome.out
 
 
 POLICY = "protected-files: {rules: [{id: gen, paths: [/gen/**], write: ask}]}\n"

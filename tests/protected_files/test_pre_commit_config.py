@@ -45,6 +45,16 @@ WEAKER: dict[str, tuple[bytes, bytes | None, str]] = {
         file(f"{SECRETS}, stages: [pre-commit]"),
         "check-secrets: it no longer runs at pre-push",
     ),
+    "another installation": (
+        file(SECRETS),
+        file(SECRETS, more="default_install_hook_types: [commit-msg]\n"),
+        "`default_install_hook_types` leaves out pre-commit now",
+    ),
+    "an installation less": (
+        file(SECRETS, more="default_install_hook_types: [pre-commit, pre-push]\n"),
+        file(SECRETS),
+        "`default_install_hook_types` leaves out pre-push now",
+    ),
     "an exclude": (file(SECRETS), file(f"{SECRETS}, exclude: ^src/"), "check-secrets: `exclude` was added"),
     "other files": (
         file(f"{SECRETS}, files: py$"),
@@ -95,6 +105,9 @@ NOT_WEAKER: dict[str, tuple[bytes | None, bytes | None]] = {
     "the exclude is gone": (file(f"{SECRETS}, exclude: a"), file(SECRETS)),
     "a stage more": (file(f"{SECRETS}, stages: [pre-push]"), file(f"{SECRETS}, stages: [pre-push, pre-commit]")),
     "warnings fail": (file(SECRETS), file(f"{SECRETS}, args: [--fail-on, warning, --verbose]")),
+    "more is installed": (file(SECRETS), file(SECRETS, more="default_install_hook_types: [pre-push, pre-commit]\n")),
+    "a default stage": (file(SECRETS), file(SECRETS, more="default_stages: [manual]\n")),
+    "the first failure ends it": (file(SECRETS), file(SECRETS, more="fail_fast: true\n")),
     "another name": (file(SECRETS), file(f"{SECRETS}, name: x, verbose: true")),
     "another version": (file(SECRETS), file(SECRETS).replace(b"v1", b"v2")),
     "another hook beside it": (

@@ -160,6 +160,12 @@ def test_in_a_range_the_configuration_of_its_end_is_told(repository: Repository)
     assert len(told(repository, "--from-ref", "HEAD~1", code=1, rules="PRO010")) == 1
 
 
+def test_a_closed_place_that_git_ignores_may_come(repository: Repository) -> None:
+    repository.stage(".nightlatch.yaml", NOTHING)
+    repository.stage(".gitignore", "/secrets/\n")
+    assert not any("/secrets/**" in line for line in told(repository, "--all-files", code=0, rules="PRO010"))
+
+
 NOTHING = """\
 protected-files:
   rules:

@@ -7,7 +7,7 @@ import pytest
 from nightlatch.core import config
 from nightlatch.core.config import Config
 from nightlatch.core.policy import GENERAL
-from nightlatch.core.schema import Map
+from nightlatch.core.schema.containers import Map
 from nightlatch.protected_files.sections import SECTIONS, weakened_sections
 from nightlatch.schema import SCHEMA
 

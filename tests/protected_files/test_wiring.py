@@ -49,6 +49,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "copilot": {COPILOT: copilot()},
     "copilot, in another file": {".github/hooks/guard.json": copilot()},
     "guidance alone": {"CLAUDE.md": "Be kind.\n", "AGENTS.md": "Be kind.\n", ".cursorrules": "x\n"},
+    "git's own hooks": {".github/hooks/pre-commit": "#!/bin/sh\n"},
     "no agent": {".github/workflows/ci.yml": "on: push\n"},
 }
 
@@ -61,13 +62,17 @@ def test_what_is_wired_in_is_not_told(repository: Repository, files: dict[str, A
 
 
 ABSENT: dict[str, tuple[str, Any, str]] = {
-    "claude": (".claude/rules/a.md", "x\n", "Claude Code is set up here, and no PreToolUse hook starts the guard."),
+    "claude": (CLAUDE, "{}\n", "Claude Code is set up here, and no PreToolUse hook starts the guard."),
     "claude, other hooks": (
         CLAUDE,
         {"hooks": {"PostToolUse": [{"hooks": [{"type": "command", "command": "true"}]}]}},
         "Claude Code is set up here, and no PreToolUse hook starts the guard.",
     ),
-    "cursor": (".cursor/rules/a.mdc", "x\n", "Cursor is set up here, and no preToolUse hook starts the guard."),
+    "cursor": (
+        CURSOR,
+        {"version": 1, "hooks": {}},
+        "Cursor is set up here, and no preToolUse hook starts the guard.",
+    ),
     "cursor, at one event": (
         CURSOR,
         cursor(events=("beforeShellExecution",)),
@@ -400,6 +405,11 @@ DENIED: dict[str, tuple[str, list[str], str]] = {
         ["Read(./.env)", "Read(./.env.*)", "Read(~/.ssh/**)"],
         "permissions.deny lacks Read(~/.aws/credentials)",
     ),
+    "no list of closed files": (
+        "protected-files: {rules: [{id: a, paths: [/CLAUDE.md], read: whole}]}",
+        ["Read(./.env)", "Read(./.env.*)", "Read(~/.ssh/**)"],
+        "permissions.deny lacks Read(~/.aws/credentials)",
+    ),
     "the policy's": (EXCEPTED, [], "lacks Read(/keys/**)"),
 }
 
@@ -437,3 +447,101 @@ def test_what_was_judged_before_costs_no_json(repository: Repository) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in outcome.err.splitlines()}
     assert "nightlatch.protected_files.wiring.check" in loaded
     assert not loaded & {"json", "yaml", "nightlatch.protected_files.wiring.judge"}
+
+
+@pytest.mark.parametrize("path", [".claude/CLAUDE.md", ".claude/skills/a/SKILL.md", ".cursor/mcp.json", ".codex/x.md"])
+def test_guidance_in_an_agent_s_folder_is_a_note_whatever_the_profile(repository: Repository, path: str) -> None:
+    repository.stage(".nightlatch.yaml", "profile: strict\n")
+    repository.stage(path, "x\n")
+    outcome = repository.nightlatch("protected-files", "--staged", "--verbose")
+    assert outcome.code == 0
+    assert "info PRO009" in outcome.out
+    repository.commit()
+    assert repository.nightlatch("protected-files", "--all-files").out == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("selector", ["--staged", "--all-files", "range"])
+def test_settings_in_another_encoding_are_taken_by_no_agent(
+    repository: Repository, encoding: str, selector: str
+) -> None:
+    repository.stage("a.txt", "x\n")
+    repository.commit()
+    (repository.path / ".claude").mkdir()
+    (repository.path / CLAUDE).write_bytes(json.dumps(claude()).encode(encoding))
+    repository.git("add", CLAUDE)
+    if selector == "range":
+        repository.commit()
+    arguments = ("--from-ref", "HEAD~1", "--to-ref", "HEAD") if selector == "range" else (selector,)
+    (found,) = told(repository, *arguments, code=1)
+    assert "Claude Code takes nothing of .claude/settings.json" in found
+
+
+def test_a_folder_of_settings_that_is_a_link_is_told(repository: Repository) -> None:
+    put(repository, "x/settings.json", claude())
+    (repository.path / ".claude").symlink_to("x")
+    repository.git("add", ".claude")
+    repository.commit()
+    put(repository, "x/settings.json", {})
+    for arguments in (("--staged",), ("--all-files",)):
+        (found,) = told(repository, *arguments, code=0)
+        assert f"{CLAUDE} is a link, or lies behind one" in found
+    repository.commit()
+    (found,) = told(repository, "--from-ref", "HEAD~1", "--to-ref", "HEAD", code=0)
+    assert f"{CLAUDE} is a link, or lies behind one" in found
+
+
+def test_a_folder_of_settings_that_becomes_a_link_is_unchecked(repository: Repository) -> None:
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    repository.git("mv", ".claude", "x")
+    (repository.path / ".claude").symlink_to("x")
+    repository.git("add", ".claude")
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert ".claude: unchecked a symbolic link" in outcome.out
+    assert outcome.code == 2
+    repository.commit()
+    outcome = repository.nightlatch("protected-files", "--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    assert ".claude: unchecked a symbolic link" in outcome.out
+    assert outcome.code == 2
+
+
+def test_a_link_to_a_folder_of_guidance_is_none_to_settings(repository: Repository) -> None:
+    repository.stage(".agents/skills/a.md", "x\n")
+    (repository.path / ".claude").symlink_to(".agents")
+    repository.git("add", ".claude")
+    for arguments in (("--staged",), ("--all-files",)):
+        assert repository.nightlatch("protected-files", *arguments).code == 0
+
+
+def test_a_link_that_git_does_not_know_is_one_person_s_own(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/settings.local.json\n")
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    repository.write("elsewhere.json", "{}")
+    (repository.path / CLAUDE_LOCAL).symlink_to("../elsewhere.json")
+    outcome = repository.nightlatch("protected-files", "--all-files", CI="true")
+    assert outcome.code == 0, outcome
+    assert outcome.out == ""
+
+
+def test_what_lacks_both_hook_and_rules_is_told_once(repository: Repository) -> None:
+    put(repository, CLAUDE, {"model": "x"})
+    assert len(told(repository, "--staged", code=0)) == 1
+
+
+def test_a_person_s_own_rules_do_not_close_what_everybody_s_leave_open(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/settings.local.json\n")
+    put(repository, CLAUDE, claude(permissions={"deny": []}))
+    repository.write(CLAUDE_LOCAL, json.dumps(claude()))
+    (found,) = told(repository, "--staged", code=0)
+    assert "permissions.deny lacks" in found
+
+
+def test_a_place_in_the_repository_is_found_in_a_range_too(repository: Repository) -> None:
+    repository.stage("a.txt", "x\n")
+    repository.commit()
+    put(repository, CLAUDE, claude(f"{repository.path}/bin/nightlatch agent-hook --agent claude-code"))
+    repository.commit()
+    (found,) = told(repository, "--from-ref", "HEAD~1", "--to-ref", "HEAD", code=1)
+    assert "lies in the repository" in found

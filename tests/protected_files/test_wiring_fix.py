@@ -14,7 +14,9 @@ import pytest
 
 from nightlatch.protected_files.agents import AGENTS
 from nightlatch.protected_files.wiring import command as commands
-from nightlatch.protected_files.wiring import self_test
+from nightlatch.protected_files.wiring import installation, judge, self_test
+from nightlatch.protected_files.wiring.findings import finding
+from nightlatch.protected_files.wiring.fix import wire
 from tests.support.repository import COMMAND, Repository
 from tests.support.wiring import (
     CLAUDE,
@@ -40,7 +42,6 @@ protected-files:
       paths: [.env, ".env.*", "!.env.example", /secrets/**, "*.pem", "!/tests/*.pem", ~/.ssh/**, "!~/.ssh/*.pub"]
       read: deny
 """
-FOLDERS = {"claude-code": ".claude/x.md", "cursor": ".cursor/x.mdc", "codex": ".codex/x.md"}
 each_agent = pytest.mark.parametrize("agent", WRITTEN)
 
 
@@ -56,8 +57,8 @@ def settings(repository: Repository, path: str) -> dict[str, Any]:
 
 
 def set_up(repository: Repository, agent: str) -> None:
-    """The folder by which an agent is known to be set up, without any hook."""
-    repository.stage(FOLDERS.get(agent, ".github/hooks/x.md"), "x\n")
+    """Settings by which an agent is known to be set up, without any hook."""
+    repository.stage(WRITTEN[agent], "{}\n")
 
 
 @each_agent
@@ -169,14 +170,25 @@ def test_a_foreign_hook_that_names_the_guard_stays(repository: Repository, agent
     assert told(repository, "--all-files", code=0) == []
 
 
-@pytest.mark.parametrize(("text", "said"), [('{"x": 1e999}', "Infinity"), ('{"x": "\\ud800"}', "half a character")])
-def test_what_would_not_be_read_again_is_not_written(repository: Repository, text: str, said: str) -> None:
-    repository.stage(CLAUDE, text)
+VALUES = ("1.10", "1e5", "1e999", "-0.0", "12345678901234567890", '"\\ud800"', '"ä\\u0000"', "[]", "{}", "[null, true]")
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_is_written_again_as_it_was(repository: Repository, value: str) -> None:
+    repository.stage(CLAUDE, f'{{"x": {value}}}')
+    mend(repository)
+    text = (repository.path / CLAUDE).read_text(encoding="utf-8")
+    assert f'"x": {value},' in text.replace("\n    ", "").replace("\n  ]", "]").replace(",true", ", true")
+    assert told(repository, "--all-files", code=0) == []
+
+
+def test_one_file_that_would_not_be_read_again_keeps_no_other_from_being_written(repository: Repository) -> None:
+    repository.stage(CLAUDE, f'{{"x": [{", ".join(["[[[[1]]]]"] * 60_000)}]}}')
     set_up(repository, "cursor")
     outcome = repository.nightlatch("protected-files", "--all-files", "--fix")
-    assert said in outcome.err
-    assert (repository.path / CLAUDE).read_text(encoding="utf-8") == text
-    assert (repository.path / CURSOR).exists(), "the other agents are wired in all the same"
+    assert f"{CLAUDE}: left as it is: it is larger than 1 MiB" in outcome.err
+    assert "PreToolUse" not in (repository.path / CLAUDE).read_text(encoding="utf-8")
+    assert "preToolUse" in (repository.path / CURSOR).read_text(encoding="utf-8")
 
 
 def test_a_folder_further_up_that_is_a_link_is_not_written_to(repository: Repository, tmp_path: Path) -> None:
@@ -251,9 +263,45 @@ def test_a_link_is_not_followed(repository: Repository, tmp_path: Path) -> None:
     target.write_text("{}", encoding="utf-8")
     (repository.path / ".claude").mkdir()
     (repository.path / CLAUDE).symlink_to(target)
-    said = mend(repository, 0)
-    assert "left as it is: it is a link" in said
+    outcome = repository.nightlatch("protected-files", "--all-files", "--fix")
+    assert f"Put what {CLAUDE} leads to in the place of the link" in outcome.out
     assert target.read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize("agent", ["claude-code", "cursor", "codex"])
+def test_an_empty_folder_is_wired_in(repository: Repository, agent: str) -> None:
+    (repository.path / WRITTEN[agent]).parent.mkdir(parents=True)
+    mend(repository)
+    assert told(repository, "--all-files", code=0) == []
+
+
+def test_what_git_ignores_is_written_for_one_person_and_not_staged(repository: Repository) -> None:
+    repository.stage(".gitignore", ".claude/\n")
+    repository.stage(".nightlatch.yaml", "profile: strict\n")
+    repository.write(CLAUDE_LOCAL, "{}\n")
+    (found,) = told(repository, "--staged", code=0)
+    assert found.startswith(f"warning {CLAUDE_LOCAL}:")
+    assert f"{CLAUDE_LOCAL}: the guard is registered, for you alone: git ignores the file" in mend(repository, 0)
+    assert told(repository, "--all-files", code=0) == []
+    assert not (repository.path / CLAUDE).exists()
+
+
+def test_where_no_nightlatch_would_be_found_nothing_is_written_and_the_remedy_says_why(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = repository.write(".venv/bin/nightlatch", "#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program.with_name("python")))
+    home = str(repository.path.parent)
+    monkeypatch.setenv("HOME", home)
+    repository.write(CLAUDE, "{}\n")
+    tree = str(repository.path)
+    (fault,) = judge.faults(["claude-code"], {CLAUDE: b"{}\n"}, [], [], (tree, home))
+    found = finding(fault, {CLAUDE: b"{}\n"}, [], (tree, home), is_strict=False, is_own=False)
+    assert found.fix.startswith("Run: pipx install /path/to/nightlatch (outside the project")
+    (done,) = wire(tree, [found])
+    assert done.what.startswith("left as it is: no nightlatch would be found by what is written there")
+    assert (repository.path / CLAUDE).read_text(encoding="utf-8") == "{}\n"
 
 
 def test_claude_code_s_own_rules_come_from_the_policy_and_refuse_nothing_that_it_allows(repository: Repository) -> None:
@@ -410,4 +458,4 @@ def test_a_folder_below_home_is_written_so_that_it_names_nobody() -> None:
 
 def test_every_agent_has_settings_that_are_written() -> None:
     assert {agent.name: agent.files[0] for agent in AGENTS} == WRITTEN
-    assert os.path.basename(self_test.own_command()) in commands.NAMES
+    assert os.path.basename(installation.own_command()) in commands.NAMES

@@ -230,6 +230,7 @@ def test_the_fingerprint_is_the_finding_s_own_under_github_s_name_and_ours() -> 
         (Note("inline", "a fixture"), "inSource", "a fixture"),
         (Note("gitleaks:allow", ""), "inSource", "gitleaks:allow"),
         (Note("baseline", "rotated in March"), "external", "rotated in March"),
+        (Note("--changed-lines", "not touched"), "external", "not touched"),
     ],
 )
 def test_what_is_allowed_is_a_suppressed_result(note: Note, kind: str, justification: str) -> None:

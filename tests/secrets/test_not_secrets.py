@@ -205,3 +205,27 @@ def test_a_firebase_client_s_key_is_a_warning_of_its_own(path: str) -> None:
 def test_any_other_google_key_stays_an_error(path: str) -> None:
     findings = list(findings_in(File(path, NO_FIREBASE_CLIENTS[path].format(google_key(path)).encode()), SCANNER))
     assert [(finding.rule.id, finding.severity) for finding in findings] == [("SEC107", "error")]
+
+
+PHRASES = (
+    "yourTopSecretPassword",
+    "supersecure",
+    "passwd-on-proxy",
+    "MyVeryLongPassword1",
+    "this-is-not-the-real-password",
+)
+NO_PHRASES = ("onlyForHere", "supersonic", "passwordless-monsoon", "topSecretMonsoon")
+
+
+def password_in_a_url(password: str) -> list[str]:
+    return found_in(f"url = postgresql://billing:{password}@db.acme-billing.com/shop\n")
+
+
+@pytest.mark.parametrize("password", PHRASES)
+def test_a_phrase_in_the_place_of_a_password_is_none(password: str) -> None:
+    assert password_in_a_url(password) == []
+
+
+@pytest.mark.parametrize("password", NO_PHRASES)
+def test_a_password_that_only_begins_like_one_is_told(password: str) -> None:
+    assert password_in_a_url(password) == ["SEC011"]

@@ -134,9 +134,12 @@ def arguments_of(event: Mapping[str, object], name: str) -> Mapping[str, object]
     if isinstance(value, str):
         from nightlatch.agent.json_input import parsed
 
-        value = parsed(value)
+        try:
+            value = parsed(value)
+        except EventError:
+            value = None
     if not isinstance(value, dict):
-        raise EventError(f"The event's `{name}` is no object.", REMEDY)
+        raise EventError(f"The event's `{name}` is no object, nor JSON text of one.", REMEDY)
     return value
 
 

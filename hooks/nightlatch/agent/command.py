@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.call import DENY, Answer, Verdict, refuse_two_shapes
-from nightlatch.core.errors import NightlatchError, unforeseen
+from nightlatch.agent.in_time import EndedError, InTime
+from nightlatch.core.errors import ConfigError, NightlatchError, unforeseen
 from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
@@ -33,10 +34,11 @@ def command(words: Sequence[str], variables: Mapping[str, str] | None = None) ->
     try:
         if list(words) in (["--help"], ["-h"]):
             return _tell(Answer(USAGE))
-        name = _named(words)
+        with InTime():
+            answer = answered(_named(words), os.environ if variables is None else variables)
     except BaseException as error:  # noqa: BLE001 - a hook that fails in any other way lets the call run
-        return _tell(Answer("", _reason_of(error), DENIED))
-    return _tell(answered(name, os.environ if variables is None else variables))
+        answer = Answer("", _reason_of(error), DENIED)
+    return _tell(answer)
 
 
 def _named(words: Sequence[str]) -> str:
@@ -121,7 +123,9 @@ def _decided(call: Call, variables: Mapping[str, str], record: Record) -> Verdic
 
 def _reason_of(error: BaseException) -> str:
     """What to tell of a failure; never the text of an error that may hold what was read."""
-    if isinstance(error, NightlatchError):
+    if isinstance(error, ConfigError):  # an agent may not write these files: the remedy is not for it to follow
+        what, remedy = error.what, f"{_sentence(error.remedy)} {_FOR_THE_USER}"
+    elif isinstance(error, (NightlatchError, EndedError)):
         what, remedy = error.what, error.remedy
     elif isinstance(error, Exception):
         what, remedy = unforeseen(error)
@@ -130,15 +134,24 @@ def _reason_of(error: BaseException) -> str:
     return f"nightlatch could not check this call, so it is refused. {_sentence(what)} {_sentence(remedy)}".strip()
 
 
+_FOR_THE_USER = "Only the user can mend this: tell them. Until then every call is refused."
+
+
 def _sentence(text: str) -> str:
     """A text with its full stop: some errors are written to stand in a table."""
     return f"{text}." if text and text[-1] not in ".!?:;" else text
 
 
 def _tell(answer: Answer) -> int:
-    """Write the answer and give its exit code. What can't be told of a question or a denial is a denial."""
+    """Write the answer and give its exit code. What can't be told of a question or a denial is a denial.
+
+    Then there is a reason on standard error in any case: an agent may take an exit code alone for a failure.
+    """
     try:
         _write(1, answer.output)
+    except OSError:
+        answer = Answer("", answer.error or "nightlatch: the answer can't be written to standard output.", DENIED)
+    try:
         if answer.error:
             _write(2, f"{one_line(shown_path(answer.error))}\n")
     except OSError:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from nightlatch.core.config import Config
     from nightlatch.core.finding import Finding
 
-SIGNS = ("\\u00", "\\x", "%", "\0", "+")
-"""Without any of these no text has escapes, and none is put together from parts: see `unescaped.py`."""
-
 GATES = ("secrets",)
 """The hooks that are asked, by their names on the command line."""
 
@@ -31,12 +28,15 @@ def findings(text: str, path: str, before: str, config: Config) -> list[Finding]
     if config.excluded(path):
         return []
     found = _new_ones(text, path, before, config)
-    if found or not any(sign in text for sign in SIGNS):
+    if found:
         return found
-    from nightlatch.agent.unescaped import unescaped
+    from nightlatch.agent.unescaped import may_be_escaped, unescaped
 
-    plain = unescaped(text)
-    return [] if plain == text else _new_ones(plain, path, unescaped(before), config)
+    is_shell = not path
+    if not may_be_escaped(text, is_shell=is_shell):
+        return []
+    plain = unescaped(text, is_shell=is_shell)
+    return [] if plain == text else _new_ones(plain, path, unescaped(before, is_shell=is_shell), config)
 
 
 def _new_ones(text: str, path: str, before: str, config: Config) -> list[Finding]:

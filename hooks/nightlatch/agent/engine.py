@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nightlatch.agent.call import Call
+    from nightlatch.agent.judge import Objection
     from nightlatch.agent.record import Record
-
-MOST_REASONS = 3
 
 
 def decide(call: Call, variables: Mapping[str, str], record: Record) -> Verdict:
@@ -22,7 +21,7 @@ def decide(call: Call, variables: Mapping[str, str], record: Record) -> Verdict:
 
     record  is told what the log wants to know, as soon as that is known
     """
-    found: list[tuple[str, str, str]] = []
+    found: list[Objection] = []
     for root in call.roots:
         found += _objections(call, root, variables, record)
     record.is_judged = True
@@ -33,7 +32,7 @@ def decide(call: Call, variables: Mapping[str, str], record: Record) -> Verdict:
     return verdict
 
 
-def _objections(call: Call, root: str, variables: Mapping[str, str], record: Record) -> Iterator[tuple[str, str, str]]:
+def _objections(call: Call, root: str, variables: Mapping[str, str], record: Record) -> Iterator[Objection]:
     from nightlatch.agent.judge import objections
     from nightlatch.agent.tools import effects_of
 
@@ -45,14 +44,15 @@ def _objections(call: Call, root: str, variables: Mapping[str, str], record: Rec
     return objections(effects_of(call, now.place), call, now)
 
 
-def _weightiest(found: list[tuple[str, str, str]], call: Call) -> Verdict:
+def _weightiest(found: list[Objection], call: Call) -> Verdict:
     """The decision that weighs most, with its first few reasons; without the secrets of the call."""
     decision = max((one[0] for one in found), key=RANKS.__getitem__, default=PASS)
     if decision == PASS:
         return Verdict()
-    told = dict.fromkeys((reason, rule) for kind, reason, rule in found if kind == decision)
-    reasons = [reason for reason, _ in told]
-    text = " ".join(dict.fromkeys(reasons[:MOST_REASONS]))
+    from nightlatch.agent.reasons import told
+
+    weighty = [(reason, rule) for kind, reason, rule in found if kind == decision]
+    text = told([reason for reason, _ in weighty], to_a_person=decision == ASK and call.can_ask)
     for secret in sorted(call.secrets, key=len, reverse=True):
         text = text.replace(secret, "***")
-    return Verdict(decision, text, sorted({rule for _, rule in told}))
+    return Verdict(decision, text, sorted({rule for _, rule in weighty}))

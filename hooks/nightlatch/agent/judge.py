@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nightlatch.agent.situation import Situation
     from nightlatch.protected_files.policy import Places, Rule
 
-    Objection = tuple[str, str, str]
+    Objection = tuple[str, reasons.Reason, str]
     """(decision, reason, the rule's name)"""
 
 READ, WRITE, METADATA, CONSUME = "read", "write", "metadata", "consume"
@@ -65,7 +65,12 @@ def _read(effect: effects.Read, call: Call, now: Situation) -> Iterator[Objectio
             if lines:
                 yield DENY, reasons.partial(shown, effect.path, lines, rule.id, call), rule.id
         else:
-            yield DECISIONS[word], reasons.reading(shown, effect.via, rule.id, now.place), rule.id
+            decision = DECISIONS[word]
+            yield (
+                decision,
+                reasons.reading(shown, effect.path, effect.via, rule.id, decision=decision, place=now.place),
+                rule.id,
+            )
     if not now.policy.is_allowed(READ, places, ignore_case=IGNORES_CASE):
         yield DENY, reasons.not_readable(shown), "read-allowed"
 
@@ -107,7 +112,8 @@ def _hand_over(effect: effects.HandOver, call: Call, now: Situation) -> Iterator
 def _by_rules(action: str, path: str, via: str, now: Situation) -> Iterator[Objection]:
     for word, rule in _words(action, path, every_place(path, now.place), now):
         if word in DECISIONS:
-            yield DECISIONS[word], reasons.acting(action, now.in_project(path), via, rule.id), rule.id
+            decision = DECISIONS[word]
+            yield decision, reasons.acting(action, now.in_project(path), via, rule.id, decision), rule.id
 
 
 def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Objection]:
@@ -119,7 +125,8 @@ def _write(effect: effects.Write, call: Call, now: Situation) -> Iterator[Object
     for word, rule in _words(WRITE, effect.path, places, now):
         if word in DECISIONS and word not in told:
             told.add(word)
-            yield DECISIONS[word], reasons.writing(shown, rule.id, is_removal=effect.is_removal), rule.id
+            decision = DECISIONS[word]
+            yield decision, reasons.writing(shown, rule.id, decision, is_removal=effect.is_removal), rule.id
     is_into_folder = not effect.is_removal and now.place.is_folder(effect.path)
     target = every_place(os.path.join(effect.path, ANY_NAME), now.place) if is_into_folder else places
     if not now.policy.is_allowed(WRITE, target, ignore_case=IGNORES_CASE):
@@ -146,7 +153,8 @@ def _remove_folder(effect: effects.Write, now: Situation) -> Iterator[Objection]
         for word, rule in _words(WRITE, path, every_place(path, now.place), now):
             if word in DECISIONS and word not in told:
                 told.add(word)
-                yield DECISIONS[word], reasons.writing(now.in_project(path), rule.id, is_removal=True), rule.id
+                decision = DECISIONS[word]
+                yield decision, reasons.writing(now.in_project(path), rule.id, decision, is_removal=True), rule.id
         if DENY in told:
             return
 
@@ -171,7 +179,7 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
 
 
 def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
-    if now.policy.allowed.get("execute") is None:
+    if not now.policy.allowed.get("execute"):
         return
     from nightlatch.agent.programs import is_allowed
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from nightlatch.agent import effects
 from nightlatch.agent.call import ASK, DENY
+from nightlatch.agent.reasons import NO_OTHER_WAY, Reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.call import Call
     from nightlatch.agent.effects import Effect
+    from nightlatch.agent.judge import Objection
     from nightlatch.agent.situation import Situation
 
 NEVER_ASKING = frozenset(("bypassPermissions", "auto"))
@@ -26,16 +28,16 @@ EXPLORE = "explore"
 SPECIAL = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty")
 
 
-def objections(effect: Effect, call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
+def objections(effect: Effect, call: Call, now: Situation) -> Iterator[Objection]:
     """Yield what the mode says against an effect."""
     mode = now.policy.mode
-    if mode == EXPLORE and (what := _more_than_looking(effect)):
-        yield DENY, f"{_EXPLORING} {what} is left to the user.", RULE
-    elif mode == ASK and call.mode in NEVER_ASKING and (what := _asked_for(effect)):
+    if mode == EXPLORE and (what := _more_than_looking(effect, now)):
+        yield DENY, _exploring(what), RULE
+    elif mode == ASK and call.mode in NEVER_ASKING and (what := _asked_for(effect, now)):
         yield ASK, _asking(call, what), RULE
 
 
-def of_tool(call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
+def of_tool(call: Call, now: Situation) -> Iterator[Objection]:
     """Yield what the mode says against a tool of an MCP server, by what its name says that it does."""
     from nightlatch.agent.tool_names import changes_something
 
@@ -46,34 +48,40 @@ def of_tool(call: Call, now: Situation) -> Iterator[tuple[str, str, str]]:
     if is_asked:
         yield ASK, _asking(call, "a tool that changes something"), RULE
     else:
-        yield DENY, f"{_EXPLORING} Using a tool that changes something is left to the user.", RULE
+        yield DENY, _exploring("using a tool that changes something"), RULE
 
 
-_EXPLORING = "The mode here is explore: agents only read."
+def _exploring(what: str) -> Reason:
+    return Reason(f"The mode here is explore, in which agents only read: {what} is left to the user.", NO_OTHER_WAY)
 
 
-def _asking(call: Call, what: str) -> str:
-    return f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
+def _asking(call: Call, what: str) -> Reason:
+    said = f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
+    return Reason(said, NO_OTHER_WAY)
 
 
-def _more_than_looking(effect: Effect) -> str:
+def _more_than_looking(effect: Effect, now: Situation) -> str:
     """What an effect does beyond reading, in a few words; empty where nothing."""
-    from nightlatch.agent.programs import only_looks
-
     if isinstance(effect, effects.Write) and effect.path not in SPECIAL:
-        return "Removing a file" if effect.is_removal else "Writing a file"
-    if isinstance(effect, effects.Execute) and not (effect.looks or only_looks(effect.path)):
-        return "Running this program"
-    return "Running this SQL" if isinstance(effect, effects.Sql) and not _only_reads(effect.text) else ""
+        return f"{'removing' if effect.is_removal else 'writing'} {now.in_project(effect.path)}"
+    if isinstance(effect, effects.Sql) and not _only_reads(effect.text):
+        return "running this SQL"
+    return _run_by(effect, now)
 
 
-def _asked_for(effect: Effect) -> str:
+def _asked_for(effect: Effect, now: Situation) -> str:
+    if isinstance(effect, effects.Write) and effect.is_removal:
+        return f"removing {now.in_project(effect.path)}"
+    return _run_by(effect, now)
+
+
+def _run_by(effect: Effect, now: Situation) -> str:
+    """The program that an effect starts, in words; empty where it is none, or one that only looks."""
     from nightlatch.agent.programs import only_looks
 
-    if isinstance(effect, effects.Write) and effect.is_removal:
-        return "removing a file"
-    is_run = isinstance(effect, effects.Execute) and not (effect.looks or only_looks(effect.path))
-    return "running this program" if is_run else ""
+    if not isinstance(effect, effects.Execute) or effect.looks or only_looks(effect.path):
+        return ""
+    return f"running {now.in_project(effect.path)}"
 
 
 def _only_reads(text: str | None) -> bool:

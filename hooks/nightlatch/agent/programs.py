@@ -217,11 +217,11 @@ def only_looks(program: str) -> bool:
 
 def is_allowed(program: str, now: Situation) -> bool:
     """Whether `execute-allowed` names a program: by its bare name, or by where it lies."""
-    compiled = now.policy.allowed["execute"]
-    if compiled is None or program in OF_THE_SHELL:
+    lists = now.policy.allowed.get("execute", ())
+    if not lists or program in OF_THE_SHELL:
         return True
     is_bare = not os.path.isabs(program)
-    if is_bare and paths.verdict_at(compiled, [("root", program)]) is True:
+    if is_bare and all(paths.verdict_at(compiled, [("root", program)]) is True for compiled in lists):
         return True
     found = on_the_path(program) if is_bare else program
     return found is not None and now.policy.is_allowed(

@@ -127,21 +127,24 @@ class Record:
 
         A secret that was found in a command and doesn't stand in it as it is (in parts, encoded) leaves the first word.
         """
-        self._find_secrets(value)
+        found = self._found_in(value)
         secrets = self.call.secrets if self.call else set()
+        if any(secret not in value for secret in found):
+            return f"{value.split(maxsplit=1)[0][:MOST_OF_A_NAME]} ***" if is_command else "***"
         if is_command and any(secret not in value for secret in secrets):
             return f"{value.split(maxsplit=1)[0][:MOST_OF_A_NAME] if value.strip() else ''} ***"
         return _shown(self._without_secrets(value))
 
-    def _find_secrets(self, value: str) -> None:
-        """A token may be the name of a file, too, which nothing else has looked at."""
+    def _found_in(self, value: str) -> list[str]:
+        """The secrets in an argument: a token may be the name of a file, too, which nothing else has looked at."""
         if self._config is None or self.call is None or not _has_long_word(value):
-            return
+            return []
         from nightlatch.agent.content import findings
 
-        for found in findings(value, "", "", self._config):
-            if found.value:
-                self.call.secrets.add(found.value.decode("utf-8", "replace"))
+        known = findings(value, "", "", self._config)
+        secrets = [found.value.decode("utf-8", "replace") for found in known if found.value]
+        self.call.secrets.update(secrets)
+        return secrets
 
     def _without_secrets(self, text: str) -> str:
         for secret in sorted(self.call.secrets if self.call else (), key=len, reverse=True):

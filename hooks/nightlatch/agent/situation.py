@@ -11,10 +11,10 @@ from nightlatch.core import audit_log, cache, config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from nightlatch.core.config import Config
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
     from nightlatch.protected_files.policy import Policy, Rule
 
 SECTION = "protected-files"
@@ -76,8 +76,8 @@ class Situation:
         return any(True for _ in self.policy.words(action, every_place(path, self.place)))
 
     def may_be_secret(self, path: str) -> bool:
-        """Whether a file may be a secret by its name, where no rules are configured: before a look at the file."""
-        if self.policy.has_rules:
+        """Whether a file may be a secret by its name, unless rules list the closed files: before a look at the file."""
+        if self.policy.lists_closed:
             return False
         from nightlatch.core.secret_files import kind_at
 
@@ -94,8 +94,8 @@ class Situation:
             return False
 
     def is_secret_by_name(self, path: str) -> bool:
-        """Whether a file is a secret by its name, where no rules are configured."""
-        if self.policy.has_rules:
+        """Whether a file is a secret by its name, unless the configuration's rules list the closed files."""
+        if self.policy.lists_closed:
             return False
         from nightlatch.agent.secret_file import is_secret
 
@@ -158,15 +158,22 @@ def _load_schema() -> Map:
 
 
 def _policy(loaded: Config, log: audit_log.Settings, place: Place, variables: Mapping[str, str]) -> Policy:
-    """The configuration's policy, and beneath it what is built in: secret files unless it has rules of its own."""
+    """The configuration's policy under the organisation's, and beneath both what is built in."""
     from nightlatch.protected_files import built_in, policy
 
-    if loaded.where and loaded.place(SECTION):
-        has_rules = loaded.place(f"{SECTION}.rules") is not None
-        own = policy.policy_of(loaded.section(SECTION), has_rules=has_rules)
-    else:
-        own = policy.Policy()
-    kept = (cache.folder(), log.folder, variables.get(POLICY_OF_ORGANISATION), *_linked_to(place))
-    guards = built_in.guards([as_posix(one) for path in kept if path for one in spellings(path)])
+    is_configured = bool(loaded.where and loaded.place(SECTION))
+    own = policy.policy_of(loaded.section(SECTION)) if is_configured else policy.Policy()
+    floor = loaded.floor
+    if floor is not None and floor.place(SECTION):
+        own = own.under(floor.section(SECTION), lambda key: floor.place(f"{SECTION}.{key}") is not None)
+    kept = (cache.folder(), log.folder if log.is_own else "", variables.get(POLICY_OF_ORGANISATION), *_linked_to(place))
+    rules = built_in.guards(_spelled(kept), _spelled(() if log.is_own else (log.path,)))
+    if not own.lists_closed:
+        rules = (*rules, built_in.secrets())
     apart = [as_posix(one).lstrip("/") for one in (place.root, os.path.dirname(place.root), place.home) if one]
-    return own.completed(guards if own.has_rules else (*guards, built_in.secrets()), [one for one in apart if one])
+    return own.completed(rules, [one for one in apart if one])
+
+
+def _spelled(paths: Iterable[str | None]) -> list[str]:
+    """Every spelling of some paths; those that aren't known are left out."""
+    return [as_posix(one) for path in paths if path for one in spellings(path)]

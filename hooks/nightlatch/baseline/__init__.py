@@ -1,1 +1,1 @@
-"""The command `nightlatch baseline`: it writes the file that `core/baseline.py` reads."""
+"""The command `nightlatch baseline`: it writes the file that `core/baseline` reads."""

@@ -6,7 +6,7 @@ import sys
 
 from nightlatch.baseline.comparison import Comparison
 from nightlatch.baseline.masked import MaskedLines
-from nightlatch.core.baseline import AUDITS, FALSE, REAL, UNSURE, Baseline, Entry
+from nightlatch.core.baseline.entry import AUDITS, FALSE, REAL, UNSURE, Baseline, Entry
 from nightlatch.core.errors import UsageError
 from nightlatch.core.text import one_line, plural, shown_path
 from nightlatch.report.formats import write

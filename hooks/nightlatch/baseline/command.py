@@ -9,7 +9,8 @@ from nightlatch.baseline import options
 from nightlatch.baseline.comparison import Comparison, entry_of, moved_to, not_allowed_elsewhere
 from nightlatch.baseline.scan import Scan
 from nightlatch.baseline.store import Store, new_baseline
-from nightlatch.core.baseline import FALSE, NAME, REAL, Baseline, Entry, read
+from nightlatch.core.baseline.entry import FALSE, NAME, REAL, Baseline, Entry
+from nightlatch.core.baseline.selected import read
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, UsageError
 from nightlatch.core.text import one_line, plural
 from nightlatch.report.formats import write

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nightlatch.core.baseline import Baseline, Entry, Matcher, existence
+from nightlatch.core.baseline.entry import Baseline, Entry
+from nightlatch.core.baseline.matcher import Matcher
+from nightlatch.core.baseline.selected import existence
 from nightlatch.core.detect_secrets_baseline import finder
 from nightlatch.core.text import shown_path
 

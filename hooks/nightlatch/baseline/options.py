@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
-from nightlatch.core.baseline import MOST_REASON, NAME, is_date, is_reason
+from nightlatch.core.baseline.entry import MOST_REASON, NAME
+from nightlatch.core.baseline.reading import is_date, is_reason
 from nightlatch.core.errors import UsageError
 from nightlatch.core.text import nearest
 

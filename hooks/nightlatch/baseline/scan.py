@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.baseline import NOT_ASKED_FOR
+from nightlatch.core.baseline.entry import NOT_ASKED_FOR
 from nightlatch.core.rule import INFO
 from nightlatch.core.run import Request, looked_for, prepare, run
 from nightlatch.core.source import sorted_remarks
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nightlatch.core.baseline import Entry
+    from nightlatch.core.baseline.entry import Entry
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
 

@@ -6,14 +6,16 @@ import json
 import os
 
 from nightlatch.baseline.lock import Lock
-from nightlatch.core.baseline import SECTION, VERSION, Baseline, load, read
+from nightlatch.core.baseline.entry import SECTION, VERSION, Baseline
+from nightlatch.core.baseline.reading import load
+from nightlatch.core.baseline.selected import read
 from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nightlatch.core.baseline import Entry
+    from nightlatch.core.baseline.entry import Entry
 
     Change = Callable[[Baseline | None], Baseline]
 

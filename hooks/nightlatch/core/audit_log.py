@@ -7,6 +7,7 @@ under one lock, so that no line is lost between the writing of one process and t
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -41,13 +42,14 @@ class Settings:
     """Where the log is and how long it is kept.
 
     path      absolute; empty where no folder for it is known
+    home      the home folder, which is not made where it isn't there; empty where none is known
     max_size  bytes at which a new file is begun
     files     how many files are kept, the current one among them
     days      for how many days the others are kept
     is_own    whether the folder is this program's own, whose mode it sets
     """
 
-    __slots__ = ("days", "files", "is_own", "max_size", "path")
+    __slots__ = ("days", "files", "home", "is_own", "max_size", "path")
 
     def __init__(self, path: str, *, max_size: int = MAX_SIZE, files: int = FILES, days: int = DAYS) -> None:
         self.path = path
@@ -55,6 +57,7 @@ class Settings:
         self.files = files
         self.days = days
         self.is_own = False
+        self.home = ""
 
     @classmethod
     def of(cls, section: Mapping[str, Any] | None, variables: Mapping[str, str]) -> Settings:
@@ -66,6 +69,7 @@ class Settings:
         )
         settings = cls(path, **sizes)
         settings.is_own = named == "default"
+        settings.home = home_of(variables)
         return settings
 
     @property
@@ -116,7 +120,7 @@ def write(entry: Mapping[str, object], settings: Settings) -> None:
     if len(line) > LONGEST_LINE:
         raise ValueError("the entry is too long")
     if not settings.path:
-        raise FileNotFoundError("no folder for the log is known")
+        raise FileNotFoundError(errno.ENOENT, "no folder for it is known")
     _make_folder(settings)
     lock = _locked(f"{settings.path}.lock")
     try:
@@ -133,6 +137,9 @@ def _make_folder(settings: Settings) -> None:
     folder = settings.folder
     is_new = not os.path.isdir(folder)
     if is_new:
+        home = settings.home
+        if home and os.path.join(folder, "").startswith(os.path.join(home, "")) and not os.path.isdir(home):
+            raise FileNotFoundError(errno.ENOENT, "the home folder is not there")
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
     if is_new or (settings.is_own and stat.S_IMODE(os.stat(folder).st_mode) & 0o027):
         os.chmod(folder, FOLDER_MODE)

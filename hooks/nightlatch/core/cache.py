@@ -98,9 +98,17 @@ def usable_folder(*, create: bool) -> str | None:
     if _in_a_repository(where):
         return None
     if create:
+        if not _may_be_made(wanted):
+            return None
         os.makedirs(where, mode=0o700, exist_ok=True)
     state = os.stat(where)
     return where if stat.S_ISDIR(state.st_mode) and _only_ours(state) else None
+
+
+def _may_be_made(folder: str) -> bool:
+    """A home folder that isn't there is not made, by way of a folder in it: `/nonexistent` of a service's account."""
+    home = os.path.expanduser("~")
+    return not folder.startswith(os.path.join(home, "")) or os.path.isdir(home)
 
 
 def _in_a_repository(path: str) -> bool:

@@ -1,6 +1,6 @@
 """The configuration, as the hooks see it. Fast: a file that was met before costs neither YAML nor the schema.
 
-The shape is not known here: it comes as a schema (`core/schema.py`) from the caller, who imports it only when
+The shape is not known here: it comes as a schema (`core/schema`) from the caller, who imports it only when
 it is asked for. What the keys at the top mean to every hook (`rules`, `exclude`, …) is known here.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
 NAME = ".nightlatch.yaml"
 MAX_BYTES = 1024 * 1024
@@ -69,6 +69,11 @@ class Config:
         """The hooks that `nightlatch run` runs; None where the configuration doesn't say."""
         hooks: list[str] | None = self.values["hooks"]
         return hooks
+
+    @property
+    def floor(self) -> Config | None:
+        """The organisation's policy that this configuration is held to; None where there is none."""
+        return None
 
     def at_least(self, hooks: Sequence[str]) -> list[str]:
         """The hooks that the command line names, and those that must run whatever it names."""

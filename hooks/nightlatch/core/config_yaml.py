@@ -21,12 +21,15 @@ from yaml.events import (
 )
 
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema import BOOLEAN, INTEGER, LIST, MAP, NOTHING, NUMBER, TEXT, Map, Reading, Value, name_shown
+from nightlatch.core.schema.node import Reading
+from nightlatch.core.schema.value import BOOLEAN, INTEGER, LIST, MAP, NOTHING, NUMBER, TEXT, Value, name_shown
 from nightlatch.core.text import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nightlatch.core.schema.containers import Map
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.baseline import content_at, parsed, parsed_text
+from nightlatch.core.baseline.selected import content_at
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import as_text
 from nightlatch.core.suppress import MARKED_RULES, Note
@@ -111,6 +111,8 @@ def load(raw: bytes, where: str) -> DetectSecretsBaseline:
 
     Keys that say nothing about a result are passed over, as detect-secrets does. Raises ConfigError.
     """
+    from nightlatch.core.json_file import parsed, parsed_text
+
     top = parsed(parsed_text(as_text(raw), where), where)
     results = top.get("results") if isinstance(top, dict) else None
     if not isinstance(results, dict):

@@ -11,15 +11,13 @@ import os
 
 from nightlatch.core.discover import LINK, STAGED
 from nightlatch.core.errors import GitError
-from nightlatch.core.files import MAX_BYTES, Entry, UnreadableError, over_the_bound, read_from_tree
-from nightlatch.core.source import NO_OBJECT, TreeSource
+from nightlatch.core.files import MAX_BYTES, NO_OBJECT, UnreadableError, no_content, read_from_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nightlatch.core.discover import Selection
-    from nightlatch.core.files import File
     from nightlatch.core.git import Git
 
     Blob = tuple[bytes, str]
@@ -128,7 +126,7 @@ class Ends:
             raise UnreadableError(NO_OBJECT)
         _, data, size = next(git.objects([blob[1]], MAX_BYTES))
         if data is None:
-            raise UnreadableError(NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+            raise UnreadableError(no_content(size))
         return data
 
 
@@ -139,26 +137,9 @@ def within(known: Iterable[str], paths: Sequence[str]) -> list[str]:
     return [path for path in known if path in exact or path[: path.rfind("/") + 1] in folders]
 
 
-class TipSource(TreeSource):
-    """The files at the end of a range, for a hook that checks the whole; at the end of the history, HEAD's."""
-
-    @property
-    def tree(self) -> str | None:
-        """None: whatever the working tree holds now is no part of the commits."""
-        return None
-
-    def files(self, wanted: Callable[[str], bool] | None = None) -> Iterator[File]:
-        """Read and yield each wanted file of the last commit."""
-        selection = self._selection
-        if selection.git and selection.span and selection.span.include:
-            rows = _rows(selection.git.run("ls-tree", "-z", "-r", "--full-tree", selection.span.tip or "HEAD"))
-            selection.add(Entry(path, name, staged=True) for path, mode, name in rows if mode in REGULAR)
-        yield from super().files(wanted)
-
-
 def _listed(git: Git, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     """What a commit has at these paths, submodules and folders aside."""
-    rows = _rows(git.run("ls-tree", "-z", "--full-tree", commit, "--", *paths))
+    rows = tree_rows(git.run("ls-tree", "-z", "--full-tree", commit, "--", *paths))
     return {path: (mode, name) for path, mode, name in rows if mode in REGULAR}
 
 
@@ -167,7 +148,7 @@ def _regular(blobs: dict[str, Blob], paths: Sequence[str]) -> dict[str, Blob]:
     return {path: blobs[path] for path in within(blobs, paths) if blobs[path][0] in REGULAR}
 
 
-def _rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
+def tree_rows(listing: bytes) -> Iterator[tuple[str, bytes, str]]:
     """Read `git ls-tree -z`: `MODE TYPE OBJECT`, tab, path, NUL."""
     for path, words in rows_of(listing):
         yield path, words[0], words[2].decode("ascii", "replace")

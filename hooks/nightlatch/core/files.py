@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 100 * 1024 * 1024
 """The largest file that is read, as it is the largest that the big hosting services take."""
 
+NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
+
 LFS_HEAD = b"version https://git-lfs.github.com/spec/v1\n"
 LFS_MOST_BYTES = 1024
 
@@ -301,6 +303,11 @@ def _read_all(descriptor: int, limit: int) -> bytes:
 def over_the_bound(size: int, limit: int) -> str:
     """Why a file of this size (in bytes) isn't read."""
     return f"larger than {limit // (1024 * 1024)} MiB ({size} bytes)"
+
+
+def no_content(size: int) -> str:
+    """Why git gave no content of an object: its size in bytes as `Git.objects` tells it, negative where it has none."""
+    return NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -16,8 +16,8 @@ from nightlatch.core.commits import (
     message,
     tags,
 )
-from nightlatch.core.files import MAX_BYTES, File, as_text, over_the_bound, readings, skip_reason
-from nightlatch.core.source import EXCLUDED, NO_OBJECT, Endless, Remark, accepted_reason
+from nightlatch.core.files import MAX_BYTES, File, as_text, no_content, readings, skip_reason
+from nightlatch.core.source import EXCLUDED, Endless, Remark, accepted_reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ class Walk:
         for name, data, size in self._git.objects(names, MAX_BYTES):
             if data is None:
                 self.incomplete.add(name)
-                self.leave_unchecked(name, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+                self.leave_unchecked(name, no_content(size))
             else:
                 yield File("", as_text(message(data)), object=name, part=part)
 
@@ -289,7 +289,7 @@ class Contents(Endless):
                 paths.setdefault(name, []).append(path)
         for name, data, size in self._git.objects(paths, MAX_BYTES) if self._git else ():
             if data is None:
-                reason = NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES)
+                reason = no_content(size)
                 self.unread.extend((path, name, reason) for path in paths[name])
             else:
                 self.sizes.update({(path, name): size for path in paths[name]})

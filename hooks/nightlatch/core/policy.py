@@ -6,6 +6,8 @@ The same format as `.nightlatch.yaml`, of which it may hold the general keys:
 - `profile: strict` stays strict.
 - `hooks`: these run in `nightlatch run` whatever the repository names.
 - `exclude`, `accept-unchecked`: what a repository may exclude or accept at most; an empty list is nothing.
+- `protected-files`: what coding agents are held to beside the repository's own section, of which of each word the
+  stricter one counts (`protected_files/policy.py`).
 """
 
 from __future__ import annotations
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nightlatch.core.discover import Selection
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
 GENERAL = ("version", "profile", "hooks", "exclude", "rules", "overrides", "accept-unchecked")
+FOR_AGENTS = "protected-files"
+ALLOWED = (*GENERAL, FOR_AGENTS)
+"""The keys that a policy may have."""
+
 STRICT = "strict"
 
 
@@ -39,6 +45,11 @@ class Governed(Config):
         values = own.values | {"policy": (policy.values, limits)}
         super().__init__(own.where, values, own.load_schema, own.places)
         self._policy = policy
+
+    @property
+    def floor(self) -> Config:
+        """The policy."""
+        return self._policy
 
     @property
     def profile(self) -> str:
@@ -90,9 +101,9 @@ def governed(own: Config, named: str, selection: Selection, load_schema: Callabl
     policy = _loaded(named, load_schema)
     for key in policy.values:
         place = policy.place(key)
-        if key not in GENERAL and place is not None:
+        if key not in ALLOWED and place is not None:
             raise ConfigError(
-                named, *place, f"a policy can't hold the key `{key}`", f"It may hold: {', '.join(GENERAL)}."
+                named, *place, f"a policy can't hold the key `{key}`", f"It may hold: {', '.join(ALLOWED)}."
             )
     return Governed(own, policy)
 
@@ -102,7 +113,8 @@ def _loaded(named: str, load_schema: Callable[[], Map]) -> Config:
     try:
         return config.load(config.read(named), named, load_schema)
     except ConfigError as error:
-        from nightlatch.core.schema import UnknownKeyError, name_shown
+        from nightlatch.core.schema.node import UnknownKeyError
+        from nightlatch.core.schema.value import name_shown
         from nightlatch.core.text import nearest
 
         if not isinstance(error, UnknownKeyError) or error.trail:

@@ -17,12 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nightlatch.core.baseline import Baselines, Entry
+    from nightlatch.core.baseline.baselines import Baselines
+    from nightlatch.core.baseline.entry import Entry
+    from nightlatch.core.changed_lines import ChangedLines
     from nightlatch.core.config import Config
     from nightlatch.core.discover import Selection
     from nightlatch.core.finding import Finding
     from nightlatch.core.hook import AskOnline, Fixed, Hook, OpenAdvisories
-    from nightlatch.core.schema import Map
+    from nightlatch.core.schema.containers import Map
 
     LoadSchema = Callable[[], Map]
     CheckConfig = Callable[[Config], None]
@@ -51,6 +53,7 @@ class Request:
         "advisories",
         "all_files",
         "baseline",
+        "changed_lines",
         "commit_message",
         "config",
         "deepen",
@@ -88,6 +91,7 @@ class Request:
         advisories: str | None = None,
         max_age: int | None = None,
         online: bool = False,
+        changed_lines: bool = False,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.settings = dict(settings or {})
@@ -108,6 +112,7 @@ class Request:
         self.advisories = advisories
         self.max_age = max_age
         self.online = online
+        self.changed_lines = changed_lines
 
 
 class Result:
@@ -285,8 +290,9 @@ def _checked(
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
+    narrowed = _narrowed(request, selection)
     if found:
-        _sort_out(found, result, configuration, baselines)
+        _sort_out(found, result, configuration, baselines, narrowed)
     if baselines and selection.selector == ALL_FILES:
         passed_over = [remark.path for remark in (*result.tally.skipped, *result.tally.unchecked)]
         result.unused = baselines.unused(looked_for(request, configuration, hooks), passed_over)
@@ -321,7 +327,7 @@ def _check_the_end(
     hook: Hook, selection: Selection, configuration: Config, tally: Tally, *, today: str, options: Options
 ) -> Iterator[Finding]:
     """Where a range leads to, for a hook that checks the whole, and before that what its commits bring."""
-    from nightlatch.core.ends import TipSource
+    from nightlatch.core.tip_source import TipSource
 
     told = set()
     each = hook.for_contents()
@@ -361,8 +367,23 @@ def _check_commits(
         tally.unchecked.append(Remark(COMMITS, walk.incompleteness(), hook.name))
 
 
-def _sort_out(found: list[Finding], result: Result, configuration: Config, baselines: Baselines | None) -> None:
-    """Order, fingerprints, severities of the configuration, notes, baselines."""
+def _narrowed(request: Request, selection: Selection) -> ChangedLines | None:
+    """What tells the lines that the change touches, where only these are asked for. Raises UsageError."""
+    if not request.changed_lines:
+        return None
+    from nightlatch.core.changed_lines import ChangedLines
+
+    return ChangedLines(selection)
+
+
+def _sort_out(
+    found: list[Finding],
+    result: Result,
+    configuration: Config,
+    baselines: Baselines | None,
+    narrowed: ChangedLines | None,
+) -> None:
+    """Order, fingerprints, severities of the configuration, notes, baselines, the lines that are asked for."""
     from nightlatch.core.finding import add_fingerprints, told_once
 
     found = sorted(told_once(found), key=lambda finding: finding.order())
@@ -373,15 +394,18 @@ def _sort_out(found: list[Finding], result: Result, configuration: Config, basel
         if finding.severity != OFF:
             if baselines and not finding.note:
                 finding.note = baselines.note_for(finding)
+            if narrowed and not finding.note:
+                finding.note = narrowed.note_for(finding)
             (result.suppressed if finding.note else result.findings).append(finding)
 
 
 def _baselines(request: Request, selection: Selection, configuration: Config, today: str) -> Baselines | None:
     """What allows findings beside their notes; None, without an import, where it is clear that nothing does."""
-    is_named = request.baseline is not None or configuration.where or selection.span
+    configured = configuration.section("secrets").get("detect-secrets-baseline") if configuration.where else None
+    is_named = request.baseline is not None or configured or selection.span
     if not is_named and not any(os.path.lexists(os.path.join(selection.root, name)) for name in BASELINES):
         return None
-    from nightlatch.core.baseline import find_baselines
+    from nightlatch.core.baseline.baselines import find_baselines
 
     return find_baselines(request.baseline, selection, configuration, today)
 

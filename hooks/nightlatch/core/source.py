@@ -10,7 +10,7 @@ from nightlatch.core.files import (
     Entry,
     File,
     UnreadableError,
-    over_the_bound,
+    no_content,
     read_from_tree,
     readings,
     skip_reason,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nightlatch.core.git import Git
     from nightlatch.core.whole import WholeSource
 
-NO_OBJECT = "git can't read its object: a partial clone, or a damaged repository (see git fsck)"
 EXCLUDED = "excluded by the configuration"
 
 
@@ -257,10 +256,8 @@ class TreeSource:
         for entry, (_, data, size) in zip(entries, git.objects(names, MAX_BYTES), strict=True):
             if data is not None:
                 yield from self._checked(entry.path, data)
-            elif size < 0:
-                self.leave_unchecked(entry.path, NO_OBJECT)
             else:
-                self.leave_unchecked(entry.path, over_the_bound(size, MAX_BYTES))
+                self.leave_unchecked(entry.path, no_content(size))
 
     def _checked(self, path: str, data: bytes) -> Iterator[File]:
         """Count the file and yield it, unless it has no text."""

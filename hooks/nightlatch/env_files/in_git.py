@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from nightlatch.core.discover import LINK
 from nightlatch.core.ends import REGULAR
-from nightlatch.core.files import MAX_BYTES, File, over_the_bound, readings
+from nightlatch.core.files import MAX_BYTES, File, no_content, readings
 from nightlatch.core.rule import ERROR, INFO, WARNING
 from nightlatch.core.secret_files import DIRENV, UNLESS_ENCRYPTED, WITH_SECRETS, kind_at
-from nightlatch.core.source import NO_OBJECT
 from nightlatch.core.suppress import note_for
 from nightlatch.core.test_folders import is_test
 from nightlatch.env_files import plaintext
@@ -102,7 +101,7 @@ def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
     objects = source.git.objects((row.object or "" for _, row in rows), MAX_BYTES)
     for (path, _), (_, data, size) in zip(rows, objects, strict=True):
         if data is None:
-            source.leave_unchecked(path, NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES))
+            source.leave_unchecked(path, no_content(size))
         elif data and not is_encrypted(data):
             yield path, next(readings(path, data))
 

@@ -107,23 +107,34 @@ SECRETS = (
 )
 """Secrets by their place. Env files, keys and the like are known by their names: see `core/secret_files.py`."""
 
-SECRETS_ID = "built-in secret files"
-GUARDS_ID = "built-in guard files"
+SECRETS_ID = "built-in-secret-files"
+GUARDS_ID = "built-in-guard-files"
+RUNNERS_ID = "built-in-hook-configuration"
+LOG_ID = "audit-log.path"
+"""The names of the built-in rules, for messages; the last is the key that the rule comes from."""
+
+LOG_ENDS = ("", ".lock", ".*.gz", ".*.gz.tmp")
+"""What the names of a log's own files end with: see `core/audit_log.py`."""
+
 CLOSED: Mapping[str, str] = {READ: DENY, WRITE: DENY, METADATA: "allow", CONSUME: "allow"}
 
 _CACHE_KIND = "patterns"
 
 
-def guards(own_files: Sequence[str]) -> tuple[Rule, ...]:
-    """The guard files, and this program's own folders.
+def guards(own_files: Sequence[str], logs: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The guard files, this program's own folders, and the log.
 
     own_files  absolute paths of files and folders, with `/` (cache, log, policy of the organisation)
+    logs       the spellings of an audit log that the configuration names: it may lie anywhere, so that only the file
+               itself and those that are made of its name are closed, not its folder
     """
     own = [_literal(path) for path in own_files]
-    return (
+    rules = (
         Rule(GUARDS_ID, _compiled((*GUARD_FILES, *own)), {WRITE: DENY}),
-        Rule("built-in hook configuration", _compiled(RUNNERS), {WRITE: ASK}),
+        Rule(RUNNERS_ID, _compiled(RUNNERS), {WRITE: ASK}),
     )
+    named = [f"{_literal(path)}{end}" for path in logs for end in LOG_ENDS]
+    return (*rules, Rule(LOG_ID, _compiled(named), {WRITE: DENY})) if named else rules
 
 
 def secrets() -> Rule:

@@ -12,6 +12,7 @@ from nightlatch.core import paths
 from nightlatch.core.finding import Finding
 from nightlatch.protected_files.policy import DENY, READ
 from nightlatch.protected_files.rules import NOT_IGNORED, OPEN_MODE, TRACKED
+from nightlatch.protected_files.spelling import for_a_shell, for_gitignore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,11 +89,14 @@ def _literal(piece: Sequence[object]) -> str:
     return "".join(one for one in piece if isinstance(one, str)) if all(isinstance(one, str) for one in piece) else ""
 
 
-def tracked_names(closed: Closed, names: Sequence[str]) -> Iterator[Finding]:
-    """Yield a finding for each closed path among those that git tracks."""
-    for path in sorted(set(names)):
-        rule = closed.rule_for(path)
-        if rule:
+def tracked_names(source: Source, closed: Closed, names: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding for each closed path among those that commits hold. Of a link they hold no content."""
+    found = {path: closed.rule_for(path) for path in sorted(set(names))}
+    found = {path: rule for path, rule in found.items() if rule and source.includes(path)}
+    whole = source.whole() if found else None
+    links = {entry.path for entry in whole.entries(found.__contains__) if entry.is_link} if whole else set()
+    for path, rule in found.items():
+        if path not in links:
             yield _tracked(path, rule)
 
 
@@ -106,6 +110,7 @@ def check(source: Source, closed: Closed, staged: Sequence[str], *, in_ci: bool)
     if not found:
         return
     known, links = _tracked_of(git.at(tree), list(found)) if git is not None else (set(), set())
+    links |= {path for path in found if path not in known and os.path.islink(os.path.join(tree, path))}
     found = {path: rule for path, rule in found.items() if path not in links}
     for path in known.intersection(found) | set(staged).intersection(found):
         yield _tracked(path, found[path])
@@ -117,19 +122,12 @@ def check(source: Source, closed: Closed, staged: Sequence[str], *, in_ci: bool)
 
 
 def _tracked(path: str, rule: str) -> Finding:
-    import shlex
-
     fix = (
-        f"Take it out of git, not off the disk: git rm --cached {_dashes(path)}{shlex.quote(path)}; "
-        f"replace what is secret in it, if it was ever pushed; or except it from the rule {rule}: !/{path}"
+        f"Take it out of git, not off the disk: git rm --cached {for_a_shell(path)}; replace what is secret in it, "
+        f"if it was ever pushed; or except it from the rule {rule}: !{for_gitignore(path)}"
     )
     message = f"The rule {rule} closes it for agents, and git tracks it."
     return Finding(TRACKED, message, path=path, fix=fix, anchor=path, data={"policy": rule})
-
-
-def _dashes(path: str) -> str:
-    """What keeps a name from being taken for an option."""
-    return "-- " if path.startswith("-") else ""
 
 
 def _tracked_of(git: Git, names: Sequence[str]) -> tuple[set[str], set[str]]:
@@ -154,12 +152,8 @@ def _not_ignored(git: Git, names: Sequence[str], rules: Mapping[str, str]) -> It
     for path in names:
         if path not in known or known[path].is_negated:
             message = f"The rule {rules[path]} closes it for agents, and git doesn't ignore it."
-            fix = f"Add to .gitignore, on a line of its own: /{_escaped(path)}"
+            fix = f"Add to .gitignore, on a line of its own: {for_gitignore(path)}"
             yield Finding(NOT_IGNORED, message, path=path, fix=fix, anchor=path, data={"policy": rules[path]})
-
-
-def _escaped(path: str) -> str:
-    return "".join(f"\\{character}" if character in "\\*?[ " else character for character in path)
 
 
 def _open(source: Source, tree: str, names: Sequence[str], rules: Mapping[str, str]) -> Iterator[Finding]:
@@ -187,11 +181,9 @@ def _open(source: Source, tree: str, names: Sequence[str], rules: Mapping[str, s
 
 
 def _finding_of_mode(path: str, mode: int, rule: str) -> Finding:
-    import shlex
-
     to = mode & ~OTHERS & 0o777
     message = f"The rule {rule} closes it for agents, and other users may get at it: mode {mode:03o}."
-    fix = f"Run: chmod {to:o} {_dashes(path)}{shlex.quote(path)}"
+    fix = f"Run: chmod {to:o} {for_a_shell(path)}"
     data: dict[str, object] = {"policy": rule, "mode": f"{mode:03o}", "to": f"{to:03o}"}
     return Finding(OPEN_MODE, message, path=path, fix=fix, anchor=path, data=data)
 

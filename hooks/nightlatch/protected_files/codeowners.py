@@ -12,10 +12,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.core.paths import Compiled
 
+    Line = tuple[Compiled, int, bool]
+
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """Where GitHub looks, the first that there is counts; and GitLab, which has one place of its own."""
 
-MOST_LINES = 20_000
+MOST_LINES = 100_000
+"""Either service takes no larger files than a few megabytes."""
+
+
+class TooLongError(Exception):
+    """A file has more lines than are read."""
 
 
 class Owners:
@@ -25,27 +32,44 @@ class Owners:
               and whether someone owns it
     """
 
-    __slots__ = ("sections",)
+    __slots__ = ("_by_name", "sections")
 
     def __init__(self) -> None:
-        self.sections: dict[str, list[tuple[Compiled, int, bool]]] = {}
+        self.sections: dict[str, list[Line]] = {}
+        self._by_name: dict[str, dict[str, list[int]]] = {}
+
+    def add(self, section: str, compiled: Compiled, depth: int, *, owned: bool) -> None:
+        """Add a line. It is found again by a name that it spells out: no other path can have it."""
+        lines = self.sections.setdefault(section, [])
+        names = self._by_name.setdefault(section, {})
+        names.setdefault(_name_in(compiled), []).append(len(lines))
+        lines.append((compiled, depth, owned))
 
     def has(self, path: str) -> bool:
         """Whether someone owns a path whose approval a section demands."""
-        return any(self._owned(lines, path) for lines in self.sections.values())
+        return any(self._owned(section, path) for section in self.sections)
 
-    @staticmethod
-    def _owned(lines: list[tuple[Compiled, int, bool]], path: str) -> bool:
-        depth = path.count("/")
-        found = (owned for compiled, at, owned in reversed(lines) if at in (-1, depth) and matches(compiled, path))
-        return next(found, False)
+    def _owned(self, section: str, path: str) -> bool:
+        depth, lines, names = path.count("/"), self.sections[section], self._by_name[section]
+        numbers = sorted((one for name in {"", *path.split("/")} for one in names.get(name, ())), reverse=True)
+        likely = (lines[number] for number in numbers)
+        return next((owned for compiled, at, owned in likely if at in (-1, depth) and matches(compiled, path)), False)
+
+
+def _name_in(compiled: Compiled) -> str:
+    """The last component of a pattern that is a plain name; empty where none is."""
+    components = [one for pattern in compiled[0] for run in pattern[3] for one in run]
+    return next((one for one in reversed(components) if isinstance(one, str)), "")
 
 
 def parse(text: str) -> Owners:
-    """Read a file. A line that neither service would take says nothing."""
+    """Read a file. A line that neither service would take says nothing. Raises TooLongError."""
     owners = Owners()
     section, default, is_optional = "", False, False
-    for line in text.splitlines()[:MOST_LINES]:
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        raise TooLongError(f"more than {MOST_LINES} lines")
+    for line in lines:
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
@@ -60,7 +84,7 @@ def parse(text: str) -> Owners:
         compiled = _compiled(pattern.removeprefix("!"))
         if compiled is not None and not is_optional:
             owned = not is_taken_back and bool(names or default)
-            owners.sections.setdefault(section, []).append((compiled, _depth(pattern), owned))
+            owners.add(section, compiled, _depth(pattern), owned=owned)
     return owners
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from nightlatch.core.config import NAME as CONFIG
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import File
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import WARNING
 from nightlatch.core.suppress import note_for
 from nightlatch.core.weakening import weakenings
+from nightlatch.protected_files.replaced import replaced
 from nightlatch.protected_files.rules import FAULTY_RULE, WEAKENED
 from nightlatch.protected_files.sections import weakened_sections
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     Place = tuple[int, int]
 
 SECTION = "protected-files"
+RESTORE = "Restore what was there; or"
+NOTE = f"nightlatch: allow {WEAKENED.id} -- your reason"
+BY_A_COMMENT = f"have an owner approve it, and write a comment on the line, or alone on the line above: # {NOTE}"
+BY_THE_REASON = f"Take them out again; or have an owner approve them, and begin the `reason` of each with: {NOTE}"
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _WORD = re.compile(rb"[^\s,:{}\[\]]+")
 _LAST_STEP = re.compile(r"(?:\.[^.\[]*|\[[0-9]+\])$")
@@ -40,7 +46,16 @@ def configurations(path: str, before: bytes | None, after: bytes | None, where: 
     found = [*weakenings(old, new), *weakened_sections(old, new)]
     if after is None:
         return [_gone(path, f"{path} was deleted; {one.sentence}") for one in found]
-    return _placed(File(path, after), [(_place(new, one.key), one.sentence) for one in found])
+    file = File(path, after)
+    fix = f"{RESTORE if before is not None else 'Take it out; or, where it is meant,'} {BY_A_COMMENT}"
+    told = _placed(file, [(_place(new, one.key), one.sentence) for one in found], fix)
+    # A first file with closed files of its own is how adoption begins: there it only warns, as with a first baseline.
+    severity = None if before is not None else WARNING
+    offsets = [(_offset(file.text, _place(new, one.key)), one.sentence) for one in replaced(old, new)]
+    lists = [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
+    for finding in lists:
+        finding.fix = fix
+    return told + lists
 
 
 def runners(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
@@ -67,6 +82,7 @@ def settings(path: str, before: bytes | None, after: bytes | None) -> list[Findi
     found = [_finding(file, offset, sentence) for offset, sentence in sorted(faults)]
     for finding in found:
         finding.takes_notes = path.endswith(".toml")
+        finding.fix = f"{RESTORE} {BY_A_COMMENT if finding.takes_notes else _before_this_one(path)}"
     return found
 
 
@@ -106,13 +122,18 @@ def baselines(path: str, before: bytes | None, after: bytes | None, *, is_ours: 
     try:
         entries = added(before, after, nightlatch_entries if is_ours else detect_secrets_entries)
     except UnfitError:
-        return _placed(file, [((1, 1), "it is no baseline that can be read, so what it allows can't be told")])
+        said_of = "it is no baseline that can be read, so what it allows can't be told"
+        return _placed(file, [((1, 1), said_of)], f"{RESTORE} {_before_this_one(path)}")
     lots: dict[bool, list[Entry]] = {}
     for entry in entries:
         lots.setdefault(_has_note(file, entry), []).append(entry)
     offsets = sorted((_line_of(file, lot[0]), said(lot)) for lot in lots.values())
     severity = None if before is not None else WARNING
-    return [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
+    found = [_finding(file, offset, sentence, severity) for offset, sentence in offsets]
+    for finding in found:
+        finding.fix = BY_THE_REASON if is_ours else f"{RESTORE} {_before_this_one(path)}"
+        finding.takes_notes = is_ours
+    return found
 
 
 def _has_note(file: File, entry: Entry) -> bool:
@@ -128,12 +149,21 @@ def _line_of(file: File, entry: Entry) -> int:
 
 
 def _gone(path: str, sentence: str) -> Finding:
-    return Finding(WEAKENED, sentence, path=path, anchor=sentence)
+    return Finding(WEAKENED, sentence, path=path, anchor=sentence, fix=f"{RESTORE} {_before_this_one(path)}")
 
 
-def _placed(file: File, places: Iterable[tuple[Place, str]]) -> list[Finding]:
+def _before_this_one(path: str) -> str:
+    """How a change is allowed for which no note can stand in the file: what stood in force before it counts."""
+    allowed = f'overrides: [{{paths: ["/{path}"], rules: {{{WEAKENED.id}: off}}}}]  # {NOTE}'
+    return f"let a change of its own, that an owner approves, go before this one. It says in {CONFIG}: {allowed}"
+
+
+def _placed(file: File, places: Iterable[tuple[Place, str]], fix: str = f"{RESTORE} {BY_A_COMMENT}") -> list[Finding]:
     offsets = sorted((_offset(file.text, place), sentence) for place, sentence in places)
-    return [_finding(file, offset, sentence) for offset, sentence in offsets]
+    found = [_finding(file, offset, sentence) for offset, sentence in offsets]
+    for finding in found:
+        finding.fix = fix
+    return found
 
 
 def _finding(file: File, start: int, sentence: str, severity: str | None = None, rule: Rule = WEAKENED) -> Finding:

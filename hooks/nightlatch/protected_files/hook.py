@@ -7,11 +7,13 @@ policy stands, nothing more is imported.
 
 from __future__ import annotations
 
+import os
+
 from nightlatch.core import config
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import UnreadableError
 from nightlatch.core.hook import Hook
-from nightlatch.protected_files.agents import FIXED, FURTHER, agent_of
+from nightlatch.protected_files.agents import FIXED, FURTHER, LINKABLE, agent_of
 from nightlatch.protected_files.rules import RULES
 
 TYPE_CHECKING = False
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from nightlatch.core.finding import Finding
     from nightlatch.core.git import Git
     from nightlatch.core.hook import Fixed, Options, Source
+    from nightlatch.protected_files.standing import Standing
 
 BASELINE = ".nightlatch-baseline.json"
 DETECT_SECRETS_BASELINE = ".secrets.baseline"
@@ -39,7 +42,7 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
     from nightlatch.protected_files.standing import Standing
 
     standing = Standing(source, options)
-    yield from _weakened(source, options)
+    yield from _weakened(source, options, standing)
     yield from standing.check()
 
 
@@ -62,12 +65,12 @@ HOOK = Hook(
 )
 
 
-def _weakened(source: Source, options: Options) -> Iterator[Finding]:
-    """Yield a finding for each weakening of a guard file.
+def _weakened(source: Source, options: Options, standing: Standing) -> Iterator[Finding]:
+    """Yield a finding for each weakening of a guard file. A link in the place of one is unchecked.
 
     Its severity is what the configuration before the change says, or more.
     """
-    guards = (*GUARDS, *_named_baseline(options), *SETTINGS)
+    guards = (*GUARDS, *_named_baseline(options), *SETTINGS, *_linked(source.tree, standing.links))
     changed = source.changed(guards)
     if not changed:
         return
@@ -76,12 +79,27 @@ def _weakened(source: Source, options: Options) -> Iterator[Finding]:
         try:
             before, after = source.base(path), source.current(path)
         except UnreadableError as error:
-            source.leave_unchecked(path, str(error))
+            if not _is_known_link(source, path, standing.names):
+                source.leave_unchecked(path, str(error))
             continue
         for finding in _compared(path, before, after, source.where(path), options):
             finding.severity = base.severity(finding.rule.id, finding.severity, path)
             finding.floored = True
             yield finding
+
+
+def _is_known_link(source: Source, path: str, names: Sequence[str]) -> bool:
+    """Whether what can't be read is a link that stood there before the change, or is one person's own."""
+    before, full = source.base(path), f"{source.tree}/{path}"
+    if source.tree is None or source.is_change or not os.path.islink(full):
+        return False
+    return path not in names if before is None else os.fsencode(os.readlink(full)) == before
+
+
+def _linked(tree: str | None, links: Sequence[str]) -> list[str]:
+    """The folders that are links to settings: git has each under its own name, and nothing in it."""
+    above = [folder for folder in LINKABLE if any(path.startswith(f"{folder}/") for path in links)]
+    return [folder for folder in above if tree is None or os.path.islink(f"{tree}/{folder}")]
 
 
 def _named_baseline(options: Options) -> tuple[str, ...]:

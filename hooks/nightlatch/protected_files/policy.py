@@ -9,7 +9,7 @@ from nightlatch.core import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from nightlatch.core.paths import Compiled, Pattern
@@ -32,6 +32,12 @@ RANKS = {ALLOW: 0, WHOLE: 1, ASK: 2, DENY: 3}
 
 SCRATCH = (("tmp",), ("var", "tmp"), ("private", "tmp"), ("private", "var", "tmp"))
 """How the patterns for folders of scratch files begin."""
+
+MODES = ("", "auto", "ask", "explore")
+"""The modes from the loosest to the strictest; the first is that of no configuration."""
+
+PLACES_ALLOWED = (READ, WRITE, "execute")
+"""What a list of its own may allow in some places only: `read-allowed` and so on."""
 
 DEFAULTS: Mapping[str, Any] = {
     "sql": {"destructive": DENY, "schema-change": ASK, "opaque": ASK},
@@ -65,31 +71,32 @@ class Rule:
 class Policy:
     """What agents may do.
 
-    mode      explore, ask or auto; empty where no configuration says it
-    rules     the rules for files, of the configuration or built in
-    allowed   action (`read`, `write`, `execute`) → where it is allowed; None: everywhere that no rule closes
-    acts      the other words: `sql` with three of its own, `hook-bypass` and so on
-    has_rules whether the configuration has rules for files, so that none are built in
-    apart     folders that are no scratch space, wherever they lie: absolute, without the first `/`
+    mode          explore, ask or auto; empty where no configuration says it
+    rules         the rules for files, of the configuration or built in
+    allowed       action (`read`, `write`, `execute`) → the lists that must all allow it; none: everywhere that no
+                  rule closes
+    acts          the other words: `sql` with three of its own, `hook-bypass` and so on
+    lists_closed  whether the configuration lists the closed files itself: see `lists_closed`
+    apart         folders that are no scratch space, wherever they lie: absolute, without the first `/`
     """
 
-    __slots__ = ("acts", "allowed", "apart", "has_rules", "mode", "rules")
+    __slots__ = ("acts", "allowed", "apart", "lists_closed", "mode", "rules")
 
     def __init__(
         self,
         rules: Sequence[Rule] = (),
         *,
         mode: str = "",
-        allowed: Mapping[str, Compiled | None] | None = None,
+        allowed: Mapping[str, Sequence[Compiled]] | None = None,
         acts: Mapping[str, Any] | None = None,
-        has_rules: bool = False,
+        lists_closed: bool = False,
         apart: Sequence[str] = (),
     ) -> None:
         self.rules = tuple(rules)
         self.mode = mode
         self.allowed = allowed or {}
         self.acts = acts or DEFAULTS
-        self.has_rules = has_rules
+        self.lists_closed = lists_closed
         self.apart = apart
 
     def words(self, action: str, spellings: Sequence[Places], *, is_dir: bool = False) -> Iterator[tuple[str, Rule]]:
@@ -104,14 +111,12 @@ class Policy:
 
         ignore_case  whether the file system does: what is allowed must be the very file
         """
-        compiled = self.allowed.get(action)
-        if compiled is None:
-            return True
         return all(
             paths.verdict_at(
                 _without_scratch(compiled, places, self.apart), places, is_dir=is_dir, ignore_case=ignore_case
             )
             is True
+            for compiled in self.allowed.get(action, ())
             for places in spellings
         )
 
@@ -122,23 +127,52 @@ class Policy:
             mode=self.mode,
             allowed=self.allowed,
             acts=self.acts,
-            has_rules=self.has_rules,
+            lists_closed=self.lists_closed,
             apart=apart,
         )
 
+    def under(self, section: Mapping[str, Any], names: Callable[[str], bool]) -> Policy:
+        """The same under a floor: what each of the two closes is closed, and of two words the stricter one counts.
 
-def policy_of(section: Mapping[str, Any], *, has_rules: bool) -> Policy:
-    """The policy of a section that the schema has read.
+        section  the floor's section, as the schema has read it
+        names    whether the floor itself has a key of its section, such as `mode` or `sql.opaque`: others say nothing
+        """
+        floor = policy_of(section)
+        acts = {key: word for key, word in self.acts.items() if key != "sql"}
+        joined: dict[str, Any] = _stricter(acts, floor.acts, names)
+        joined["sql"] = _stricter(self.acts["sql"], floor.acts["sql"], lambda key: names(f"sql.{key}"))
+        return Policy(
+            (*self.rules, *floor.rules),
+            mode=max(self.mode, floor.mode, key=MODES.index) if names("mode") else self.mode,
+            allowed={name: (*self.allowed.get(name, ()), *floor.allowed[name]) for name in PLACES_ALLOWED},
+            acts=joined,
+            lists_closed=self.lists_closed,
+            apart=self.apart,
+        )
 
-    has_rules  whether the file itself has the key `rules`
+
+def lists_closed(section: Mapping[str, Any]) -> bool:
+    """Whether a section lists the files that are closed for reading: its list takes the place of the built-in one.
+
+    Rules about anything else (`read: whole`, `write: ask`) leave the built-in list in force.
     """
-    allowed = {name: _compiled(section[f"{name}-allowed"]) for name in ("read", "write", "execute")}
+    return any(rule[READ] == DENY for rule in section["rules"])
+
+
+def policy_of(section: Mapping[str, Any]) -> Policy:
+    """The policy of a section that the schema has read."""
+    allowed = {name: _compiled(section[f"{name}-allowed"]) for name in PLACES_ALLOWED}
     acts = {name: section[name] for name in DEFAULTS}
     rules = [
         Rule(rule["id"], rule["paths"]["compiled"], {name: rule[name] for name in ACTIONS if rule[name]})
         for rule in section["rules"]
     ]
-    return Policy(rules, mode=section["mode"], allowed=allowed, acts=acts, has_rules=has_rules)
+    return Policy(rules, mode=section["mode"], allowed=allowed, acts=acts, lists_closed=lists_closed(section))
+
+
+def _stricter(words: Mapping[str, str], floor: Mapping[str, str], names: Callable[[str], bool]) -> dict[str, str]:
+    """Key → of the two words the one that weighs more, where the floor names the key."""
+    return {key: max(word, floor[key], key=RANKS.__getitem__) if names(key) else word for key, word in words.items()}
 
 
 def _without_scratch(compiled: Compiled, places: Places, apart: Sequence[str]) -> Compiled:
@@ -163,7 +197,6 @@ def _is_scratch_around(pattern: Pattern, folders: Sequence[str]) -> bool:
     return any(paths.verdict((alone, alone), folder, base="fs", is_dir=True) for folder in folders)
 
 
-def _compiled(patterns: Mapping[str, Any]) -> Compiled | None:
-    """The patterns, or None where the list is empty."""
-    compiled: Compiled | None = patterns["compiled"] if patterns["patterns"] else None
-    return compiled
+def _compiled(patterns: Mapping[str, Any]) -> tuple[Compiled, ...]:
+    """The list that allows some places, or none where it is empty."""
+    return (patterns["compiled"],) if patterns["patterns"] else ()

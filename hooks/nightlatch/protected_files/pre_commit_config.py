@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nightlatch.core.schema import Value
+    from nightlatch.core.schema.value import Value
 
 NAME = ".pre-commit-config.yaml"
 EVERY_HOOK = "nightlatch"
@@ -50,6 +50,9 @@ NARROWING = (
 )
 STRICTER_ARGUMENTS = ("--fail-on=warning", "--verbose", "-v")
 FIRST_STAGES = frozenset({"pre-commit"})
+INSTALLED = "default_install_hook_types"
+"""What `pre-commit install` sets up; without the key the first stage alone."""
+
 OLD_STAGES = {"commit": "pre-commit", "merge-commit": "pre-merge-commit", "push": "pre-push"}
 """Names of stages that pre-commit still takes."""
 
@@ -89,7 +92,7 @@ def weakened(before: bytes | None, after: bytes | None) -> list[Fault]:
     if after is None:
         return [Fault(f"{NAME} was deleted: nothing starts {', '.join(sorted(old.hooks))} any more")]
     new = _read(after)
-    return [*_hooks(old, new), *_general(old.general, new)]
+    return [*_hooks(old, new), *_general(old.general, new), *_not_installed(old, new)]
 
 
 class _File:
@@ -104,7 +107,7 @@ class _File:
 def _read(raw: bytes) -> _File:
     file = _File()
     for key, value in parsed(raw, NAME).pairs():
-        if key.text() in ("exclude", "files", "ci"):
+        if key.text() in ("exclude", "files", "ci", INSTALLED):
             file.general[key.text()] = _skipped_by_service(value) if key.text() == "ci" else _plain(value)
             file.places[key.text()] = (key.line, key.column)
         elif key.text() == "repos":
@@ -206,8 +209,20 @@ def _general(old: Mapping[str, object], new: _File) -> Iterator[Fault]:
         if key == "ci":
             for name in _newly(old.get(key), value):
                 yield Fault(f"{name}: pre-commit.ci skips it now", new.places[key])
-        elif value != old.get(key):
+        elif key != INSTALLED and value != old.get(key):
             yield Fault(f"`{key}` of the whole file {'changed' if key in old else 'was added'}", new.places[key])
+
+
+def _not_installed(old: _File, new: _File) -> Iterator[Fault]:
+    """Stages at which a fresh clone no longer runs anything."""
+    before, after = (_installed(file.general.get(INSTALLED)) for file in (old, new))
+    lost = sorted(before.intersection(OLD_STAGES.values()) - after)
+    if lost:
+        yield Fault(f"`{INSTALLED}` leaves out {', '.join(lost)} now", new.places.get(INSTALLED))
+
+
+def _installed(types: object) -> frozenset[str]:
+    return frozenset(map(str, types)) if isinstance(types, list) else FIRST_STAGES
 
 
 def _newly(before: object, after: object) -> Sequence[str]:

@@ -7,7 +7,7 @@ from nightlatch.protected_files.policy import ACTIONS, ALLOW, DENY, RANKS, READ,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from nightlatch.core.paths import Compiled, Pattern
@@ -123,15 +123,23 @@ def _allowed(section: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> 
                     break
 
 
-def about_nothing(section: Mapping[str, Any], known: Sequence[str], *, is_clean_checkout: bool) -> Iterator[Fault]:
+def about_nothing(
+    section: Mapping[str, Any],
+    known: Sequence[str],
+    ignored: Callable[[Sequence[str]], set[str]],
+    *,
+    is_clean_checkout: bool,
+) -> Iterator[Fault]:
     """Yield the patterns of the rules that match none of the known paths.
 
     known              the paths of all files, relative to the root
+    ignored            gives those of some paths that git ignores, whether they are there or not
     is_clean_checkout  whether files that git ignores can't be among them
-    Places outside the repository are exempt, and so are exceptions, git's own folder, and bare names of closed files:
-    these are a family that may come.
+    Places outside the repository are exempt, and so are exceptions, git's own folder, and bare names and ignored
+    places of closed files: these are a family that may come.
     """
     from nightlatch.core.paths import matches
+    from nightlatch.protected_files.pattern_cover import witnesses
 
     for number, rule in enumerate(section["rules"]):
         is_closed = rule[READ] == DENY
@@ -144,5 +152,8 @@ def about_nothing(section: Mapping[str, Any], known: Sequence[str], *, is_clean_
                 continue
             alone = single(pattern)
             if not any(matches(alone, path) for path in known):
+                samples = [path for _, path in witnesses(pattern)]
+                if is_closed and ignored(samples).issuperset(samples):
+                    continue
                 text = rule["paths"]["patterns"][place]
                 yield f"rules[{number}].paths[{place}]", f"{text} matches no file of this repository"

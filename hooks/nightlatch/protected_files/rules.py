@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from nightlatch.core.rule import WARNING, Rule
 
+
+class _Weakening(Rule):
+    allow = "Only with an owner's approval, in the way that its fix names for the file."
+
+
 NOT_WIRED = Rule(
     id="PRO009",
     name="guard-not-wired",
@@ -20,12 +25,12 @@ FAULTY_RULE = Rule(
     "exception, that isn't there.",
     fix="Take the rule or the pattern out, or write it so that it counts.",
 )
-WEAKENED = Rule(
+WEAKENED = _Weakening(
     id="PRO011",
     name="guard-weakened",
     summary="The configuration, a baseline or a guard's registration is weaker than before the change",
     why="A change that loosens the checks it is judged by can bring in whatever they would have refused.",
-    fix="Restore what was there, or have an owner approve it and say so in the file with a note and its reason.",
+    fix="Restore what was there, or have an owner approve it and say so with a note and its reason.",
 )
 WITHOUT_OWNER = Rule(
     id="PRO012",

@@ -129,7 +129,7 @@ def _result(finding: Finding, place: int) -> Object:
         },
     }
     if finding.note:
-        kind = "external" if "baseline" in finding.note.by else "inSource"
+        kind = "external" if "baseline" in finding.note.by or finding.note.by.startswith("--") else "inSource"
         result["suppressions"] = [{"kind": kind, "justification": plain(finding.note.reason or finding.note.by)}]
     properties: Object = {}
     if finding.commit:

@@ -5,7 +5,7 @@ It stands beside the command line, not in `core`, since it knows the hooks by na
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Map
+from nightlatch.core.schema.containers import Map
 from nightlatch.schema import dependencies, enum_parity, env_files, general, protected_files, secrets
 
 SCHEMA = Map(

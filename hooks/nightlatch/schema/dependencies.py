@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import NOT_BLANK, Choice, Date, Form, Key, ListOf, Map, Text
+from nightlatch.core.schema.containers import ListOf, Map
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.texts import NOT_BLANK, Choice, Date, Form, Text
 from nightlatch.schema.general import reason
 
 _ADVISORY = Form("the id of an advisory, such as CVE-2026-1234", "[A-Za-z][A-Za-z0-9]*(?:[-:._][A-Za-z0-9]+)+")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import NOT_BLANK, Choice, Form, Key, ListOf, Map, Text
+from nightlatch.core.schema.containers import ListOf, Map
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.texts import NOT_BLANK, Choice, Form, Text
 
 _CODE = Form("a file and a name, such as src/roles.ts::UserRole", r"[\s\S]*[^\s:]::[^\s:]+")
 _ORDERS = ("off", "warn", "strict")

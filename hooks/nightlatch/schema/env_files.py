@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Choice, Form, Integer, Key, Map, OpenMap, PathPatterns, Text
+from nightlatch.core.schema.containers import Map, OpenMap
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.numbers import Integer
+from nightlatch.core.schema.path_patterns import PathPatterns
+from nightlatch.core.schema.texts import Choice, Form, Text
 
 DIALECTS = ("dotenv", "node", "next", "vite", "compose", "docker-run", "bash")
 FORMATS = ("url", "email", "uuid", "hex", "base64", "base64url", "jwt", "integer", "boolean")

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import (
-    NOT_BLANK,
-    Choice,
-    Date,
-    Form,
-    Integer,
-    Key,
-    ListOf,
-    Map,
-    OpenMap,
-    PathPattern,
-    PathPatterns,
-    Severity,
-    Size,
-    Text,
-    Version,
-)
+from nightlatch.core.schema.containers import ListOf, Map, OpenMap
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.numbers import Integer, Size, Version
+from nightlatch.core.schema.path_patterns import PathPattern, PathPatterns
+from nightlatch.core.schema.texts import NOT_BLANK, Choice, Date, Form, Severity, Text
 
 PREFIXES = {
     "secrets": "SEC",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import Choice, Form, Key, ListOf, Map, PathPatterns, Text
+from nightlatch.core.schema.containers import ListOf, Map
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.path_patterns import PathPatterns
+from nightlatch.core.schema.texts import Choice, Form, Text
 
 VERDICTS = ("allow", "ask", "deny")
 
@@ -48,7 +51,8 @@ KEY = Key(
             "rules",
             ListOf(
                 "Files with a rule of their own. Between rules the strictest wins. "
-                "Without the key secret files are closed by built-in rules.",
+                "Built-in rules close the usual secret files until one of these says `read: deny`: "
+                "then you have listed the closed files yourself, and the built-in list no longer counts.",
                 _RULE,
                 unique="id",
             ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nightlatch.core.schema import NOT_BLANK, Form, Key, ListOf, Map, Number, Regex, RuleId, Text
+from nightlatch.core.schema.containers import ListOf, Map
+from nightlatch.core.schema.node import Key
+from nightlatch.core.schema.numbers import Number
+from nightlatch.core.schema.texts import NOT_BLANK, Form, Regex, RuleId, Text
 from nightlatch.schema.general import CUSTOM_RULE_ID
 
 _FILE_IN_THE_REPOSITORY = Form(

@@ -96,12 +96,23 @@ WORDS = frozenset(
     dbpassword default demo dev devpassword dummy dummypass example fake foo foobar guest hello hidden hunter key
     letmein login my masked mypass mypassword mysecret mysecretpassword mysql name none null one pass passphrase passwd
     password postgres postgresql private pswd pw pwd qwerty rabbitmq redacted redis removed root sa sample secret
-    secretpassword string supersecret test the three two tester testing testpass testpassword testuser todo
-    token topsecret
-    undefined user username userpass userpassword value welcome word xxx your yourpassword yoursecret
+    secretpassword secure secured string supersecret test the three two tester testing testpass testpassword testuser
+    todo token topsecret undefined user username userpass userpassword value welcome word xxx your yourpassword
+    yoursecret
     """.split()
 )
 """Words that stand in the place of a password in documentation, tests and development set-ups."""
+
+FILLERS = frozenset(
+    b"""
+    any be but easy email for git goes good here http https in is it local long mail must new no not of old on only our
+    please proxy random real really safe server service short should simple some strong super that there this
+    to top unique very with
+    """.split()
+)
+"""What such words are put together with: `yourTopSecretPassword`, `passwd-on-proxy`."""
+
+LONGEST_PHRASE = 60
 
 LETTERS_OR_SPACE = bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
 SPOKEN = bytes.maketrans(b"013457@$!", b"oleastasi")
@@ -168,10 +179,29 @@ def is_weak(password: bytes, user: bytes = b"") -> bool:
         or all(word in WORDS for word in words)
         or b"".join(words) in WORDS
         or b"".join(_words(lowered.translate(SPOKEN))) in WORDS
+        or _is_phrase(words)
         or _is_along_the_keyboard(lowered)
         or len(set(lowered)) <= min(len(lowered), ENOUGH) // LEAST_DISTINCT
         or is_example(password)
     )
+
+
+def _is_phrase(words: list[bytes]) -> bool:
+    """Whether runs of letters are such words and fillers from end to end, and not fillers alone."""
+    return (
+        sum(map(len, words)) <= LONGEST_PHRASE
+        and all(_is_made_of(run, WORDS | FILLERS) for run in words)
+        and not all(_is_made_of(run, FILLERS) for run in words)
+    )
+
+
+def _is_made_of(run: bytes, known: frozenset[bytes]) -> bool:
+    """Whether words of a set, of two letters at least, follow each other through a run of letters."""
+    reached = [0]
+    for end in range(2, len(run) + 1):
+        if any(end - start > 1 and run[start:end] in known for start in reached):
+            reached.append(end)
+    return reached[-1] == len(run)
 
 
 def _is_along_the_keyboard(lowered: bytes) -> bool:

@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.effects import Effect
     from nightlatch.agent.place import Place
+    from nightlatch.agent.shell.interpreter import Interpreter
+    from nightlatch.agent.shell.values import Stream
 
 
 def effects_of(command: str, folder: str, place: Place) -> list[Effect]:
@@ -38,7 +40,7 @@ def follow_plain(commands: list[list[str]], folder: str, place: Place) -> list[E
     state = State(folder)
     try:
         for words in commands:
-            shell.command([Word(word) for word in words], state, None)
+            _show(shell, shell.command([Word(word) for word in words], state, None))
     except TooMuchError:
         return _too_much(shell.trace.effects)
     return shell.trace.effects
@@ -46,19 +48,25 @@ def follow_plain(commands: list[list[str]], folder: str, place: Place) -> list[E
 
 def follow_parsed(command: str, folder: str, place: Place) -> list[Effect]:
     """The effects of any command, by the grammar of bash."""
-    from nightlatch.agent.effects import CredentialsShown
     from nightlatch.agent.shell.interpreter import Interpreter
     from nightlatch.agent.shell.state import State
     from nightlatch.agent.shell.trace import TooMuchError
 
     shell = Interpreter(place, folder)
     try:
-        printed = shell.script(command, State(folder))
-        for name in printed.prints:
-            shell.trace.add(CredentialsShown(f"${name}"))
+        _show(shell, shell.script(command, State(folder)))
     except TooMuchError:
         return _too_much(shell.trace.effects)
     return shell.trace.effects
+
+
+def _show(shell: Interpreter, printed: Stream) -> None:
+    """What a command prints in the end is seen: credentials of the environment among it."""
+    if printed.prints:
+        from nightlatch.agent.effects import CredentialsShown
+
+        for name in printed.prints:
+            shell.trace.add(CredentialsShown(f"${name}"))
 
 
 def _too_much(found: list[Effect]) -> list[Effect]:

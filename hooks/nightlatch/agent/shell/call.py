@@ -70,7 +70,16 @@ class Call:
             twin.stdin = opened
             twin.read_stdin(window)
             return list(opened.files) if opened is not None else []
-        return self._each(word, "reads", lambda path: Read(path, via or self.name, window))
+        found = self._each(word, "reads", lambda path: Read(path, via or self.name, window))
+        for origin in self.origins(found):
+            self.read_path(origin, window, via)
+        return found
+
+    def read_if_there(self, word: Word) -> None:
+        """A file that a program may look into and quote, where the word is the name of one."""
+        for path in self.paths(word):
+            if self.place.exists(path) and not self.place.is_folder(path):
+                self.read_path(path)
 
     def read_path(self, path: str, window: Window | None = None, via: str = "") -> None:
         """The same for a path that is absolute already."""
@@ -86,6 +95,12 @@ class Call:
         for path in self.paths(word):
             self.shell.trace.add(HandOver(path, via or self.name))
 
+    def origins(self, paths: list[str], *, copies: bool = True) -> list[str]:
+        """Where paths lead by the links and copies that this call makes itself."""
+        if not self.state.twins:
+            return []
+        return [origin for path in paths for origin in self.state.origins(os.path.normpath(path), copies=copies)]
+
     def write(self, word: Word, content: str | None = None, *, is_removal: bool = False, via: str = "") -> None:
         """A file is made, changed or taken away."""
         verb = "removes" if is_removal else "writes"
@@ -96,9 +111,20 @@ class Call:
             return Write(path, via or self.name, content=content, is_removal=is_removal)
 
         paths = self._each(word, verb, effect)
+        if self.state.twins:
+            self._write_through(paths, content, via or self.name, is_removal=is_removal)
         if not is_removal and not self.state.is_script:
             for path in paths:
                 self.state.note(os.path.normpath(path), content)
+
+    def _write_through(self, paths: list[str], content: str | None, via: str, *, is_removal: bool) -> None:
+        """What is written goes where a link leads; a link itself is removed, what lies below it is not."""
+        names = {twin.name for twin in self.state.twins}
+        for path in map(os.path.normpath, paths):
+            if not (is_removal and path in names):
+                for origin in self.state.origins(path, copies=False):
+                    self.shell.trace.add(Write(origin, via, content=content, is_removal=is_removal))
+        self.state.twins[:] = [twin for twin in self.state.twins if not (twin.is_copy and twin.name in paths)]
 
     def execute(self, path: str) -> None:
         from nightlatch.agent.programs import looks_with
@@ -118,6 +144,9 @@ class Call:
         self.shell.trace.add(Bypass(what))
 
     def shows_credentials(self, via: str) -> None:
+        """Credentials are printed; what is thrown away is shown to nobody."""
+        if self.shell.flow.is_silent:
+            return
         self.shell.trace.add(CredentialsShown(via))
 
     def unresolved(self, word: Word, why: str) -> None:
@@ -202,12 +231,15 @@ class Call:
         if len(paths) != 1:
             return None
         written = self.state.written.get(os.path.normpath(paths[0]))
-        before = self.place.read_text(paths[0])
+        before = self.place.read_text(next(iter(self.origins(paths)), paths[0]))
         return before if written is None else (before or "") + "\n" + written
 
     def is_folder(self, word: Word) -> bool:
         """Whether a word names a folder that is there."""
-        return word.text is not None and any(self.place.is_folder(path) for path in self.paths(word))
+        if word.text is None:
+            return False
+        paths = self.paths(word)
+        return any(self.place.is_folder(path) for path in (*paths, *self.origins(paths)))
 
     def run(self, words: Iterable[Word], stdin: Stream | None = None) -> Stream:
         """Another command that this one starts."""

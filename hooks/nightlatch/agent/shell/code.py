@@ -31,6 +31,13 @@ class Finder:
         """A file is read, or one that can't be told."""
         self.call.read(_word(path, source), Window(SOME) if self.takes_part else None)
 
+    def search(self, folder: str, pattern: str) -> None:
+        """The files below a folder whose names fit are read, one after the other."""
+        from nightlatch.agent.search import Search
+
+        for path in self.call.paths(Word(folder)):
+            self.call.shell.trace.add(Search(path, self.call.name, "", (pattern,)))
+
     def hand_over(self, path: str) -> None:
         self.call.hand_over(Word(path))
 

@@ -85,12 +85,10 @@ def _unknown_program(call: Call) -> Stream:
 
 
 def _may_read(call: Call, word: Word, *, by_option: bool) -> None:
-    for path in call.paths(word):
-        if call.place.exists(path) and not call.place.is_folder(path):
-            if by_option:
-                call.hand_over(word)
-            else:
-                call.read_path(path)
+    if not by_option:
+        call.read_if_there(word)
+    elif any(call.place.exists(path) and not call.place.is_folder(path) for path in call.paths(word)):
+        call.hand_over(word)
 
 
 def _unknown_name(shell: Interpreter, words: list[Word], state: State, stdin: Stream | None) -> Stream:

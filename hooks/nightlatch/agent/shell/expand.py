@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from nightlatch.agent.place import Place
-    from nightlatch.agent.shell.state import State, Value
+    from nightlatch.agent.shell.state import Mount, State, Value
     from nightlatch.agent.shell.values import Stream
 
     class Shell(Protocol):
@@ -203,15 +203,43 @@ def _names(chunks: list[_Chunk], state: State, shell: Shell) -> list[Word]:
     word = merged(chunk.part for chunk in known)
     if not is_glob:
         return [word]
-    if word.text is None or len(state.folders) != 1 or state.folders[0] is None or state.mounts is not None:
+    if word.text is None or len(state.folders) != 1 or state.folders[0] is None:
         return [word if word.text is not None else Word(Unknown(word.shown))]
     pattern = "".join(
         chunk.part if not chunk.is_quoted else quoted(chunk.part) for chunk in known if isinstance(chunk.part, str)
     )
-    names = matching(shell.place, state.folders[0], pattern, dots=state.shows_dots or "GLOBIGNORE" in state.variables)
+    names = _matching(pattern, state.folders[0], state, shell.place)
     if names is None:
         return [Word(Unknown(word.shown))]
     return [Word(name) for name in names] or [Word(plain(pattern))]
+
+
+def _matching(pattern: str, folder: str, state: State, place: Place) -> list[str] | None:
+    """The names that a pattern stands for; below a name that this call makes itself, those where it leads."""
+    dots = state.shows_dots or "GLOBIGNORE" in state.variables
+    start = pattern if pattern.startswith("/") else f"{folder.rstrip('/')}/{pattern}"
+    if state.mounts is not None:
+        return _inside_container(start, state.mounts, place, dots=dots)
+    found = matching(place, folder, pattern, dots=dots)
+    if found or not state.twins:
+        return found
+    below: list[str] = []
+    for origin in state.origins(start):
+        below += matching(place, "/", origin, dots=dots) or []
+    return below
+
+
+def _inside_container(pattern: str, mounts: tuple[Mount, ...], place: Place, *, dots: bool) -> list[str] | None:
+    """The names in a container, as it spells them. Of what isn't mounted, hidden files of the project count alone."""
+    for mount in sorted(mounts, key=lambda mount: -len(mount.inside)):
+        top = mount.inside.rstrip("/") + "/"
+        if pattern.startswith(top):
+            found = matching(place, mount.outside, pattern[len(top) :], dots=dots)
+            return None if found is None else [top + name for name in found]
+    if not pattern.rpartition("/")[2].startswith("."):
+        return []
+    found = matching(place, place.root, pattern.lstrip("/"), dots=dots)
+    return None if found is None else ["/" + name for name in found]
 
 
 def _home(chunk: _Chunk, shell: Shell) -> _Chunk:

@@ -6,9 +6,10 @@ where it can be known. The work is bounded (`trace.py`); past the bound the whol
 
 from __future__ import annotations
 
-from nightlatch.agent.effects import Unresolved
+from nightlatch.agent.effects import SOME, Unresolved, Window
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
+from nightlatch.agent.shell.flow import Flow
 from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
 from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared, without_marks
 from nightlatch.agent.shell.trace import Trace
@@ -41,12 +42,18 @@ class Interpreter:
     place   where, and the door to the files
     folder  where the command starts, absolute
     trace   what was found
+    flow    where what is printed goes just now
+    printed_files  commands of `$(…)` → the files whose content they print
+    is_looping  whether the condition of a loop is followed, which reads line by line
     """
 
     def __init__(self, place: Place, folder: str) -> None:
         self.place = place
         self.folder = folder
         self.trace = Trace()
+        self.flow = Flow()
+        self.is_looping = False
+        self.printed_files: dict[str, tuple[str, ...]] = {}
         self._depth = 0
         self._documents: list[HereDocument] = []
         self._processes: list[Stream] = []
@@ -109,12 +116,23 @@ class Interpreter:
     def substituted(self, text: str, state: State) -> Stream:
         """What the commands of `$(…)` print; `$(< file)` is that file's content."""
         self._substituted.add(text)
-        return self._prepared(prepared(text, self._documents), state.copy(), None)
+        printed = self._apart(text, state)
+        if printed.files:
+            self.printed_files[text] = printed.files
+        return printed
+
+    def _apart(self, text: str, state: State) -> Stream:
+        """Follow commands whose output goes elsewhere than that of the command that they stand in."""
+        outer, self.flow = self.flow, Flow()
+        try:
+            return self._prepared(prepared(text, self._documents), state.copy(), None)
+        finally:
+            self.flow = outer
 
     def process(self, text: str, state: State, *, is_input: bool) -> Word:
         """The name that `<(…)` or `>(…)` stands for: one that nobody protects; its content flows elsewhere."""
         self._substituted.add(text)
-        stream = self._prepared(prepared(text, self._documents), state.copy(), None)
+        stream = self._apart(text, state)
         if not is_input:
             return Word("/dev/fd/63")
         self._processes.append(stream)
@@ -187,17 +205,29 @@ class Interpreter:
         before = {name: state.variables.get(name) for name in map(assigned_name, assignments)}
         for assignment in assignments:
             self._assign(assignment, state)
-        printed = [
-            self.command([Word(*word.parts) for word in words], state, wired.stdin)
-            for words in self._argument_lists(sources, state)
-            if words
-        ]
+        ways = [words for words in self._argument_lists(sources, state) if words]
+        outer, self.flow = self.flow, wired.flow(self.flow)
+        try:
+            printed = [self.command([Word(*word.parts) for word in words], state, wired.stdin) for words in ways]
+        finally:
+            self.flow = outer
+        if self.printed_files or state.contents:
+            self._keep_files(sources, printed, state)
         for name, value in before.items():
             if value is None:
                 state.variables.pop(name, None)
             else:
                 state.variables[name] = value
         return wired.finished(together(printed) if len(printed) != 1 else printed[0])
+
+    def _keep_files(self, sources: list[str], printed: list[Stream], state: State) -> None:
+        """What is printed of a file's content stays that file's."""
+        from nightlatch.agent.shell.contents import PRINTING, files_in
+
+        held = files_in(self, sources, state)
+        if held and sources[0] in PRINTING:
+            for stream in printed:
+                stream.files = held
 
     def _argument_lists(self, sources: list[str], state: State) -> list[list[Word]]:
         """The ways that a command's words can be expanded, all together bounded."""
@@ -226,6 +256,15 @@ class Interpreter:
             return merged([*(ways[0].parts if len(ways) == 1 else (Unknown(source),)), "\n"])
         return Word(held.text) if held.is_literal else document(held.text, state, self)
 
+    def files_in(self, source: str, state: State) -> tuple[str, ...]:
+        """The files whose content a here-string's word, or a here-document, has."""
+        if not (self.printed_files or state.contents):
+            return ()
+        from nightlatch.agent.shell.contents import files_in
+
+        held = here_document(source, self._documents)
+        return files_in(self, [source if held is None else f'"{held.text}"'], state)
+
     def is_document(self, source: str) -> bool:
         """Whether a redirection's target is the mark of a here-document."""
         return here_document(source, self._documents) is not None
@@ -237,13 +276,21 @@ class Interpreter:
         array = next((child for child in node.children if child.type == "array"), None)
         items = None if array is None else word_sources(array.children[1:-1])
         assign(self, source, items, state, environment=environment)
+        if self.printed_files or state.contents:
+            from nightlatch.agent.shell.contents import files_in
+
+            state.contents[assigned_name(node)] = files_in(self, [source.partition("=")[2], *(items or [])], state)
 
     def follow_declaration(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """`export`, `declare`, `local`: a command whose words may be assignments."""
         words = [Word(node_text(node.children[0]))]
         rest: list[Node] = []
+        refers = any(node_text(child) in ("-n", "-gn", "-ng") for child in node.children[1:])
         for child in node.children[1:]:
-            if child.type == "variable_assignment":
+            if child.type == "variable_assignment" and refers and words[0].text != "export":
+                self._refer(child, state)
+                words.append(Word(assigned_name(child)))
+            elif child.type == "variable_assignment":
                 self._assign(child, state, environment=node_text(node.children[0]) in ("export", "declare", "typeset"))
                 words.append(Word(assigned_name(child)))
             elif child.type not in _REDIRECTS:
@@ -251,6 +298,12 @@ class Interpreter:
         for source in word_sources(rest):
             words += self.words_of(source, state)
         return self.command(words, state, stdin)
+
+    def _refer(self, node: Node, state: State) -> None:
+        """`declare -n name=other`: from now on the one is the other."""
+        for word in assigned(node_text(node).partition("=")[2], state, self):
+            if word.text is not None and word.text.isidentifier() and word.text != assigned_name(node):
+                state.references[assigned_name(node)] = word.text
 
     def follow_unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         del stdin
@@ -293,7 +346,11 @@ class Interpreter:
         wired = wiring(self, state, stdin)
         for redirect in redirects:
             wired.add(redirect)
-        return wired.finished(self._statement(body, state, wired.stdin))
+        outer, self.flow = self.flow, wired.flow(self.flow)
+        try:
+            return wired.finished(self._statement(body, state, wired.stdin))
+        finally:
+            self.flow = outer
 
     def follow_pipeline(
         self, node: Node, state: State, stdin: Stream | None, redirects: list[Node] | None = None
@@ -302,16 +359,34 @@ class Interpreter:
         from nightlatch.agent.shell.redirects import Redirects
 
         parts = [child for child in node.children if child.is_named and child.type != "comment"]
-        stream = stdin
-        for number, part in enumerate(parts):
-            twin = state.copy()
-            if redirects and number == len(parts) - 1:
-                stream = self._redirect_last(part, redirects, twin, stream, Redirects)
-            else:
-                stream = self._statement(part, twin, stream)
-            if number == len(parts) - 1:
-                state.join(twin)
+        stream, outer = stdin, self.flow
+        try:
+            for number, part in enumerate(parts):
+                twin = state.copy()
+                is_last = number == len(parts) - 1
+                self.flow = outer if is_last else Flow([*parts[number + 1 :], *outer.behind])
+                if redirects and is_last:
+                    stream = self._redirect_last(part, redirects, twin, stream, Redirects)
+                else:
+                    stream = self._statement(part, twin, stream)
+                if is_last:
+                    state.join(twin)
+        finally:
+            self.flow = outer
         return stream if stream is not None else Stream(Word(""))
+
+    def filters(self, state: State) -> list[list[Word]]:
+        """The words of the commands that what is printed just now goes on through, up to one that isn't plain."""
+        found: list[list[Word]] = []
+        for node in self.flow.behind:
+            body = node.children[0] if node.type == "redirected_statement" else node
+            if body.type != "command":
+                break
+            sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
+            found.append([word for source in sources for word in self.words_of(source, state)])
+            if body is not node:
+                break
+        return found
 
     def follow_subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         return self._all(node.children, state.copy(), stdin)
@@ -388,18 +463,26 @@ class Interpreter:
         condition = [child for child in node.children if child.type not in skipped]
         streams: list[Stream] = []
         if _reads_lines(condition) and stdin is not None:
-            Call(self, state, "read", [], stdin).read_stdin()  # line by line, it is the whole
+            window = Window(SOME) if _breaks(body) else None  # line by line, it is the whole
+            Call(self, state, "read", [], stdin).read_stdin(window)
         lines = _known_lines(condition, stdin)
         if lines is not None:
             for line in lines[:MOST_TURNS]:
                 inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
-                self._all(condition, state, inner)
+                self._condition(condition, state, inner)
                 streams.append(self._all(body, state, inner))
         if lines is None or len(lines) > MOST_TURNS:
             for _ in range(2):
-                streams += [self._all(condition, state, stdin), self._all(body, state, stdin)]
+                streams += [self._condition(condition, state, stdin), self._all(body, state, stdin)]
         state.join(before)
         return together(streams)
+
+    def _condition(self, nodes: list[Node], state: State, stdin: Stream | None) -> Stream:
+        outer, self.is_looping = self.is_looping, True
+        try:
+            return self._all(nodes, state, stdin)
+        finally:
+            self.is_looping = outer
 
     def follow_c_for(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         for child in node.children:
@@ -499,7 +582,7 @@ def _inside(node: Node) -> list[str]:
     """What a substitution runs; of `${…}`, whose patterns the grammar takes for plain text, all within."""
     from nightlatch.agent.shell.words import closing
 
-    text = node_text(node)
+    text = node_text(node).lstrip()  # the grammar counts a blank before it in
     if node.type != "expansion":
         return [text[2:-1]]
     found: list[str] = []
@@ -555,6 +638,15 @@ def _known_lines(condition: list[Node], stdin: Stream | None) -> list[Word] | No
     if not _reads_lines(condition) or stdin is None or stdin.word is None:
         return None
     return lines_of(stdin.word)
+
+
+def _breaks(body: list[Node]) -> bool:
+    """Whether a loop may end before the last line."""
+    return any(
+        node_text(found).split(None, 1)[0] in ("break", "exit", "return")
+        for node in body
+        for found in descendants(node, ("command",))
+    )
 
 
 def _reads_lines(condition: list[Node]) -> bool:

@@ -5,6 +5,8 @@ No grammar is asked: texts in quotes are told from the rest, and behind the name
 
 from __future__ import annotations
 
+from nightlatch.agent.shell.kept_parts import takes_part
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.code import Finder
@@ -77,6 +79,11 @@ def find(text: str, language: str, finder: Finder) -> None:
     table = LANGUAGES.get(language, _JAVASCRIPT)
     tokens = _tokens(text, language, finder)
     known = _assigned(tokens)
+
+    def reads(place: int) -> bool:
+        return _act_of(tokens[place].value or "", table, language) in (READ, OPEN) and not _is_defined(tokens, place)
+
+    finder.takes_part = not finder.call.state.is_script and takes_part(tokens, text, language, reads)
     for place, token in enumerate(tokens):
         if token.is_text or not token.value:
             continue

@@ -16,6 +16,11 @@ _NUMBERS = frozenset(
      "BASHPID", "SHLVL", "COLUMNS", "LINES", "OPTIND", "HISTCMD", "SRANDOM"}
 )  # fmt: skip
 _KNOWN = {"IFS": " \t\n", "0": "bash", "-": "", "SHELL": "/bin/bash", "BASH": "/bin/bash", "_": "bash"}
+_RUNNER = frozenset(
+    {"GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY", "GITHUB_STATE", "GITHUB_EVENT_PATH",
+     "GITHUB_WORKSPACE", "RUNNER_TEMP", "RUNNER_TOOL_CACHE"}
+)  # fmt: skip
+"""Files and folders that a runner of GitHub Actions has ready, in its own temporary folder."""
 _OPERATORS = (":-", ":=", ":+", ":?", "##", "%%", "//", "/#", "/%", "^^", ",,", "-", "=", "+", "?", "#", "%", "/",
               "^", ",", ":", "@")  # fmt: skip
 
@@ -55,7 +60,7 @@ class Parameter:
 
 def values_of(parameter: Parameter, state: State, place: Place, source: str) -> list[Value]:
     """The values that the bare parameter can have. An unset variable of the script's own has the empty value []."""
-    name = parameter.name
+    name = state.references.get(parameter.name, parameter.name)
     if parameter.is_name:
         inner = state.text(name)
         if inner is None:
@@ -94,6 +99,8 @@ def _environment(name: str, state: State, place: Place, source: str) -> Value:
         return [Word(place.home)]
     if name in _NUMBERS:
         return [Word(Unknown(source, is_plain=True))]
+    if name in _RUNNER:
+        return [Word(place.root if name == "GITHUB_WORKSPACE" else f"/tmp/runner/{name.lower()}")]  # noqa: S108 - no use
     known = place.variables.get(name) or _KNOWN.get(name)
     return [Word(known)] if known is not None else [Word(Unknown(source))]
 

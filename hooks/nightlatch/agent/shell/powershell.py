@@ -263,7 +263,7 @@ class Runner:
                     call.read(Word(part.replace("\\", "/")))
 
     def _environment(self, items: list[Item], lower: str) -> None:
-        from nightlatch.agent.shell.commands.credentials import HARMLESS
+        from nightlatch.agent.shell.flow import HARMLESS
 
         del items
         name = lower.removeprefix("$env:").strip("()").upper() if lower.startswith("$env:") else ""

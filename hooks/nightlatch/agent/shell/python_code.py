@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from nightlatch.agent.shell.python_walks import Walks
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,8 @@ _READS = frozenset(
      "pd.read_csv", "pandas.read_csv", "pd.read_json", "np.loadtxt", "np.genfromtxt", "configparser.read",
      "tokenize.open", "runpy.run_path", "mmap.open"}
 )  # fmt: skip
+_IMPORTS = frozenset({"__import__", "importlib.import_module", "import_module"})
+_FETCHES = frozenset({"urllib.request.urlopen", "urlopen", "urllib.request.urlretrieve", "urlretrieve"})
 _HANDS = frozenset({"load_dotenv", "dotenv.load_dotenv"})
 _REMOVES = frozenset({"os.remove", "os.unlink", "os.rmdir", "shutil.rmtree", "os.truncate"})
 _COPIES = frozenset(
@@ -44,6 +48,9 @@ def find(text: str, finder: Finder) -> None:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        for line in text.splitlines():
+            if line.lstrip().startswith("!"):
+                finder.shell(line.lstrip()[1:], line)  # IPython's way to run a command
         if any(name in text for name in ("open", "read", "Path", "system", "subprocess")):
             finder.unresolved(text, "code that can't be read as Python")
         return
@@ -61,6 +68,7 @@ class _Reader(ast.NodeVisitor):
         self.finder = finder
         self.known: dict[str, Values] = {}
         self.modules: dict[str, str] = {}
+        self.walks = Walks(self)
 
     # names
 
@@ -77,6 +85,7 @@ class _Reader(ast.NodeVisitor):
         self.visit(node.value)
         for target in node.targets:
             self._bind(target, self.values(node.value))
+            self.walks.bind(target, node.value)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
@@ -85,14 +94,41 @@ class _Reader(ast.NodeVisitor):
     def visit_For(self, node: ast.For) -> None:
         self.visit(node.iter)
         self._bind(node.target, self.values(node.iter))
+        outer = dict(self.walks.bound)
+        self.walks.bind(node.target, node.iter)
         for statement in (*node.body, *node.orelse):
             self.visit(statement)
+        self.walks.bound = outer | {name: walk for name, walk in self.walks.bound.items() if name not in outer}
+
+    def visit_If(self, node: ast.If) -> None:
+        """Behind `if not name.endswith('.py'): continue` the name has that ending."""
+        self.visit(node.test)
+        outer, known = dict(self.walks.bound), self._narrow(node.test, holds=True)
+        for statement in node.body:
+            self.visit(statement)
+        self.walks.bound = outer | {name: walk for name, walk in self.walks.bound.items() if name not in outer}
+        self.known |= known
+        for statement in node.orelse:
+            self.visit(statement)
+        if all(isinstance(statement, ast.Continue | ast.Break | ast.Return) for statement in node.body):
+            self._narrow(node.test, holds=False)
+
+    def _narrow(self, test: ast.expr, *, holds: bool) -> dict[str, Values]:
+        """Leave out what a condition leaves out; gives the values as they were."""
+        before: dict[str, Values] = {}
+        for name, endings in self.walks.narrow(test, holds=holds).items():
+            if name in self.known:
+                before[name] = self.known[name]
+                self.known[name] = [value for value in self.known[name] if value.endswith(endings)]
+        return before
 
     def visit_comprehension(self, node: ast.comprehension) -> None:
         self.visit(node.iter)
         self._bind(node.target, self.values(node.iter))
+        self.walks.bind(node.target, node.iter)
         for condition in node.ifs:
             self.visit(condition)
+            self._narrow(condition, holds=True)
 
     def _comprehended(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
         for generator in node.generators:
@@ -164,6 +200,9 @@ class _Reader(ast.NodeVisitor):
             words = self.finder.arguments
             if isinstance(number, int) and 0 < number <= len(words) and words[number - 1].text is not None:
                 return [words[number - 1].text or ""]
+        if ast.unparse(node) == "sys.argv[1:]":
+            texts = [word.text for word in self.finder.arguments]
+            return None if None in texts else [text for text in texts if text is not None]
         if (
             isinstance(node.slice, ast.Slice)
             and isinstance(node.value, ast.Constant)
@@ -278,7 +317,7 @@ class _Reader(ast.NodeVisitor):
         if isinstance(node, ast.Attribute):
             inner = self.name(node.value)
             return f"{inner}.{node.attr}" if inner else ""
-        if isinstance(node, ast.Call) and self.name(node.func) == "__import__" and node.args:
+        if isinstance(node, ast.Call) and self.name(node.func) in _IMPORTS and node.args:
             return str(getattr(node.args[0], "value", ""))
         return ""
 
@@ -303,6 +342,10 @@ class _Reader(ast.NodeVisitor):
             self._open(first, node, source)
         elif name in _READS:
             self._each(first, source, self.finder.read)
+        elif name in _FETCHES:
+            for address in self.values(first) or []:
+                if address.startswith("file:"):
+                    self.finder.read("/" + address.removeprefix("file:").lstrip("/"), source)
         elif name in _HANDS:
             for path in (self.values(first) if first is not None else [".env"]) or []:
                 self.finder.hand_over(path)
@@ -344,6 +387,13 @@ class _Reader(ast.NodeVisitor):
 
     def _each(self, node: ast.expr | None, source: str, act: Callable[[str | None, str], None]) -> None:
         values = self.values(node)
+        walk = self.walks.of(node) if values is None else []
+        if walk and act == self.finder.read:
+            for folder, pattern in walk:
+                self.finder.search(folder, pattern)
+            return
+        if walk and all("." in pattern for _, pattern in walk):
+            values = [f"{folder}/{pattern}" for folder, pattern in walk]  # an ending, which no guard file has
         for value in values if values is not None else [None]:
             act(value, source)
 

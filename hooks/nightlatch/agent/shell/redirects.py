@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.call import Call
+from nightlatch.agent.shell.flow import Flow
 from nightlatch.agent.shell.nodes import node_text, word_sources
 from nightlatch.agent.shell.prepare import STRING_MARK
 from nightlatch.agent.shell.values import Stream, Word
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 class Redirects:
     """The redirections of one command, taken in order.
 
-    stdin  what flows into the command
+    stdin         what flows into the command
+    moves_output  whether what it prints goes elsewhere
     """
 
     def __init__(self, shell: Interpreter, state: State, stdin: Stream | None) -> None:
         self.stdin = stdin
+        self.moves_output = False
         self._call = Call(shell, state, "the redirection", [], None)
         self._shell = shell
         self._state = state
@@ -38,7 +41,9 @@ class Redirects:
         if not sources:
             return
         if sources[0].startswith(STRING_MARK) or self._shell.is_document(sources[0]):
-            self._feed(number, Stream(self._shell.text_of(sources[0].removeprefix(STRING_MARK), self._state)))
+            source = sources[0].removeprefix(STRING_MARK)
+            text = self._shell.text_of(source, self._state)
+            self._feed(number, Stream(text, files=self._shell.files_in(source, self._state)))
             return
         words = self._shell.words_of(sources[0], self._state)
         if operator == "<" and len(words) > 1:
@@ -62,11 +67,20 @@ class Redirects:
                 if opened is not None:
                     self._feed(number, opened)
         elif (operator == ">&" and (word.text or "").rstrip("-").isdigit()) or (operator == ">&" and word.text == "-"):
+            self.moves_output = self.moves_output or number in ("", "1")
             return
         elif number in ("", "1") or operator.startswith("&"):
             self._targets.append(word)
+            self.moves_output = True
         else:
             self._errors.append(word)
+
+    def flow(self, outer: Flow) -> Flow:
+        """Where what the command prints goes, by these redirections and by what stands around it."""
+        if not self.moves_output:
+            return outer
+        is_silent = bool(self._targets) and all(word.text == "/dev/null" for word in self._targets)
+        return Flow(is_silent=is_silent)
 
     def _feed(self, number: str, stream: Stream) -> None:
         if number in ("", "0"):
@@ -83,7 +97,8 @@ class Redirects:
             return held
         if word.text is None:
             self._call.unresolved(word, "the file that is read")
-        paths = tuple(self._call.paths(word))
+        named = self._call.paths(word)
+        paths = tuple(self._call.origins(named) or named)
         place = self._shell.place
 
         def load() -> Word | None:
@@ -106,4 +121,7 @@ class Redirects:
             self._call.write(word)
         for word in self._targets:
             self._call.write(word, printed.shown)
+            for name in self._call.paths(word) if printed.files else []:
+                for path in printed.files:
+                    self._state.add_twin(name, path, is_copy=True)
         return printed if not self._targets else Stream(Word(""))

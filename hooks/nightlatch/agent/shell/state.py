@@ -51,11 +51,37 @@ class Mount:
         self.outside = outside
 
 
+class Twin:
+    """A name that an earlier command gave to a file or a folder that has another one already.
+
+    name     the new one, absolute
+    origin   where the content comes from, absolute
+    is_copy  whether it is a copy: what is written to it changes nothing there
+    """
+
+    __slots__ = ("is_copy", "name", "origin")
+
+    def __init__(self, name: str, origin: str, *, is_copy: bool) -> None:
+        self.name = name
+        self.origin = origin
+        self.is_copy = is_copy
+
+    def behind(self, path: str) -> str | None:
+        """Where a path leads that is this name or lies below it; None for any other."""
+        if path == self.name:
+            return self.origin
+        return self.origin + path[len(self.name) :] if path.startswith(self.name + "/") else None
+
+
+MOST_TWINS = 200
+
+
 class State:
     """See above.
 
     folders      where the shell stands, absolute: more than one where a `cd` may fail; None: nobody knows
     variables    name → the values that it can have
+    contents     name of a variable → the files whose content it holds
     functions    name → the bodies that it can have
     arguments    `$1`, `$2`, …
     knows_arguments  whether these are all: nobody knows them where the command starts
@@ -66,17 +92,20 @@ class State:
     mounts       None: commands run on this machine; else the folders that their container sees of it
     made         folders that an earlier command made, in whichever shell
     written      path → what an earlier command wrote there; None: nobody knows
+    twins        other names that earlier commands made: links, copies
+    references   variables that stand for another one (`declare -n`), and which
     is_script    whether the commands stand in a script file that has been started
     """
 
     __slots__ = (
-        "aliases", "arguments", "descriptors", "echoes", "folders", "functions", "is_script", "knows_arguments",
-        "loaded", "made", "mounts", "shows_dots", "variables", "written",
+        "aliases", "arguments", "contents", "descriptors", "echoes", "folders", "functions", "is_script",
+        "knows_arguments", "loaded", "made", "mounts", "references", "shows_dots", "twins", "variables", "written",
     )  # fmt: skip
 
     def __init__(self, folder: str) -> None:
         self.folders: tuple[str | None, ...] = (folder,)
         self.variables: dict[str, list[Value]] = {}
+        self.contents: dict[str, tuple[str, ...]] = {}
         self.functions: dict[str, list[Function]] = {}
         self.aliases: dict[str, str] = {}
         self.arguments: list[Word] = []
@@ -85,6 +114,8 @@ class State:
         self.mounts: tuple[Mount, ...] | None = None
         self.made: set[str] = set()
         self.written: dict[str, str | None] = {}
+        self.twins: list[Twin] = []
+        self.references: dict[str, str] = {}
         self.is_script = False
         self.knows_arguments = False
         self.shows_dots = False
@@ -95,6 +126,7 @@ class State:
         twin = State("")
         twin.folders = self.folders
         twin.variables = dict(self.variables)
+        twin.contents = dict(self.contents)
         twin.functions = dict(self.functions)
         twin.aliases = dict(self.aliases)
         twin.arguments = self.arguments
@@ -103,6 +135,8 @@ class State:
         twin.mounts = self.mounts
         twin.made = self.made
         twin.written = self.written
+        twin.twins = self.twins
+        twin.references = dict(self.references)
         twin.knows_arguments = self.knows_arguments
         twin.shows_dots = self.shows_dots
         twin.echoes = self.echoes
@@ -123,6 +157,7 @@ class State:
             mine, theirs = self.variables.get(name), other.variables.get(name)
             if mine is not theirs:
                 self.variables[name] = distinct([*(mine or [[]]), *(theirs or [[]])], name)
+        self.contents.update(other.contents)
         for name, bodies in other.functions.items():
             mine_bodies = self.functions.get(name, [])
             self.functions[name] = [*mine_bodies, *(body for body in bodies if body not in mine_bodies)]
@@ -137,8 +172,27 @@ class State:
         before = self.written.get(path, "")
         self.written[path] = None if content is None or before is None else before + content
 
+    def add_twin(self, name: str, origin: str, *, is_copy: bool) -> None:
+        """Remember another name of a file or a folder, both absolute."""
+        if name != origin and len(self.twins) < MOST_TWINS:
+            self.twins.append(Twin(name, origin, is_copy=is_copy))
+
+    def origins(self, path: str, *, copies: bool = True) -> list[str]:
+        """Where a path leads by the names that were made in this call; without `copies`, by links alone."""
+        found: list[str] = []
+        pending = [path]
+        while pending and len(found) < MOST_FOLDERS:
+            here = pending.pop()
+            for twin in self.twins:
+                origin = twin.behind(here) if copies or not twin.is_copy else None
+                if origin is not None and origin not in found and origin != path:
+                    found.append(origin)
+                    pending.append(origin)
+        return found
+
     def assign(self, name: str, values: list[Value]) -> None:
         """Give a variable its values; several where nobody knows which."""
+        name = self.references.get(name, name)
         self.variables[name] = distinct(values, name)
 
     def text(self, name: str) -> str | None:

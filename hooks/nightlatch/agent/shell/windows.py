@@ -115,8 +115,22 @@ def sed_lines(script: str | None, *, prints_all: bool) -> Window:
 def _printing_all(text: str) -> Window:
     if text.endswith("q") and text[:-1].isdigit():
         return Window(LINES, 1, int(text[:-1]))
-    leaves_out = any(part.rstrip("}").endswith("d") or part[:1] in "dD" for part in text.split(";") if part)
+    leaves_out = any(_leaves_out(part.rstrip("}")) for part in text.split(";") if part)
     return some() if leaves_out else whole()
+
+
+def _leaves_out(part: str) -> bool:
+    """Whether a command of sed deletes lines, or ends before the last: `/x/d`, `D`, `/x/q`, `5q1`."""
+    if part[:1] in ("s", "y") and part[1:2] and not part[1].isalnum():
+        return False
+    return part[:1] in "dD" or part.endswith("d") or part.rstrip("0123456789").endswith(("q", "Q"))
+
+
+def picked(call: Call, arguments: Arguments) -> Window:
+    """Of `shuf`, `comm` and `uniq`: some lines where an option leaves others out."""
+    leaving = {"shuf": ("-n", "--head-count"), "comm": ("-1", "-2", "-3", "-12", "-13", "-23", "-123"),
+               "uniq": ("-d", "-D", "-u", "--repeated", "--unique", "--all-repeated")}  # fmt: skip
+    return some() if arguments.has(*leaving.get(call.name, ())) else whole()
 
 
 def _addressed(address: str) -> Window:

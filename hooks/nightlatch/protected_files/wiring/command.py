@@ -23,6 +23,10 @@ MINIMAL_PATH = ("/usr/bin", "/bin")
 """What a program that a desktop starts has for sure."""
 
 OWN_PATH = ("$PATH", "${PATH}")
+FIRST = "$PATH/"
+"""The PATH that there is, as it is written: where that is empty an element would be too, which means the folder that
+the agent is in. With the `/` it is the file system's root then, and every shell that agents use understands it."""
+
 HOMES = ("$HOME/", "${HOME}/", "~/")
 ENDING = ("||", "exit", "2")
 """Whatever fails, above all a command that isn't found, ends with the code that denies."""
@@ -59,16 +63,19 @@ class Command:
         self.closes = closes
 
 
-def written(agent: str, scripts: str = "", *, closes: bool, is_windows: bool = False) -> str:
+def written(
+    agent: str, scripts: str = "", *, usual: Sequence[str] = USUAL_FOLDERS, closes: bool, is_windows: bool = False
+) -> str:
     """The command for an agent.
 
     scripts  the folder of this installation's commands; named where it isn't a usual one
+    usual    the usual folders that are named
     closes   whether the agent must be told to deny by the exit code
     """
     core = f"{PROGRAM} agent-hook --agent {agent}"
     if is_windows:  # no shell that all of its agents use understands the rest
         return core
-    folders = [*OWN_PATH[:1], *USUAL_FOLDERS]
+    folders = [FIRST, *usual]
     if scripts and scripts not in (*folders, *MINIMAL_PATH):
         folders.append(scripts)
     ending = f" {' '.join(ENDING)}" if closes else ""
@@ -109,6 +116,7 @@ def parsed(text: str) -> Command | None:
     folders = [OWN_PATH[0]]
     if words and words[0].startswith("PATH="):
         folders = words.pop(0)[len("PATH=") :].replace(OWN_PATH[1], OWN_PATH[0]).split(":")
+        folders = [OWN_PATH[0] if folder == FIRST else folder for folder in folders]
     closes = tuple(words[-3:]) == ENDING and _ENDS_SO.search(text) is not None
     words = words[:-3] if closes else words
     agent = _agent(words[1:])

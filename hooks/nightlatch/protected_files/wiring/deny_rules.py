@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from nightlatch.core.paths import PatternError, compile_patterns
 from nightlatch.protected_files.pattern_cover import covers, overlaps
-from nightlatch.protected_files.policy import DENY, READ
+from nightlatch.protected_files.policy import DENY, READ, lists_closed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ WITHOUT_RULES = (
     "~/.git-credentials",
     "~/.gnupg/**",
 )
-"""What is named where the configuration has no rules: of what the built-in ones close, the usual."""
+"""What is named where the configuration doesn't list the closed files: of what the built-in rules close, the usual."""
 
 
 def wanted(section: Mapping[str, Any] | None) -> list[str]:
-    """The rules, as `Read(…)`, for what a section closes; None: it has no rules of its own."""
-    if section is None:
+    """The rules, as `Read(…)`, for what a section closes; None: there is no section with rules."""
+    if section is None or not lists_closed(section):
         return [_rule(pattern) for pattern in WITHOUT_RULES]
     closed = [rule["paths"] for rule in section["rules"] if rule[READ] == DENY]
     return list(dict.fromkeys(_rule(pattern) for paths in closed for pattern in _exact(paths)))

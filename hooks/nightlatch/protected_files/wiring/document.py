@@ -7,15 +7,30 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
     Trail = tuple[str | int, ...]
     """The keys and numbers that lead to a value."""
 
 MOST_BYTES = 1 << 20
+TOO_DEEP = "it is nested too deep"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _INDENT = re.compile(r"\n([ \t]+)\S")
+
+
+class Number(float):
+    """A number that isn't whole, and how it is written: `1.10` is the same as `1.1`, and isn't ours to change."""
+
+    __slots__ = ("written",)
+
+    def __new__(cls, written: str) -> Self:
+        """The number that a text of JSON stands for."""
+        result = super().__new__(cls, written)
+        result.written = written
+        return result
+
+    written: str
 
 
 class UnfitError(Exception):
@@ -45,10 +60,12 @@ class Document:
         return len(self.text[: self._places.get(trail, 0)].encode("utf-8", "surrogatepass"))
 
     def dump(self) -> str:
-        """The data as text, in the file's own indent and line ends."""
+        """The data as text, in the file's own indent and line ends. Raises UnfitError where it is nested too deep."""
         found = _INDENT.search(self.text)
-        indent: int | str = found[1] if found else 2
-        text = json.dumps(self.data, indent=indent, ensure_ascii=False) + "\n"
+        try:
+            text = _text(self.data, found[1] if found else "  ", "\n") + "\n"
+        except RecursionError:
+            raise UnfitError(TOO_DEEP) from None
         return text.replace("\n", "\r\n") if "\r\n" in self.text else text
 
 
@@ -60,7 +77,7 @@ def read(raw: bytes) -> Document:
         raise UnfitError("a byte order mark, which no editor shows, stands before its first character")
     try:
         text = raw.decode("utf-8")
-        data = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        data = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=Number)
     except UnicodeDecodeError:
         raise UnfitError("it isn't UTF-8") from None
     except json.JSONDecodeError as error:
@@ -68,7 +85,7 @@ def read(raw: bytes) -> Document:
     except ValueError:  # what Python turns into no number, for its length
         raise UnfitError("a number in it has too many digits") from None
     except RecursionError:
-        raise UnfitError("it is nested too deep") from None
+        raise UnfitError(TOO_DEEP) from None
     if not isinstance(data, dict):
         raise UnfitError("it holds no object at its top")
     return Document(text, data)
@@ -85,6 +102,30 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise UnfitError("a key stands in it twice")
     return result
+
+
+def _text(value: Any, indent: str, end: str) -> str:
+    """A value as the indented text that `json.dumps` makes, but for numbers, which stay as they were written.
+
+    end  a line break, and the indent of the line that the value stands in
+    """
+    if isinstance(value, Number):
+        return value.written
+    if isinstance(value, str):
+        return _quoted(value)
+    inner = end + indent
+    if isinstance(value, dict) and value:
+        lines = [f"{inner}{_quoted(key)}: {_text(one, indent, inner)}" for key, one in value.items()]
+        return f"{{{','.join(lines)}{end}}}"
+    if isinstance(value, list) and value:
+        return f"[{','.join(inner + _text(one, indent, inner) for one in value)}{end}]"
+    return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """A text as JSON has it; half a character, which UTF-8 can't hold, as its escape."""
+    is_whole = not any("\ud800" <= character <= "\udfff" for character in text)
+    return json.dumps(text, ensure_ascii=not is_whole)
 
 
 def _constant(name: str) -> object:

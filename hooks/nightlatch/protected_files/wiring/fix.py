@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from functools import partial
 
 from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.hook import Fixed
 from nightlatch.protected_files.agents import named
-from nightlatch.protected_files.wiring import claude_code, deny_rules, document
-from nightlatch.protected_files.wiring import command as commands
+from nightlatch.protected_files.wiring import claude_code, deny_rules, document, installation
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.judge import DENY, ENABLE, HOOKS, is_written
 from nightlatch.protected_files.wiring.read import PROTOCOLS
@@ -25,9 +23,10 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.agents import Agent
 
 PERSONAL = ".claude/settings.local.json"
-CLOSED_BY_EXIT_CODE = ("claude-code", "codex")
-"""Agents that take exit code 2 for a denial, and any other failure for none."""
-
+NOWHERE = (
+    "no nightlatch would be found by what is written there: install it outside the project, where no agent can write "
+    f"({installation.INSTALL}), and run that one's --fix"
+)
 IN_PLACE = "the guard is registered"
 
 
@@ -43,12 +42,18 @@ def wire(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
         deny = next((one.data["deny"] for one in mine if isinstance(one.data.get("deny"), list)), [])
         rules = [str(rule) for rule in deny] if isinstance(deny, list) else []
         yield from _rewritten(
-            tree, _target(agent, mine), partial(_wire, tree, agent, rules, is_rewritten=_is_rewritten(mine))
+            tree,
+            _target(agent, mine),
+            partial(_wire, tree, agent, rules, is_rewritten=_is_rewritten(mine)),
+            is_own=any(one.data.get("own") for one in mine),
         )
 
 
 def _target(agent: Agent, findings: Sequence[Finding]) -> str:
     """The file that is written: the one that starts the guard badly, if it is everyone's and JSON."""
+    for one in findings:
+        if one.data.get("own"):
+            return str(one.data["target"])
     for one in findings:
         if one.path and one.line and one.data.get("mend") == HOOKS and is_written(agent, one.path):
             return one.path
@@ -66,30 +71,14 @@ def _wire(tree: str, agent: Agent, deny: Sequence[str], data: dict[str, Any], *,
         if not is_rewritten:
             claude_code.forbid(data, deny)
             return
-    command = commands.written(
-        agent.name,
-        _scripts(tree),
-        closes=agent.name in CLOSED_BY_EXIT_CODE,
-        is_windows=os.name == "nt",
-    )
-    PROTOCOLS[agent.name].wire(data, command, deny)
-
-
-def _scripts(tree: str) -> str:
-    """The folder of this installation's command as it is written; empty where a usual folder leads to it."""
     home = os.path.expanduser("~")
-    folder = os.path.dirname(os.path.abspath(sys.executable))
-    program = os.path.join(folder, commands.PROGRAM)
-    usual = commands.found(
-        commands.Command("", commands.PROGRAM, (*commands.OWN_PATH[:1], *commands.USUAL_FOLDERS), closes=True), home
-    )
-    if not os.path.exists(program) or (usual and os.path.realpath(usual) == os.path.realpath(program)):
-        return ""
-    return commands.folder_for(folder, home, tree)
+    if not installation.is_startable(tree, home):
+        raise UnfitError(NOWHERE)
+    PROTOCOLS[agent.name].wire(data, installation.command_for(agent.name, tree, home), deny)
 
 
 def _rewritten(
-    tree: str, path: str, change: Callable[[dict[str, Any]], object], *, done: str = IN_PLACE
+    tree: str, path: str, change: Callable[[dict[str, Any]], object], *, done: str = IN_PLACE, is_own: bool = False
 ) -> Iterator[Fixed]:
     """Change a file of settings; nothing is said where that changes nothing."""
     full = os.path.join(tree, path)
@@ -107,7 +96,11 @@ def _rewritten(
     except OSError as error:
         yield Fixed(path, f"left as it is, for it can't be written ({(error.strerror or 'unknown').lower()})")
     else:
-        yield Fixed(path, f"{done}" if path == PERSONAL else f"{done}; stage it: git add {path}", is_content=True)
+        if is_own:
+            done = f"{done}, for you alone: git ignores the file"
+        elif path != PERSONAL:
+            done = f"{done}; stage it: git add {path}"
+        yield Fixed(path, done, is_content=not is_own)
 
 
 def _read(tree: str, path: str) -> Document:
@@ -125,10 +118,7 @@ def _read(tree: str, path: str) -> Document:
 
 def _check(text: str) -> None:
     """Whether it will be read again. Raises UnfitError."""
-    try:
-        document.read(text.encode("utf-8"))
-    except UnicodeEncodeError:
-        raise UnfitError("it holds half a character (a lone \\ud800 to \\udfff)") from None
+    document.read(text.encode("utf-8"))
 
 
 def _write(full: str, text: str) -> None:

@@ -44,24 +44,31 @@ ENABLE = "enable"
 BY_HAND = ""
 
 
-def faults(present: Sequence[str], files: Files, deny: Sequence[str], tree: str, home: str) -> Iterator[Fault]:
+def faults(
+    present: Sequence[str], files: Files, links: Sequence[str], deny: Sequence[str], place: Place
+) -> Iterator[Fault]:
     """Yield what is wrong.
 
     present  the names of the agents that are set up
     files    path → bytes of every file of settings that there is
+    links    settings that are links, or lie behind one
     deny     what Claude Code should never read, as its own rules
-    tree     the top folder of the working tree; empty where commits are checked
-    home     the person's home folder; empty where it isn't known
+    place    the top folder of the working tree, and the home folder; empty where it isn't known
     """
     for name in present:
         agent = agents.named(name)
         own = {path: raw for path, raw in files.items() if agent.owns(path)}
-        yield from _of_agent(agent, own, deny, (tree, home))
+        yield from _of_agent(agent, own, [path for path in links if agent.owns(path)], deny, place)
 
 
-def _of_agent(agent: Agent, files: Files, deny: Sequence[str], place: Place) -> Iterator[Fault]:
+def _of_agent(agent: Agent, files: Files, links: Sequence[str], deny: Sequence[str], place: Place) -> Iterator[Fault]:
     readings: dict[str, tuple[Document, Reading]] = {}
-    is_broken = False
+    shared = [path for path in links if not path.endswith(PERSONAL_NAME)]
+    is_broken = bool(shared)
+    for path in shared:
+        sentence = f"{path} is a link, or lies behind one: what it leads to is not read, so nothing is known of a guard"
+        by_hand = f"Put what {path} leads to in the place of the link, as a file of the repository."
+        yield agent.name, path, -1, sentence, False, BY_HAND, by_hand
     for path, raw in files.items():
         try:
             readings[path] = read(agent.name, path, raw)
@@ -73,7 +80,8 @@ def _of_agent(agent: Agent, files: Files, deny: Sequence[str], place: Place) -> 
         is_broken = is_broken or reading.rejected is not None
         yield from _of_file(agent, path, document, reading)
     yield from _registered(agent, readings, place, is_broken=is_broken)
-    if agent.name == "claude-code" and not is_broken:
+    is_registered = any(reading.registrations for _, reading in readings.values())
+    if agent.name == "claude-code" and is_registered and not is_broken:  # else both are mended at once, and told once
         yield from _denied(agent, readings, deny)
 
 
@@ -173,9 +181,10 @@ def _faults(agent: Agent, path: str, one: Registration, place: Place) -> Iterato
 
 def _denied(agent: Agent, readings: Read, deny: Sequence[str]) -> Iterator[Fault]:
     """What Claude Code's own rules don't close: a file that is mentioned with `@` is read without any hook."""
-    lacking = deny_rules.missing(deny, [rule for _, reading in readings.values() for rule in reading.deny])
+    shared = {path: found for path, found in readings.items() if path != PERSONAL} or readings
+    lacking = deny_rules.missing(deny, [rule for _, reading in shared.values() for rule in reading.deny])
     if lacking and readings:
         more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
         rules = ", ".join(lacking[:MOST_NAMED])
         sentence = f"permissions.deny lacks {rules}{more}: a file that is mentioned with @ is read without any hook"
-        yield agent.name, next(iter(readings)), -1, sentence, False, DENY, ""
+        yield agent.name, next(iter(shared)), -1, sentence, False, DENY, ""

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 
 from nightlatch.core.finding import Finding
-from nightlatch.core.rule import ERROR
+from nightlatch.core.rule import ERROR, WARNING
 from nightlatch.protected_files.agents import named
 from nightlatch.protected_files.rules import NOT_WIRED, SELF_TEST
 from nightlatch.protected_files.wiring import command as commands
+from nightlatch.protected_files.wiring import installation
 from nightlatch.protected_files.wiring.document import UnfitError
+from nightlatch.protected_files.wiring.findings import remedy
+from nightlatch.protected_files.wiring.installation import own_command
 from nightlatch.protected_files.wiring.judge import BY_HAND, HOOKS, MAIN_EVENT, is_written
 from nightlatch.protected_files.wiring.read import read
 
@@ -37,9 +39,9 @@ PATIENCE = 60
 
 SESSION = "nightlatch-self-test"
 MISSING = (
-    "Install nightlatch where an agent finds it (pipx install nightlatch, or uv tool install nightlatch), "
-    "or run: nightlatch protected-files --fix"
+    f"Install nightlatch where an agent finds it, outside the project, where no agent can write: {installation.INSTALL}"
 )
+OUTSIDE = f"{MISSING}; and start the agent without the project's own folder on the PATH, or take nightlatch out of it."
 
 
 def check(
@@ -53,7 +55,7 @@ def check(
             continue
         place, command = next((one for one in found if commands.found(one[1], home, path)), found[0])
         if not in_ci:
-            yield from _resolved(source, name, place, command, home=home, path=path)
+            yield from _resolved(source, tree, name, place, command, home=home, path=path)
         if own_command():
             yield from _replayed(tree, name, place)
 
@@ -83,31 +85,28 @@ def registered(agent: str, files: Mapping[str, bytes]) -> list[tuple[str, Comman
     return result
 
 
-def own_command() -> str:
-    """This installation's own command; empty where it was started in another way."""
-    for name in commands.NAMES:
-        path = os.path.join(os.path.dirname(os.path.abspath(sys.executable)), name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return ""
-
-
 def _resolved(
-    source: Source, agent: str, place: str, command: Command, *, home: str, path: Sequence[str]
+    source: Source, tree: str, agent: str, place: str, command: Command, *, home: str, path: Sequence[str]
 ) -> Iterator[Finding]:
-    """Whether the command is there at all; where another installation answers, that is said."""
+    """Whether the command is there at all, and not in the project; where another installation answers, that is said."""
     program = commands.found(command, home, path)
     if not program:
         message = f"{named(agent).title}: no {commands.PROGRAM} is found where its command looks for it."
+        is_mended = is_written(named(agent), place) and installation.is_startable(tree, home)
         yield Finding(
             NOT_WIRED,
             message,
             path=place,
-            fix=MISSING,
+            fix=remedy(place) if is_mended else MISSING,
             anchor=message,
             severity=ERROR,
-            data={"agent": agent, "mend": HOOKS if is_written(named(agent), place) else BY_HAND},
+            data={"agent": agent, "mend": HOOKS if is_mended else BY_HAND, "target": place},
         )
+    elif commands.lies_in(os.path.dirname(program), tree, home) and commands.first_places(command) == []:
+        message = (
+            f"{named(agent).title}: on your PATH its command leads to the project itself, where an agent can write."
+        )
+        yield Finding(NOT_WIRED, message, path=place, fix=OUTSIDE, anchor=message, severity=WARNING)
     elif not commands.found(command, home):
         message = f"{named(agent).title}: its command is found on your PATH alone; one started from a desktop has less."
         source.skip(place, message)

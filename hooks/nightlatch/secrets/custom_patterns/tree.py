@@ -13,7 +13,7 @@ import re._parser as sre_parser  # type: ignore[import-not-found]
 import warnings
 from dataclasses import dataclass
 
-from nightlatch.core.schema import regex_fault
+from nightlatch.core.schema.texts import regex_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

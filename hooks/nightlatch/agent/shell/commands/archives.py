@@ -7,7 +7,7 @@ import os.path
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.folders import files_below
 from nightlatch.agent.shell.patterns import matches
-from nightlatch.agent.shell.usage import LOOK, READ, Usage
+from nightlatch.agent.shell.usage import LOOK, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
@@ -117,12 +117,14 @@ def archiver(call: Call) -> None:
             words = words[:place]
             break
     is_seven = call.name in ("7z", "7za", "7zz", "7zr", "rar")
-    arguments = parsed(words, roles("-x:value" if is_seven else letters))
+    arguments = parsed(words, roles("-x:value -o:optional" if is_seven else letters))
     operands = arguments.operands
     if is_seven:
         if operands and operands[0].text not in ("a", "u"):
             for word in operands[1:2]:
                 call.look(word)
+            if operands[0].text in ("x", "e") and not arguments.has("-so"):
+                _extracted(call, arguments.value("-o"))
             return
         operands = operands[1:]
         excluded += [(name.text or "").lstrip("r!") for name in arguments.values("-x")]
@@ -165,6 +167,8 @@ def compressor(call: Call) -> Stream | None:
 def cpio(call: Call) -> None:
     """`cpio -o`: the names flow in."""
     arguments = parsed(call.words, roles("-F:value -O:write -D:value -H:value"))
+    if arguments.has("-i", "--extract") and not arguments.has("-t", "--list"):
+        _extracted(call, arguments.value("-D"))
     if not arguments.has("-o", "--create", "-p", "--pass-through"):
         return
     text = call.stdin.text if call.stdin is not None else ""
@@ -174,6 +178,28 @@ def cpio(call: Call) -> None:
         call.read(Word(line))
 
 
+def pax(call: Call) -> None:
+    """`pax -r` takes out, `pax -w` puts in."""
+    arguments = parsed(call.words, roles("-f:value -s:value -x:value -b:value"))
+    if arguments.has("-r") and not arguments.has("-w"):
+        _extracted(call, None)
+        return
+    for word in arguments.operands:
+        call.read(word)
+
+
+def ar(call: Call) -> None:
+    """`ar x lib.a` takes members out, `ar r lib.a files` puts them in."""
+    letters = (call.words[0].text or "").lstrip("-") if call.words else ""
+    if letters.startswith("x"):
+        _extracted(call, None)
+        return
+    for word in call.words[1:2]:
+        (call.look if letters[:1] in ("t", "p") else call.write)(word)
+    for word in call.words[2:]:
+        call.read(word)
+
+
 COMMANDS: dict[str, Usage] = {
     "tar": Usage(handler=tar), "gtar": Usage(handler=tar), "bsdtar": Usage(handler=tar),
     "zip": Usage(handler=archiver), "7z": Usage(handler=archiver), "7za": Usage(handler=archiver),
@@ -181,6 +207,6 @@ COMMANDS: dict[str, Usage] = {
     "zipinfo": Usage(LOOK), "gzip": Usage(handler=compressor), "pigz": Usage(handler=compressor),
     "bzip2": Usage(handler=compressor), "xz": Usage(handler=compressor), "zstd": Usage(handler=compressor),
     "lz4": Usage(handler=compressor), "gunzip": Usage(handler=compressor), "compress": Usage(handler=compressor),
-    "brotli": Usage(handler=compressor), "cpio": Usage(handler=cpio), "pax": Usage(READ, "-f:write -s:value"),
-    "ar": Usage(READ, skip=2),
+    "brotli": Usage(handler=compressor), "cpio": Usage(handler=cpio), "pax": Usage(handler=pax),
+    "ar": Usage(handler=ar),
 }  # fmt: skip

@@ -213,7 +213,7 @@ def read(call: Call) -> Stream:
         stream = call.state.descriptors.get(int(number.text or "0"), stream)
     reader = call.named(call.name, [])
     reader.stdin = stream
-    takes_all = arguments.has("-d", "-n", "-N") or stream is None or not stream.is_raw
+    takes_all = arguments.has("-d", "-n", "-N") or stream is None or call.shell.is_looping
     reader.read_stdin(None if takes_all else Window(LINES, 1, 1))
     word = stream.word if stream is not None else None
     lines = lines_of(word) if word is not None else []
@@ -261,6 +261,8 @@ def map_file(call: Call) -> Stream:
     name = (arguments.operands[0].text if arguments.operands else "MAPFILE") or "MAPFILE"
     word = call.stdin.word if call.stdin is not None else None
     source = call.stdin.source if call.stdin is not None else ""
+    if call.stdin is not None and call.stdin.files:
+        call.state.contents[name] = call.stdin.files
     call.state.assign(name, [lines_of(word) if word is not None else [Word(Unknown(source or name))]])
     return Stream(Word(""))
 

@@ -102,7 +102,7 @@ def follow(call: Call) -> Stream | None:
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:
             _load(call, call.words[place + 1])
-    if call.name == "aws" and call.words and call.words[0].text == "s3":
+    if call.words and (call.name, call.words[0].text) in (("aws", "s3"), ("gcloud", "storage"), ("az", "storage")):
         from nightlatch.agent.shell.commands.network import transfer
 
         return transfer(call)
@@ -161,19 +161,12 @@ def environment(call: Call) -> Stream | None:
     return None
 
 
-HARMLESS = frozenset(
-    {"HOME", "PATH", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LC_ALL", "EDITOR", "TMPDIR",
-    "NODE_ENV",
-     "VIRTUAL_ENV", "CI", "HOSTNAME", "SHLVL", "GOPATH", "GOROOT", "JAVA_HOME", "PYTHONPATH", "NVM_DIR", "DISPLAY",
-     "TZ",
-     "RAILS_ENV", "RACK_ENV", "APP_ENV", "DEBUG", "PORT", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
-     "CARGO_HOME", "RUSTUP_HOME", "CONDA_PREFIX", "DOCKER_HOST", "KUBECONFIG", "COLUMNS", "LINES", "PAGER", "VISUAL"}
-)  # fmt: skip
-"""Variables that hold no credential."""
-
-
 def shows_environment(call: Call, via: str) -> None:
-    """The environment is printed: the variables that are named, or all."""
+    """The environment is printed: the variables that are named, or all. What a filter behind it hides isn't shown."""
+    from nightlatch.agent.shell.flow import HARMLESS, hides_credentials
+
+    if hides_credentials(call.shell.filters(call.state)):
+        return
     for path in call.state.loaded:
         call.read_path(path, via=via)
     named = [word.text for word in call.words if not word.prefix.startswith("-")]

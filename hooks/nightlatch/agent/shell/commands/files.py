@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 
+from nightlatch.agent.effects import SOME, Window
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.usage import LOOK, NOTHING, READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, merged
@@ -49,6 +50,16 @@ def copy(call: Call) -> None:
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
         _keep_text(call, source, target)
+        same_content(call, source, target, is_copy=True)
+
+
+def same_content(call: Call, source: Word, target: Word, *, is_copy: bool) -> None:
+    """A file or a folder can be read under another name from now on."""
+    if source.text is None or target.text is None or call.state.mounts is not None:
+        return
+    for name in call.paths(target):
+        for origin in call.paths(source):
+            call.state.add_twin(os.path.normpath(name), os.path.normpath(origin), is_copy=is_copy)
 
 
 def _keep_text(call: Call, source: Word, target: Word) -> None:
@@ -71,6 +82,18 @@ def move(call: Call) -> None:
         call.write(source, is_removal=True)
         call.write(target)
         _keep_text(call, source, target)
+        same_content(call, source, target, is_copy=True)
+
+
+def rename(call: Call) -> None:
+    """`rename 's/a/b/' files`, `mmv 'a*' 'b#1'`: files that are there get names that nobody works out here."""
+    arguments = parsed(call.words, roles("-e:value"))
+    for word in arguments.operands:
+        if any(call.place.exists(path) for path in call.paths(word)):
+            call.read(word)
+            call.write(word, is_removal=True)
+    if call.name == "mmv" and len(arguments.operands) > 1:
+        call.write(arguments.operands[1])
 
 
 def install(call: Call) -> None:
@@ -99,6 +122,7 @@ def link(call: Call) -> None:
         if not call.is_folder(seen) or any(_is_private(path, call) for path in call.paths(seen)):
             call.read(seen)
         call.write(target)
+        same_content(call, seen, target, is_copy=False)
 
 
 def _is_private(path: str, call: Call) -> bool:
@@ -195,6 +219,8 @@ def tee(call: Call) -> Stream | None:
     call.read_stdin()
     for word in arguments.operands:
         call.write(word, call.stdin.shown if call.stdin is not None else None)
+        for path in call.stdin.files if call.stdin is not None else ():
+            same_content(call, Word(path), word, is_copy=True)
     return call.stdin
 
 
@@ -320,9 +346,9 @@ def split_file(call: Call) -> None:
     """`split`, `csplit`: a file's content under other names."""
     arguments = parsed(call.words, roles("-b:value -l:value -n:value -C:value -a:value -f:value -d"))
     if arguments.operands:
-        call.read(arguments.operands[0])
+        call.read(arguments.operands[0], Window(SOME))
     else:
-        call.read_stdin()
+        call.read_stdin(Window(SOME))
     prefix = arguments.operands[1] if len(arguments.operands) > 1 and call.name == "split" else None
     call.write(merged([*(prefix.parts if prefix is not None else ("x",)), "aa"]))
 
@@ -395,7 +421,8 @@ COMMANDS: dict[str, Usage] = {
     "truncate": Usage(WRITE, "-s:value --size:value -r:look --reference:look"),
     "fallocate": Usage(WRITE, "-l:value -o:value"), "mkfifo": Usage(WRITE, "-m:value"), "mknod": Usage(WRITE),
     "split": Usage(handler=split_file), "csplit": Usage(handler=split_file), "patch": Usage(handler=patch),
-    "rename": Usage(NOTHING), "logger": Usage(NOTHING), "wall": Usage(READ), "lp": Usage(READ), "lpr": Usage(READ),
+    "rename": Usage(handler=rename), "prename": Usage(handler=rename), "mmv": Usage(handler=rename),
+    "logger": Usage(NOTHING), "wall": Usage(READ), "lp": Usage(READ), "lpr": Usage(READ),
     "pbcopy": Usage(READ), "xclip": Usage(READ, "-sel:value -selection:value -i:read -t:value", single_dash=True),
     "xsel": Usage(READ), "wl-copy": Usage(READ), "pbpaste": Usage(), "qrencode": Usage(READ,
     "-o:write -r:read -t:value"),

@@ -8,6 +8,7 @@ from nightlatch.agent.effects import LINES, SOME, Window
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
 
@@ -286,9 +287,9 @@ def _patch_of(call: Call) -> Stream | None:
         call, "-n:value --max-count:value --format:value --pretty:optional --since:value --until:value --after:value "
         "--before:value --author:value --grep:value -S:value -G:value -L:value -U:value --unified:value -O:value "
         "--diff-filter:value --word-diff:optional --color:optional --output:write --skip:value --date:value "
-        "--contents:read",
+        "--contents:read -o:write --output-directory:write",
     )  # fmt: skip
-    for word in arguments.values("--output"):
+    for word in arguments.values("--output", "-o", "--output-directory"):
         call.write(word)
     for word in arguments.values("-L"):
         _line_range(call, word, paths)
@@ -570,6 +571,9 @@ def _clone(call: Call) -> None:
                                         "-u:value --template:value --reference:value -j:value")).operands  # fmt: skip
     for word in operands[1:2]:
         call.write(word)
+        source = Word(operands[0].prefix.removeprefix("file://"), *operands[0].parts[1:])
+        if call.is_folder(source):
+            same_content(call, source, word, is_copy=True)
 
 
 def _worktree(call: Call) -> None:
@@ -578,6 +582,7 @@ def _worktree(call: Call) -> None:
     if operands[:1] and operands[0].text == "add":
         for word in operands[1:2]:
             call.write(word)
+            same_content(call, Word(call.place.root), word, is_copy=True)
 
 
 def _branch_list(call: Call) -> Stream | None:

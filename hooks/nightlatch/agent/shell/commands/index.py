@@ -19,21 +19,21 @@ NAMES: dict[str, str] = {
         "vmstat w who whoami yes"
     ),
     "text": (
-        "ack ag awk b2sum base32 base64 basenc bat bzcat cat cksum cloc cmp code colordiff column comm csvcut "
-        "csvlook cursor cut dasel delta diff diff3 difft dos2unix egrep envsubst expand fgrep fmt fold fx gawk "
-        "ggrep glow gojq grep gsed gzcat hd head hexdump hexyl highlight htmlq icdiff iconv jaq join jq less lolcat "
-        "look mawk md5 md5sum mdcat mlr more most nawk nkf nl od open pandoc paste pcre2grep pcregrep plutil pr "
-        "pygmentize rev rg rgrep scc sdiff sed sha1sum sha224sum sha256sum sha384sum sha512sum shasum shuf sort "
-        "strings sum tac tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode vimdiff wc wdiff xdg-open "
-        "xmllint xq xsv xxd xzcat yq zcat zgrep zless zmore zstdcat"
+        "ack ag awk b2sum base32 base64 basenc bat bzcat cat cksum cloc cmp code colordiff column comm csvcut csvlook "
+        "cursor cut dasel delta diff diff3 difft dos2unix egrep envsubst expand fgrep fmt fold fx gawk ggrep glow "
+        "gojq grep gsed gzcat hd head hexdump hexyl highlight htmlq icdiff iconv jaq join jq json less lolcat look "
+        "mawk md5 md5sum mdcat mlr more most nawk nkf nl od open pandoc paste pcre2grep pcregrep plutil pr pygmentize "
+        "rev rg rgrep scc sdiff sed sha1sum sha224sum sha256sum sha384sum sha512sum shasum shuf sort strings sum tac "
+        "tail tokei tomlq tr ugrep unexpand uniq uudecode uuencode vimdiff wc wdiff xdg-open xmllint xq xsv xxd xzcat "
+        "yq zcat zgrep zless zmore zstdcat"
     ),
     "editors": "ed emacs ex nano nvim red vi view vim",
     "files": (
         "[ apply_patch applypatch basename chattr chgrp chmod chown cp csplit dd del df dir dirname du exa eza "
         "fallocate file fuser gcp getfacl ginstall install ln logger lp lpr ls lsattr lsd lsof mkdir mkfifo mknod "
-        "mktemp mountpoint mv namei patch pbcopy pbpaste qrencode readlink realpath rename rimraf rm rmdir setfacl "
-        "shred split sponge srm stat tee test touch trash trash-put tree truncate unlink vdir wall wl-copy xattr "
-        "xclip xsel"
+        "mktemp mmv mountpoint mv namei patch pbcopy pbpaste prename qrencode readlink realpath rename rimraf rm "
+        "rmdir setfacl shred split sponge srm stat tee test touch trash trash-put tree truncate unlink vdir wall "
+        "wl-copy xattr xclip xsel"
     ),
     "find": "entr fd fdfind find fzf gfind gxargs locate parallel xargs",
     "archives": (
@@ -76,15 +76,16 @@ NAMES: dict[str, str] = {
     "packages": (
         "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
     ),
+    "toolchains": ("as c++ cc clang clang++ g++ gcc go javac ld protoc rustc tcc"),
     "scheduled": (
         "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
         "screen tmux"
     ),
     "runners": (
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
-        "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli "
-        "dtruss eatmydata env env-cmd fakeroot firejail flock fnm foreman gdb genv git-crypt gosu gtime gtimeout "
-        "hatch hyperfine ionice lerna lima linux64 ltrace mamba micromamba mise nice nix nix-shell nocorrect "
+        "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli dtruss "
+        "eatmydata env env-cmd fakeroot firejail flock fnm foreman gdb genv git-crypt gosu gtime gtimeout hatch "
+        "hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
         "nodemon nodenv noglob nohup npm npx nsenter pdm pipenv pipx pixi pkexec pnpm pnpx poetry prlimit proot "
         "proxychains proxychains4 py-spy pyenv rbenv reflex retry rlwrap rtx runcon runuser rye sail scalene script "
         "setarch setpriv setsid stdbuf strace su su-exec sudo systemd-inhibit systemd-run taskset time timeout "

@@ -10,6 +10,8 @@ from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.call import Call
 
 _NODE = (
@@ -36,7 +38,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
 _SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
-_BUILT_IN_MODULES = {"json.tool": "read", "http.server": "", "pytest": "", "zipfile": "read", "tarfile": "read",
+_BUILT_IN_MODULES = {"json.tool": "read", "pytest": "", "zipfile": "read", "tarfile": "read",
 "base64": "read",
                      "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read",
                      "calendar": ""}  # fmt: skip
@@ -203,9 +205,44 @@ def _leaves_out(code: str) -> bool:
     return not _CONDITIONS.isdisjoint(words) or "&&" in code or "$." in code or "?" in code
 
 
+def _timed(call: Call, words: list[Word]) -> None:
+    """`python -m timeit -s 'code' 'code'`."""
+    arguments = parsed(words, roles("-n:value -r:value -s:value --setup:value -u:value"))
+    for word in (*arguments.values("-s", "--setup"), *arguments.operands):
+        follow_code(call, "python", word, [])
+
+
+def _traced(call: Call, words: list[Word]) -> Stream | None:
+    """`python -m pdb -c command script`, `python -m cProfile script`: a script, and what is evaluated at it."""
+    arguments = parsed(words, roles("-c:value -o:write -s:value -m:value"), stops=True)
+    for name, word in arguments.options:
+        if word is not None and name == "-o":
+            call.write(word)
+        elif word is not None and name == "-c":
+            follow_code(call, "python", Word(word.shown.removeprefix("!").removeprefix("pp ").removeprefix("p ")), [])
+        elif word is not None and name == "-m":
+            return _module(call, word, arguments.operands)
+    return _script(call, "python", arguments.operands) if arguments.operands else None
+
+
+def _served(call: Call, words: list[Word]) -> None:
+    """`python -m http.server`: whoever asks gets any file below the folder."""
+    call.read(
+        parsed(words, roles("-d:value --directory:value -b:value -p:value")).value("-d", "--directory") or Word(".")
+    )
+
+
+_FOLLOWED_MODULES: dict[str, Callable[[Call, list[Word]], Stream | None]] = {
+    "timeit": _timed, "pdb": _traced, "cProfile": _traced, "profile": _traced, "trace": _traced,
+    "http.server": _served,
+}  # fmt: skip
+
+
 def _module(call: Call, module: Word, words: list[Word]) -> Stream | None:
     """`python -m module`: one that a table knows, or a program of the same name."""
     name = module.text or ""
+    if name in _FOLLOWED_MODULES:
+        return _FOLLOWED_MODULES[name](call, words)
     if name in _BUILT_IN_MODULES:
         if _BUILT_IN_MODULES[name] == "read":
             for word in words:
@@ -258,6 +295,8 @@ def _follow_file(call: Call, name: str, text: str, rest: list[Word]) -> None:
 def _from_stdin(call: Call, name: str, rest: list[Word]) -> Stream | None:
     if call.stdin is None:
         return None
+    if any(path.rpartition("/")[2].startswith(".") for path in call.stdin.files):
+        call.read_stdin()  # no script: what can't be understood of it is printed
     word = call.stdin.word
     if word is None:
         call.unresolved(Word(call.stdin.source or "what flows in"), f"the code that {call.name} runs")

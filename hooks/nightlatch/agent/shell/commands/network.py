@@ -101,6 +101,9 @@ def wget(call: Call) -> Stream | None:
         role = roles(_WGET).get(name, "")
         if value is not None and role in ("read", "write", "hand"):
             act(call, role, value)
+    folder = arguments.value("-P", "--directory-prefix")
+    if folder is not None and not arguments.has("-O", "--output-document"):
+        call.write(merged([*folder.parts, "/file"]))
     for word in arguments.operands:
         _address(call, word)
     return None
@@ -193,6 +196,28 @@ def transfer(call: Call) -> Stream | None:
         for path in call.paths(word) if word.text is not None and not _is_remote(word) else []:
             if call.place.exists(path):
                 call.read(word)
+    for place, word in enumerate(call.words[:-1]):
+        target = call.words[place + 1]
+        if _is_remote(word) and not word.prefix.startswith("-") and not _is_remote(target):
+            _fetched(call, target)
+    return None
+
+
+def _fetched(call: Call, target: Word) -> None:
+    """What stands right behind a remote address is where it goes; `-` is the terminal."""
+    if target.text == "-" or not target.prefix.startswith("-"):
+        call.write(target)
+
+
+def secure_transfer(call: Call) -> Stream | None:
+    """`sftp host:file here`: fetched; with `-b` the commands stand in a file."""
+    arguments = parsed(call.words, roles("-i:hand -b:read -o:value -P:value -F:hand -J:value"))
+    for name, value in arguments.options:
+        if value is not None and name in ("-i", "-F", "-b"):
+            act(call, "read" if name == "-b" else "hand", value)
+    for word in arguments.operands[1:2]:
+        call.write(word)
+    call.read_stdin()
     return None
 
 
@@ -235,7 +260,7 @@ COMMANDS: dict[str, Usage] = {
     "http": Usage(handler=httpie), "https": Usage(handler=httpie), "xh": Usage(handler=httpie),
     "scp": Usage(handler=remote_copy), "rsync": Usage(handler=remote_copy), "ssh": Usage(handler=secure_shell),
     "mosh": Usage(handler=secure_shell), "autossh": Usage(handler=secure_shell),
-    "sftp": Usage(READ, "-i:hand -b:read -o:value -P:value", skip=1), "ftp": Usage(NOTHING), "lftp": Usage(NOTHING),
+    "sftp": Usage(handler=secure_transfer), "ftp": Usage(NOTHING), "lftp": Usage(NOTHING),
     "nc": Usage(handler=netcat), "ncat": Usage(handler=netcat), "netcat": Usage(handler=netcat),
     "socat": Usage(handler=socat), "telnet": Usage(NOTHING), "gsutil": Usage(handler=transfer),
     "rclone": Usage(handler=transfer), "s3cmd": Usage(handler=transfer), "mc": Usage(handler=transfer),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _SUDO = (
     "-u:value --user:value -g:value --group:value -h:value --host:value -p:value --prompt:value -C:value "
-    "-r:value -t:value -T:value -D:value --chdir:value -R:value -U:value"
+    "-r:value -t:value -T:value -D:folder --chdir:folder -R:value -U:value"
 )
 
 WRAPPERS: dict[str, tuple[str, int]] = {
@@ -93,6 +93,10 @@ def wrapper(call: Call) -> Stream | None:
             call.hand_over(value)
         elif role == "script":
             call.script(value, f"the command that {call.name} runs")
+        elif role == "folder":
+            from nightlatch.agent.shell.commands.archives import in_folder
+
+            call = in_folder(call, value)
     if skip == 9:  # noqa: PLR2004 - see WRAPPERS
         return _scripts(call, arguments.operands)
     return _rest(call, arguments.operands[skip:], is_login=arguments.has("-i", "-s", "--login", "--shell"))
@@ -253,6 +257,14 @@ def substitute_user(call: Call) -> Stream | None:
     return None
 
 
+def log_save(call: Call) -> Stream | None:
+    """`logsave file command`."""
+    operands = parsed(call.words, {}, stops=True).operands
+    for word in operands[:1]:
+        call.write(word)
+    return call.run(operands[1:]) if operands[1:] else None
+
+
 def nix_shell(call: Call) -> Stream | None:
     """`nix-shell --run 'cmd'`."""
     for value in parsed(call.words, roles("--run:value --command:value -p:value -A:value -I:value")).values(
@@ -268,5 +280,5 @@ COMMANDS: dict[str, Usage] = {
     "watch": Usage(handler=watch), "concurrently": Usage(handler=watch), "su": Usage(handler=substitute_user),
     "runuser": Usage(handler=substitute_user), "script": Usage(handler=substitute_user),
     "flock": Usage(handler=substitute_user),
-    "nix-shell": Usage(handler=nix_shell),
+    "nix-shell": Usage(handler=nix_shell), "logsave": Usage(handler=log_save),
 }  # fmt: skip

@@ -128,7 +128,8 @@ def _search_one(
     elif is_recursive and call.is_folder(word):
         wanted = [glob.text or "**" for glob in arguments.values("--include", "-g", "--glob", "--iglob")]
         unwanted = [f"!{glob.text}" for glob in arguments.values("--exclude", "--exclude-dir") if glob.text]
-        for path in call.paths(word):
+        paths = call.paths(word)
+        for path in (*paths, *call.origins(paths)):
             text = "|".join(pattern.text or "" for pattern in patterns)
             everything = () if wanted else globs
             kept = tuple(glob for glob in globs if glob.startswith("!")) if wanted else ()
@@ -278,7 +279,7 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
     named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
     if "$ENV" in named or "env" in named:
-        from nightlatch.agent.shell.commands.credentials import HARMLESS
+        from nightlatch.agent.shell.flow import HARMLESS
 
         if not any(word in HARMLESS for word in named):
             call.shows_credentials(f"{call.name} {text[:40]}")
@@ -328,7 +329,7 @@ def _envsubst(call: Call) -> Stream | None:
     return None
 
 
-_UNIQ = Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged)
+_UNIQ = Usage(READ, "-f:value -s:value -w:value", passes=True, transform=transforms.unchanged, window=windows.picked)
 
 
 def _uniq(call: Call) -> Stream | None:
@@ -343,6 +344,16 @@ def _uniq(call: Call) -> Stream | None:
 
 def _shasum(call: Call) -> Stream | None:
     return hashes(call.named("shasum", [word for word in call.words if not (word.text or "").isdigit()]))
+
+
+def _json(call: Call) -> None:
+    """`json` of npm: with `-I -f file` the file is changed."""
+    arguments = parsed(call.words, roles("-f:value -e:value -c:value -d:value -o:value"))
+    for word in arguments.values("-f"):
+        call.read(word, Window(SOME))
+        if arguments.has("-I", "--in-place"):
+            call.write(word)
+    call.read_stdin()
 
 
 COMMANDS: dict[str, Usage] = {
@@ -368,7 +379,8 @@ COMMANDS: dict[str, Usage] = {
         "--files0-from:read --parallel:value --batch-size:value", passes=True, transform=transforms.unchanged,
     ),
     "uniq": Usage(handler=_uniq),
-    "shuf": Usage(READ, "-n:value -i:value -o:write -e", transform=transforms.unchanged),
+    "shuf": Usage(READ, "-n:value --head-count:value -i:value -o:write -e", transform=transforms.unchanged,
+                  window=windows.picked),
     "cut": Usage(
         READ, "-d:value --delimiter:value -f:value --fields:value -c:value --characters:value -b:value --bytes:value "
         "--output-delimiter:value", window=windows.matches, transform=transforms.cut_fields,
@@ -384,7 +396,7 @@ COMMANDS: dict[str, Usage] = {
     "less": Usage(handler=pager), "more": Usage(handler=pager), "most": Usage(handler=pager),
     "code": Usage(HAND, "-g"), "cursor": Usage(HAND), "open": Usage(HAND, "-a:value"),
     "xdg-open": Usage(HAND),
-    "xxd": Usage(handler=xxd),
+    "xxd": Usage(handler=xxd), "json": Usage(handler=_json),
     "hexdump": Usage(READ, _BYTES, window=windows.sliced), "hd": Usage(READ, _BYTES, window=windows.sliced),
     "od": Usage(READ, "-A:value -j:value -N:value -S:value -t:value -w:optional", window=windows.sliced),
     "hexyl": Usage(READ, _BYTES, window=windows.sliced),
@@ -398,12 +410,14 @@ COMMANDS: dict[str, Usage] = {
     "unexpand": Usage(READ, "-t:value", passes=True),
     "column": Usage(READ, "-s:value -t -o:value -c:value -N:value", passes=True),
     "paste": Usage(READ, "-d:value --delimiters:value", passes=True), "join": Usage(READ, "-t:value -1:value -2:value"),
-    "comm": Usage(READ), "diff": Usage(READ, "-U:value --unified:optional -I:value -x:value --exclude:value -L:value "
+    "comm": Usage(READ, window=windows.picked),
+    "diff": Usage(READ, "-U:value --unified:optional -I:value -x:value --exclude:value -L:value "
                                        "--label:value -W:value --color:optional", quiet="-q --brief"),
     "colordiff": Usage(READ, "-U:value"), "sdiff": Usage(READ, "-o:write -w:value"), "diff3": Usage(READ),
     "cmp": Usage(READ, "-n:value -i:value", quiet="-s --silent --quiet"), "delta": Usage(READ), "difft": Usage(READ),
     "vimdiff": Usage(READ), "icdiff": Usage(READ), "wdiff": Usage(READ),
-    "look": Usage(READ, "", skip=1), "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
+    "look": Usage(READ, "", skip=1, window=windows.matches),
+    "iconv": Usage(READ, "-f:value -t:value -o:write", passes=True),
     "envsubst": Usage(handler=_envsubst), "zcat": Usage(READ), "gzcat": Usage(READ),
     "bzcat": Usage(READ), "xzcat": Usage(READ), "zstdcat": Usage(READ), "zless": Usage(READ), "zmore": Usage(READ),
     "csvlook": Usage(READ), "csvcut": Usage(READ, "-c:value"), "mlr": Usage(READ, skip=1), "xsv": Usage(READ, skip=1),
