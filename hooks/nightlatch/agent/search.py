@@ -59,7 +59,7 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
 
 def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str, Rule]]:
     """Yield the files that are read whole or not at all, where the search goes through nothing else."""
-    is_searched, is_narrowed = _files_of(search)
+    is_searched, _is_narrowed = _files_of(search)
     found = []
     for path in candidates(search.folder, "read", now):
         if is_searched(path):
