@@ -93,6 +93,16 @@ class Situation:
         except GitError:
             return False
 
+    def is_tracked(self, path: str) -> bool:
+        """Whether git tracks a file; True where git can't say."""
+        from nightlatch.core.errors import GitError
+        from nightlatch.core.git import Git
+
+        try:
+            return bool(Git(os.path.dirname(path), os.environ).run("ls-files", "-z", "--", os.path.basename(path)))
+        except GitError:
+            return True
+
     def is_secret_by_name(self, path: str) -> bool:
         """Whether a file is a secret by its name, unless the configuration's rules list the closed files."""
         if self.policy.lists_closed:
