@@ -352,7 +352,7 @@ def _grep(call: Call) -> Stream | None:
 
 
 def _excluded(call: Call, folder: str) -> tuple[str, ...]:
-    """The globs of a search in a folder for what pathspecs leave out: `:!x` is a place from here, `:!/x` from the top."""
+    """The globs of a search in a folder for what pathspecs leave out: `:!x` counts from here, `:!/x` from the top."""
     texts = [word.text for word in call.words]
     behind = texts[texts.index("--") + 1 :] if "--" in texts else []
     here = call.state.folders[0] or call.place.root
