@@ -253,7 +253,7 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
 
 def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
     for path in closed_files_shown(effect, now):
-        if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
+        if _is_searched(effect, path, now):
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
     from nightlatch.agent.search import only_files_read_whole
@@ -263,6 +263,16 @@ def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
         if lines:
             yield DENY, reasons.partial(now.in_project(path), path, lines, rule.id, call), rule.id
             return
+
+
+def _is_searched(effect: Search, path: str, now: Situation) -> bool:
+    """Whether a search looks into a file: git's into those that it tracks, grep into all, others not into ignored ones.
+
+    Globs of its own go before what is ignored.
+    """
+    if effect.via == "git grep":
+        return now.is_tracked(path)
+    return bool(effect.globs) or effect.via.startswith("grep") or not now.is_ignored(path)
 
 
 def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
