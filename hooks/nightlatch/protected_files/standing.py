@@ -33,6 +33,7 @@ OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOW
 RUNNER = ".pre-commit-config.yaml"
 BASELINE = ".nightlatch-baseline.json"
 A_LINK = "a link: what it leads to is not read"
+GUIDANCE = "{} has guidance here and no settings, so nothing starts the guard; `{{}}` in {} sets it up for --fix"
 GUARDS = (config.NAME, BASELINE, RUNNER)
 
 
@@ -188,7 +189,8 @@ class Standing:
     def _wiring(self, section: Mapping[str, Any] | None) -> Iterator[Finding]:
         names = [*self.names, *self.links]
         for name in guided(self._source.tree, names):
-            yield _of_guidance(name)
+            agent = named(name)
+            self._source.skip(agent.folders[0].rstrip("/"), GUIDANCE.format(agent.title, agent.files[0]))
         agents = present(self._source.tree, names)
         if not agents:
             return
@@ -232,18 +234,6 @@ class Standing:
         known = {*self.names, *gone}
         changed = [path for path in likely if path in known] if self._is_staged else self._source.changed(likely)
         yield from owners.check(self._source, changed, self.contents, demands=section is not None)
-
-
-def _of_guidance(name: str) -> Finding:
-    """A note that an agent has a folder here and no settings: whether anybody works with it nobody can tell."""
-    from nightlatch.core.finding import Finding
-    from nightlatch.core.rule import INFO
-    from nightlatch.protected_files.rules import NOT_WIRED
-
-    agent = named(name)
-    message = f"{agent.title} has guidance here and no settings, so nothing starts the guard for whoever works with it."
-    fix = f"To set it up: echo '{{}}' > {agent.files[0]}; then run: nightlatch protected-files --fix"
-    return Finding(NOT_WIRED, message, anchor=message, severity=INFO, fix=fix)
 
 
 def home_of(source: Source) -> str:
