@@ -485,6 +485,8 @@ def test_settings_in_another_encoding_are_taken_by_no_agent(
     arguments = ("--from-ref", "HEAD~1", "--to-ref", "HEAD") if selector == "range" else (selector,)
     (found,) = told(repository, *arguments, code=1)
     assert "Claude Code takes nothing of .claude/settings.json" in found
+    outcome = repository.nightlatch("protected-files", *arguments, "--format", "json")
+    assert ("save it as UTF-8" in outcome.json()["findings"][0]["fix"]) == (encoding != "utf-16-le")
 
 
 def test_a_folder_of_settings_that_is_a_link_is_told(repository: Repository) -> None:
