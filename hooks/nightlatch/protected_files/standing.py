@@ -32,6 +32,7 @@ SECTION = "protected-files"
 OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 RUNNER = ".pre-commit-config.yaml"
 BASELINE = ".nightlatch-baseline.json"
+PERSONAL_NAME = "/settings.local.json"
 A_LINK = "a link: what it leads to is not read"
 GUIDANCE = "{} has guidance here and no settings, so nothing starts the guard; `{{}}` in {} sets it up for --fix"
 GUARDS = (config.NAME, BASELINE, RUNNER)
@@ -119,6 +120,17 @@ class Standing:
                 self.contents[path] = read_from_tree(full)
             except (OSError, UnreadableError):
                 self._source.leave_unchecked(path, "it changed while it was read")
+
+    def others(self, path: str) -> dict[str, bytes]:
+        """Path → bytes of what else everybody has of an agent's settings: what git holds. Raises GitError."""
+        agent = agent_of(path)
+        found = [] if agent is None else [one for one in self.contents if one != path and agent.owns(one)]
+        found = [one for one in found if not one.endswith(PERSONAL_NAME)]
+        tree, git = self._source.tree, self._source.git
+        if found and tree is not None and git is not None:
+            listed = git.at(tree).run("ls-files", "-z", "--full-name", "--", *found).split(b"\0")
+            found = [one for one in found if os.fsencode(one) in listed]
+        return {one: self.contents[one] for one in found}
 
     @property
     def _is_staged(self) -> bool:
