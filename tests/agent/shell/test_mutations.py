@@ -148,7 +148,9 @@ def written(draw: st.DrawFn, root: str) -> str:
     command = command.replace("{file}", spelling(path, at))
     for _ in range(draw(st.integers(0, 2))):
         wrapper = draw(st.sampled_from(WRAPPERS))
-        is_compound = any(mark in command for mark in (";", "&", "|", "\n", "{", "(", "if ", "case ", "v="))
+        is_compound = command.startswith("! ") or any(
+            mark in command for mark in (";", "&", "|", "\n", "{", "(", "if ", "case ", "v=")
+        )
         if is_compound and wrapper.split(" ")[0] in (
             "sudo",
             "env",

@@ -633,45 +633,64 @@ def hook_runner(call: Call) -> Stream | None:
     return None
 
 
-def hub(call: Call) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
+_HUB = (
+    "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value --notes-file:file "
+    "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value -m:value"
+)
+
+
+def hub(call: Call) -> Stream | None:
     """`gh`, `glab`: texts that are published, and credentials."""
     from nightlatch.agent.shell.commands.credentials import shows
 
     via = shows(call)
     if via:
         call.shows_credentials(via)
-    arguments = parsed(call.words, roles(
-        "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value "
-        "--notes-file:file "
-        "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value "
-        "-m:value"))  # fmt: skip
-    is_api = arguments.operands[:1] and arguments.operands[0].text == "api"
+    arguments = parsed(call.words, roles(_HUB))
     for word in arguments.values("-b", "--body", "-t", "--title", "--notes", "-d", "--desc"):
         call.content(word, f"what {call.name} publishes")
+    is_api = [word.text for word in arguments.operands[:1]] == ["api"]
     for word in arguments.values("-F", "--body-file", "--notes-file", "--input", "--field"):
-        at = word.prefix.find("=@")
         if is_api and word not in arguments.values("--input"):
-            if at >= 0:
-                call.read(word.cut(at + 2))
-            continue
-        if word.text == "-":
-            call.read_stdin()
+            _field(call, word)
         else:
-            call.read(word)
-        text = call.file_text(word)
-        if text:
-            call.content(Word(text), f"what {call.name} publishes")
-    if arguments.operands[:2] and [word.text for word in arguments.operands[:2]] == ["gist", "create"]:
-        for word in arguments.operands[2:]:
+            _published(call, word)
+    _uploaded(call, arguments)
+    return None
+
+
+def _field(call: Call, word: Word) -> None:
+    """`gh api -F name=@file`."""
+    at = word.prefix.find("=@")
+    if at >= 0:
+        call.read(word.cut(at + 2))
+
+
+def _published(call: Call, word: Word) -> None:
+    """A file, or what flows in, becomes the text of an issue or a release."""
+    if word.text == "-":
+        call.read_stdin()
+    else:
+        call.read(word)
+    text = call.file_text(word)
+    if text:
+        call.content(Word(text), f"what {call.name} publishes")
+
+
+def _uploaded(call: Call, arguments: Arguments) -> None:
+    """`gh gist create`, `gh release upload`: files that everybody sees; `gh secret set -f`: that nobody does."""
+    operands = arguments.operands
+    verbs = [word.text for word in operands[:2]]
+    if verbs == ["gist", "create"]:
+        for word in operands[2:]:
             call.read(word)
         call.read_stdin()
-    if [word.text for word in arguments.operands[:2]] in (["release", "upload"], ["release", "create"]):
-        for word in arguments.operands[3:]:
-            call.read(word.cut(0) if "#" not in word.prefix else Word(word.prefix.partition("#")[0]))
-    if arguments.operands[:1] and arguments.operands[0].text in ("secret", "variable"):
+    elif verbs in (["release", "upload"], ["release", "create"]):
+        for word in operands[3:]:
+            call.read(word if "#" not in word.prefix else Word(word.prefix.partition("#")[0]))
+    elif verbs[:1] in (["secret"], ["variable"]):
         for word in arguments.values("-f"):
             call.hand_over(word)
-    return None
 
 
 COMMANDS: dict[str, Usage] = {

@@ -274,21 +274,15 @@ def word_count(call: Call) -> Stream | None:
     return hashes(call)
 
 
-def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+_JQ = (
+    "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value -L:value "
+    "-o:value -p:value --output-format:value --input-format:value -I:value"
+)
+
+
+def jq(call: Call) -> Stream | None:
     """`jq` and `yq`: the filter first, then files."""
-    table = (
-        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
-        "-L:value "
-        "-o:value -p:value --output-format:value --input-format:value -I:value"
-    )
-    words = list(call.words)
-    for place, word in enumerate(words):
-        if word.text in ("--arg", "--argjson") and place + 2 < len(words):
-            words[place + 1 : place + 3] = [Word("-"), Word("-")]
-        elif word.text in ("--slurpfile", "--rawfile") and place + 2 < len(words):
-            call.read(words[place + 2])
-            words[place + 1 : place + 3] = [Word("-"), Word("-")]
-    arguments = parsed([word for word in words if word.text != "-"], roles(table))
+    arguments = parsed(_without_variables(call), roles(_JQ))
     has_filter = arguments.has("-f", "--from-file")
     window = windows.jq_filter(call, arguments)
     for word in arguments.values("-f", "--from-file"):
@@ -299,10 +293,7 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
     named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
     if "$ENV" in named or "env" in named:
-        from nightlatch.agent.shell.flow import HARMLESS
-
-        if not any(word in HARMLESS for word in named):
-            call.shows_credentials(f"{call.name} {text[:40]}")
+        _jq_environment(call, text, named)
     if arguments.has("-n", "--null-input") and not {"input", "inputs"} & set(named):
         return None
     in_place = call.name == "yq" and arguments.has("-i", "--inplace")
@@ -314,6 +305,30 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     if not operands:
         call.read_stdin(window)
     return None
+
+
+def _without_variables(call: Call) -> list[Word]:
+    """The words without `--arg name value` and the like; files that such variables hold are read."""
+    kept: list[Word] = []
+    words = list(call.words)
+    while words:
+        word = words.pop(0)
+        if word.text in ("--arg", "--argjson", "--slurpfile", "--rawfile") and len(words) > 1:
+            if word.text in ("--slurpfile", "--rawfile"):
+                call.read(words[1])
+            words = words[2:]
+        elif word.text != "-":
+            kept.append(word)
+    return kept
+
+
+def _jq_environment(call: Call, text: str, named: list[str]) -> None:
+    """`$ENV` and `env` are shown, but where only variables are named that hold no credential."""
+    from nightlatch.agent.shell.flow import HARMLESS
+
+    variables = [name for name in named if name.isupper() and name != "$ENV"]
+    if not variables or any(name not in HARMLESS for name in variables):
+        call.shows_credentials(f"{call.name} {text[:40]}")
 
 
 def pager(call: Call) -> Stream | None:
