@@ -97,6 +97,12 @@ WEAKER: dict[str, tuple[str, Any, Any, str]] = {
         claude() | {"env": {"PATH": "./bin"}},
         "`env` sets PATH, by which another program may start than the guard, or none",
     ),
+    "a variable that bends the guard": (
+        CLAUDE,
+        claude(),
+        claude() | {"env": {"PYTHONPATH": "src"}},
+        "`env` sets PYTHONPATH, by which the guard may load or read something else",
+    ),
     "a first file that turns hooks off": (
         CLAUDE_LOCAL,
         None,
@@ -143,6 +149,7 @@ SAME: dict[str, tuple[str, Any, Any]] = {
     "a rule for commands less": (CLAUDE, {"permissions": {"deny": ["Bash(x)"]}}, {}),
     "the whole path": (CLAUDE, claude(), claude("/usr/bin/nightlatch agent-hook --agent claude-code")),
     "it could not be read before": (CLAUDE, b"{", claude(matcher="Bash")),
+    "a variable where no guard is": (CLAUDE, {}, {"env": {"PYTHONPATH": "src"}}),
     "no settings": (".cursor/mcp.json", cursor(), None),
 }
 

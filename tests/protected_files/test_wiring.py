@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,9 @@ RIGHT: dict[str, dict[str, Any]] = {
     "copilot": {COPILOT: copilot()},
     "copilot, in another file": {".github/hooks/guard.json": copilot()},
     "guidance alone": {"CLAUDE.md": "Be kind.\n", "AGENTS.md": "Be kind.\n", ".cursorrules": "x\n"},
+    "variables that bend nothing": {
+        CLAUDE: claude() | {"env": {"PYTHONUNBUFFERED": "1", "BASH_DEFAULT_TIMEOUT_MS": "1", "FOO": "x"}}
+    },
     "git's own hooks": {".github/hooks/pre-commit": "#!/bin/sh\n"},
     "no agent": {".github/workflows/ci.yml": "on: push\n"},
 }
@@ -244,6 +248,11 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
         CLAUDE,
         claude() | {"env": {"CLAUDE_CODE_SIMPLE": "1"}},
         f"`env` sets CLAUDE_CODE_SIMPLE, {REDIRECTED}",
+    ),
+    "other modules by a variable": (
+        CLAUDE,
+        claude() | {"env": {"PYTHONPATH": "src"}},
+        "`env` sets PYTHONPATH, by which the guard may load or read something else.",
     ),
     "no number of JSON": (
         CLAUDE,
@@ -523,6 +532,21 @@ def test_a_link_that_git_does_not_know_is_one_person_s_own(repository: Repositor
     outcome = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert outcome.code == 0, outcome
     assert outcome.out == ""
+
+
+def test_variables_are_a_project_s_own_where_no_guard_is_registered(repository: Repository) -> None:
+    put(repository, CLAUDE, {"env": {"PYTHONPATH": "src", "LD_LIBRARY_PATH": "lib"}})
+    (found,) = told(repository, "--staged", code=0, rules="PRO009 PRO011")
+    assert found.startswith("warning ")
+
+
+def test_settings_in_a_submodule_are_read_as_they_lie_there(repository: Repository, tmp_path: Path) -> None:
+    inner = Repository.create(tmp_path / "inner")
+    put(inner, "settings.json", {})
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.path), ".claude")
+    (found,) = told(repository, "--all-files", code=0)
+    assert found.startswith(f"warning {CLAUDE}:")
 
 
 def test_what_lacks_both_hook_and_rules_is_told_once(repository: Repository) -> None:

@@ -265,6 +265,16 @@ def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
             return
 
 
+def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+    from nightlatch.agent.git_output import closed_files_shown as closed_files_printed
+
+    closed = closed_files_printed(effect, now)
+    if closed:
+        is_top = now.place.exists(os.path.join(effect.folder, ".git"))
+        shown = now.in_project(os.path.join(effect.folder, closed[0]))
+        yield DENY, reasons.showing(shown, effect, closed, is_top=is_top), "read"
+
+
 def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
     if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
         yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
@@ -283,4 +293,5 @@ _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = 
     effects.Unresolved: _by_word("unresolved-command"),
     effects.Named: _named,
     Search: _search,
+    effects.GitOutput: _git_output,
 }

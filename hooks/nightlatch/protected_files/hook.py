@@ -90,10 +90,14 @@ def _weakened(source: Source, options: Options, standing: Standing) -> Iterator[
 
 def _is_known_link(source: Source, path: str, names: Sequence[str]) -> bool:
     """Whether what can't be read is a link that stood there before the change, or is one person's own."""
-    before, full = source.base(path), f"{source.tree}/{path}"
+    full = f"{source.tree}/{path}"
     if source.tree is None or source.is_change or not os.path.islink(full):
         return False
-    return path not in names if before is None else os.fsencode(os.readlink(full)) == before
+    try:
+        before = source.base(path)
+        return path not in names if before is None else os.fsencode(os.readlink(full)) == before
+    except (OSError, UnreadableError):
+        return False
 
 
 def _linked(tree: str | None, links: Sequence[str]) -> list[str]:

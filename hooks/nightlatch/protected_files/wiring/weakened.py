@@ -6,7 +6,7 @@ from nightlatch.protected_files.agents import agent_of
 from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.read import read
-from nightlatch.protected_files.wiring.registration import Reading, faults_of_timeout, shown
+from nightlatch.protected_files.wiring.registration import Reading, faults_of_timeout, setting_of, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,13 +57,10 @@ def _less(agent: str, document: Document, old: Reading, new: Reading, *, is_gone
     gone = "the file was deleted; " if is_gone else ""
     if new.disabled and not old.disabled:
         yield document.offset(new.disabled), f"`{new.disabled[-1]}` turns every hook off"
-    for trail in new.redirected:
-        if trail not in old.redirected:
-            name = shown(str(trail[-1]))
-            yield (
-                document.offset(trail),
-                f"`env` sets {name}, by which another program may start than the guard, or none",
-            )
+    is_guarded = bool(old.registrations or new.registrations)
+    for trail in [*new.redirected, *(new.bent if is_guarded else ())]:
+        if trail not in (*old.redirected, *old.bent):
+            yield document.offset(trail), setting_of(trail, is_bent=trail in new.bent)
     if new.rejected and not old.rejected and _guards(old):
         yield document.offset(new.rejected[1]), new.rejected[0]
     for event in dict.fromkeys(one.event for one in old.registrations):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.effects import LINES, SOME, Window
+from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
+from nightlatch.agent.git_output import PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
@@ -69,9 +70,19 @@ def git(call: Call) -> Stream | None:
     if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
         call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
+    if name in PRINTING and inner.state.mounts is None:
+        for folder in inner.state.folders:
+            inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
     if follow is not None:
         return follow(inner)
     return None
+
+
+def _told(word: Word) -> str | None:
+    """A word, or of one that isn't known what stands behind its colon, where that names a single file."""
+    if word.text is not None or ":" not in word.shown.rpartition(")")[2]:
+        return word.text
+    return word.shown
 
 
 def _in_folder(call: Call, folder: Word) -> Call:
@@ -215,7 +226,8 @@ def _show(call: Call) -> Stream | None:
             files += _object(call, word)
     if not _names_only(arguments):
         for word in paths:
-            call.read(word)
+            if not call.is_folder(word):  # of a folder only what is tracked is shown: see `agent/git_output.py`
+                call.read(word)
     return Stream(files=files, source="$(git show …)")
 
 
@@ -348,7 +360,7 @@ def _archive(call: Call) -> Stream | None:
     files: tuple[str, ...] = ()
     for word in arguments.operands[1:]:
         path = _pathspec(word)
-        if path is not None:
+        if path is not None and not call.is_folder(path):
             files += tuple(call.read(path))
     for word in arguments.operands[:1]:
         files += _object(call, word)
