@@ -435,8 +435,14 @@ def nothing(call: Call) -> Stream:
     return Stream(Word(""))
 
 
+def kill(call: Call) -> Stream:
+    """A process is ended: neither reading nor writing, and yet more than looking."""
+    call.execute("kill")
+    return Stream(Word(""))
+
+
 _NOTHING = (
-    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "kill", "ulimit", "umask",
+    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "ulimit", "umask",
     "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
     "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
@@ -454,5 +460,5 @@ COMMANDS: dict[str, Usage] = {
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
     "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
-    "whereis": Usage(handler=lookup),
+    "whereis": Usage(handler=lookup), "kill": Usage(handler=kill),
 }  # fmt: skip

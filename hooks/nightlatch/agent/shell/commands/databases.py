@@ -6,7 +6,7 @@ import os.path
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.usage import Usage, act
-from nightlatch.agent.shell.values import Stream, Word, joined
+from nightlatch.agent.shell.values import Stream, Word, joined, unknown_stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
     if not found.is_complete:
         call.sql(None, via)
     for command in found.commands:
-        call.shell.script(command, call.state.copy(), None)
+        call.shell.script(command, call.state.copy(), unknown_stream(f"what {call.name} prints"))
     for name in found.written:
         call.write(Word(name))
     for name in found.read:

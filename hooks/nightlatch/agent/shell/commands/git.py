@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.effects import LINES, SOME, Window
+from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
+from nightlatch.agent.git_output import PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
@@ -69,9 +70,19 @@ def git(call: Call) -> Stream | None:
     if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
         call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
+    if name in PRINTING and inner.state.mounts is None:
+        for folder in inner.state.folders:
+            inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
     if follow is not None:
         return follow(inner)
     return None
+
+
+def _told(word: Word) -> str | None:
+    """A word, or of one that isn't known what stands behind its colon, where that names a single file."""
+    if word.text is not None or ":" not in word.shown.rpartition(")")[2]:
+        return word.text
+    return word.shown
 
 
 def _in_folder(call: Call, folder: Word) -> Call:
@@ -215,7 +226,8 @@ def _show(call: Call) -> Stream | None:
             files += _object(call, word)
     if not _names_only(arguments):
         for word in paths:
-            call.read(word)
+            if not call.is_folder(word):  # of a folder only what is tracked is shown: see `agent/git_output.py`
+                call.read(word)
     return Stream(files=files, source="$(git show …)")
 
 
@@ -243,7 +255,7 @@ def _cat_file(call: Call) -> Stream | None:
 def _may_be_file(word: Word) -> bool:
     """A name without a path can only be a file's where it is a hash or unknown: `HEAD`, `main` are commits."""
     text = word.text
-    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004
+    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004 - git shortens names no further
 
 
 def _names_only(arguments: Arguments) -> bool:
@@ -329,14 +341,29 @@ def _grep(call: Call) -> Stream | None:
     if arguments.has(*GREP_QUIET.split(), "--name-only"):
         return None
     text = "|".join(pattern.text or "" for pattern in patterns)
+    via = "git grep --untracked" if arguments.has("--untracked", "--no-index") else "git grep"
     named = [path for path in paths if not call.is_folder(path)]
     for path in named:
         call.read(path, Window(SOME))
     folders = [path for path in paths if call.is_folder(path)] or ([] if named else [Word(".")])
     for folder in folders:
         for where in call.paths(folder):
-            call.shell.trace.add(Search(where, "git grep", text))
+            call.shell.trace.add(Search(where, via, text, _excluded(call, where)))
     return None
+
+
+def _excluded(call: Call, folder: str) -> tuple[str, ...]:
+    """The globs of a search in a folder for what pathspecs leave out: `:!x` counts from here, `:!/x` from the top."""
+    texts = [word.text for word in call.words]
+    behind = texts[texts.index("--") + 1 :] if "--" in texts else []
+    here = call.state.folders[0] or call.place.root
+    found = []
+    for text in behind:
+        if text and text.startswith((":!", ":^")):
+            start = call.place.root if text[2:3] == "/" else here
+            path = os.path.relpath(os.path.join(start, text[2:].lstrip("/")), folder)
+            found.append(f"!/{path}")
+    return tuple(found)
 
 
 def _archive(call: Call) -> Stream | None:
@@ -349,7 +376,7 @@ def _archive(call: Call) -> Stream | None:
     files: tuple[str, ...] = ()
     for word in arguments.operands[1:]:
         path = _pathspec(word)
-        if path is not None:
+        if path is not None and not call.is_folder(path):
             files += tuple(call.read(path))
     for word in arguments.operands[:1]:
         files += _object(call, word)
