@@ -83,10 +83,19 @@ def _unknown_program(call: Call) -> Stream:
             continue
         name, equals, value = text.partition("=")
         candidate = Word(value) if equals and name.startswith("-") else word
+        if not text.startswith("-"):
+            _follow_written(call, word)
         if not text.startswith("-") or equals:
             _may_read(call, candidate, by_option=bool(equals) and "env" in name)
     call.read_stdin()
     return unknown_stream(_line(call))
+
+
+def _follow_written(call: Call, word: Word) -> None:
+    if call.state.written:
+        from nightlatch.agent.shell.code import follow_written
+
+        follow_written(call, word)
 
 
 def _may_read(call: Call, word: Word, *, by_option: bool) -> None:

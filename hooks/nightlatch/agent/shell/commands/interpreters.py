@@ -38,7 +38,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
 _SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
-_BUILT_IN_MODULES = {"json.tool": "read", "pytest": "", "zipfile": "read", "tarfile": "read",
+_BUILT_IN_MODULES = {"json.tool": "read", "zipfile": "read", "tarfile": "read",
 "base64": "read",
                      "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read",
                      "calendar": ""}  # fmt: skip

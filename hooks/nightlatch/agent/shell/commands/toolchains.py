@@ -5,6 +5,7 @@ from __future__ import annotations
 import os.path
 
 from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.code import follow_written
 from nightlatch.agent.shell.usage import READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -52,6 +53,7 @@ def go(call: Call) -> Stream | None:
     if verb in ("run", "vet", "fmt", "test", "build"):
         for word in arguments.operands:
             call.read_if_there(word)
+            follow_written(call, word)
     return None
 
 
@@ -79,6 +81,7 @@ def compiler(call: Call) -> Stream | None:
             _made(call, value)
     for word in arguments.operands:
         call.read_if_there(word)
+        follow_written(call, word)
     return printed_folder("rust") if arguments.has("--print") else None
 
 
