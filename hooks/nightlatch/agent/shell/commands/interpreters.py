@@ -137,10 +137,19 @@ def language(call: Call) -> Stream | None:
     if codes:
         call.read_stdin()
         _codes(call, name, codes, arguments, words)
-        return None
+        return _told(call, name, codes[-1].text)
     if arguments.operands and arguments.operands[0].text != "-":
         return _script(call, name, arguments.operands)
     return _from_stdin(call, name, arguments.operands[1:])
+
+
+def _told(call: Call, name: str, code: str | None) -> Stream | None:
+    """What the code prints, where that is plain to see."""
+    from nightlatch.agent.shell.printed_folders import told_by_node, told_by_python
+
+    if code is None or name not in ("python", "javascript"):
+        return None
+    return told_by_python(code) if name == "python" else told_by_node(call, code)
 
 
 def _printed(code: Word) -> Word:
