@@ -34,5 +34,6 @@ def replaced(base: Config, change: Config) -> Iterator[Weakening]:
         names = ", ".join(open_now[:MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
         yield Weakening(
             f"{SECTION}.rules",
-            f"{SECTION}: rules take the place of the built-in ones, and leave {names} open: list what is to stay closed",
+            f"{SECTION}: rules take the place of the built-in ones, "
+            f"and leave {names} open: list what is to stay closed",
         )
