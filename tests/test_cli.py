@@ -96,6 +96,11 @@ def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
         (["secret"], "Did you mean secrets?"),
         (["SECRETS"], "Did you mean secrets?"),
         (["env"], "Did you mean env-files?"),
+        (["secrets", "--format", "jsn"], "Did you mean json?"),
+        (["secrets", "--format=sariff"], "Did you mean sarif?"),
+        (["secrets", "--report", "out.json"], "Write it as --report json=out.json"),
+        (["secrets", "--report", "jsn=out.json"], "Did you mean json?"),
+        (["secrets", "--baseline", "my own.json"], "nightlatch baseline create --baseline 'my own.json'"),
         (["--hlep"], "There is no option --hlep. Did you mean --help?"),
         (["--staged"], "Run: nightlatch run --staged"),
         (["run", "dependencies"], "For the hook of that name: nightlatch dependencies"),
@@ -126,6 +131,11 @@ def test_mistakes_end_in_a_sentence_and_exit_2(
     assert said in captured.err
     assert captured.err.startswith("nightlatch: ")
     assert captured.out == ""
+
+
+def test_no_other_id_is_guessed_for_one_that_is_no_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "SEC998"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
 
 
 def test_a_file_that_looks_like_an_option_is_hinted_at(repository: Repository) -> None:

@@ -145,8 +145,18 @@ def _deliver(result: Result, asked: Arguments) -> None:
         color=is_colored(asked.color),
         in_runner=in_runner,
         commit_time=os.environ.get("CI_COMMIT_TIMESTAMP", ""),
+        command=_own_command() if in_runner else "",
     )
     deliver(result, asked.format, style, asked.reports, github_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""))
+
+
+def _own_command() -> str:
+    """Where this command lies, if a shell would not find one: a runner keeps its copy to itself."""
+    own = os.path.abspath(sys.argv[0])
+    folder, name = os.path.split(own)
+    others = (place for place in os.environ.get("PATH", "").split(os.pathsep) if place)
+    known = (place for place in others if os.path.realpath(place) != os.path.realpath(folder))
+    return "" if any(os.access(os.path.join(place, name), os.X_OK) for place in known) else own
 
 
 def _show(text: str) -> int:

@@ -57,8 +57,8 @@ def explain(wanted: str) -> int:
     by_name = {rule.name: rule.id for _, rule in pages.values()}
     identity = by_name.get(wanted.lower(), wanted.upper())
     if identity not in pages:
-        known = (*pages, *by_name)
-        raise UsageError(f"There is no rule {wanted}.{nearest(wanted, known)}", _REMEDY)
+        hint = "" if wanted[-1:].isdigit() else nearest(wanted, tuple(by_name))  # ids are all alike
+        raise UsageError(f"There is no rule {wanted}.{hint}", _REMEDY)
     write(page(*pages[identity]))
     return EXIT_CLEAN
 

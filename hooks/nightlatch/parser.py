@@ -176,7 +176,7 @@ def _parse_run(command: str, words: list[str]) -> Arguments | str:
     try:
         read = build_parser(command).parse_intermixed_args(before)
     except UsageError as error:
-        raise UsageError(error.what, _hint(before, command) or error.remedy) from None
+        raise UsageError(error.what + _likely_choice(before), _hint(before, command) or error.remedy) from None
     if read.help:
         return help_of(command)
     if read.no_config and read.config is not None:
@@ -247,7 +247,8 @@ def _hooks(value: str) -> list[str]:
 def _report(value: str) -> tuple[str, str]:
     name, _, path = value.partition("=")
     if name not in FORMATS or not path:
-        raise UsageError(f"--report takes FORMAT=FILE, with a FORMAT of: {', '.join(FORMATS)}.")
+        remedy = nearest(name, tuple(FORMATS)).strip() if path else f"Write it as --report json={value}"
+        raise UsageError(f"--report takes FORMAT=FILE, with a FORMAT of: {', '.join(FORMATS)}.", remedy)
     return name, path
 
 
@@ -257,6 +258,13 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
         return words, []
     place = words.index("--")
     return words[:place], words[place + 1 :]
+
+
+def _likely_choice(words: list[str]) -> str:
+    """` Did you mean X?` where what follows --format isn't one; or nothing."""
+    pairs = (word.split("=", 1) if "=" in word else [word, *words[at + 1 : at + 2]] for at, word in enumerate(words))
+    wrong = next((pair[1] for pair in pairs if len(pair) > 1 and pair[0] == "--format" and pair[1] not in FORMATS), "")
+    return nearest(wrong, tuple(FORMATS)) if wrong else ""
 
 
 def _hint(words: list[str], command: str) -> str:

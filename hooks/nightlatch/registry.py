@@ -7,7 +7,6 @@ import os
 from nightlatch.core.errors import ConfigError, UsageError
 from nightlatch.core.hook import Hook, Options
 from nightlatch.core.lazy import attribute
-from nightlatch.core.text import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,8 +96,11 @@ def check_rules(config: Config, hooks: Sequence[Hook]) -> None:
     for identity, key in named.items():
         if identity not in known and (_prefix(identity) in prefixes or _is_of_the_team(identity, hooks)):
             line, column = config.place(f"{key}.{identity}") or (0, 0)
-            hint = nearest(identity, tuple(known)).strip() or "Rules of your own stand in `secrets: custom-rules`."
-            raise ConfigError(config.where, line, column, f"there is no rule {identity}", hint)
+            raise ConfigError(config.where, line, column, f"there is no rule {identity}", _WHERE_RULES_ARE)
+
+
+_WHERE_RULES_ARE = "`nightlatch explain` lists them all. Rules of your own stand in `secrets: custom-rules`."
+"""Of ids that are all alike none is likelier meant than another."""
 
 
 def _prefix(identity: str) -> str:

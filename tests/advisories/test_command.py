@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
 
+from nightlatch.advisories import options
 from nightlatch.advisories.options import OVERVIEW
 from nightlatch.advisories.place import usable_folder
 from nightlatch.advisories.supply import supply
 from nightlatch.cli import main
 from nightlatch.core.advisories.database import AdvisoriesError, NoAdvisoriesError
+from nightlatch.core.errors import UsageError
 from tests.support.advisories import DAY, affected, archive, build_partial, build_whole, in_full, record, whole, write
 from tests.support.repository import COMMAND, environment, run
 from tests.support.web import sends, serving
@@ -123,6 +126,42 @@ def test_the_environment_names_source_and_file(
     monkeypatch.setenv("NIGHTLATCH_ADVISORIES_SOURCE", "off")
     assert main(["advisories", "update"]) == 2
     assert "switched off" in capsys.readouterr().err
+
+
+def test_the_remedy_is_about_the_file_that_was_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = build_partial(tmp_path, record("GHSA-aaaa-bbbb-cccc", affected("acme", "introduced 0")))
+    file.write_bytes(file.read_bytes()[:-5000])
+    _, _, err = said(capsys, "status", "--advisories", str(file))
+    assert f"Run: nightlatch advisories update --advisories {file}    (puts" in err
+    (tmp_path / "package.json").write_text("{}")
+    _, _, err = said(capsys, "status", "--advisories", str(tmp_path / "package.json"))
+    assert "Name a database that nightlatch wrote" in err
+    assert "advisories update" not in err, "which would refuse to put a database there"
+
+
+def test_the_name_of_an_ecosystem_may_be_written_in_any_case(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = build_partial(tmp_path, record("GHSA-aaaa-bbbb-cccc", affected("acme", "introduced 0")))
+    code, out, _ = said(capsys, "status", "--advisories", str(file), "--ecosystem", "pypi")
+    assert (code, out.startswith("PyPI: 1 record")) == (0, True)
+    with pytest.raises(UsageError, match=r"there are PyPI and npm\.$"):
+        options.parse(["status", "--ecosystem", "pip"])
+
+
+def test_records_from_the_future_are_told_and_alone_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ahead, old = (record(f"GHSA-aaaa-bbbb-ccc{age + 9}", affected("acme", "introduced 0"), age=age) for age in (-9, 1))
+    (tmp_path / "some").mkdir()
+    for name, one in (("a", ahead), ("b", old)):
+        (tmp_path / "some" / f"{name}.json").write_text(json.dumps(one))
+    words = ("build", str(tmp_path / "some"), "--partial", "--output", str(tmp_path / "x.sqlite"))
+    code, out, _ = said(capsys, *words)
+    assert (code, "    1 from the future: they count" in out) == (0, True)
+    (tmp_path / "some" / "b.json").unlink()
+    (tmp_path / "x.sqlite").unlink()
+    code, _, err = said(capsys, *words)
+    assert (code, "Every record about PyPI is from the future" in err) == (2, True)
+    assert not (tmp_path / "x.sqlite").exists()
 
 
 def test_stale_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

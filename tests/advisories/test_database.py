@@ -46,7 +46,7 @@ def require(
     database = opened(path)
     try:
         database.require(ecosystems or tuple(ECOSYSTEMS), now or time.time(), max_age, may_be_a_part=may_be_a_part)
-        return database.warnings
+        return [text for text, _ in database.warnings]
     finally:
         database.close()
 

@@ -78,6 +78,9 @@ CHANGING = [
     ("Bash", {"command": "hostname x"}),
     ("Bash", {"command": "rg --pre ./x foo"}),
     ("Bash", {"command": "sort --compress-program=./x README.md"}),
+    ("Bash", {"command": "rg -n -i foo src docs --pre ./x"}),
+    ("Bash", {"command": "git grep -n -O./x foo"}),
+    ("Bash", {"command": "kill 1"}),
     ("mcp__x__create_issue", {"title": "x"}),
     ("mcp__github__merge_pull_request", {"number": 1}),
 ]

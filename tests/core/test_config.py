@@ -268,6 +268,8 @@ def test_each_error_names_its_place(text: str, line: int, column: int, part: str
         ("exclude: [*pem]", "quotes around a value that begins with *"),
         ("exclude: [12]", "quotes around it"),
         ("rules: {SEC001: no}", "Did you mean off?"),
+        ("exclude: vendor/", "Put it in brackets"),
+        ("secrets: off", "`rules: {ID: off}`"),
         ("rules: {SEC001: false}", "Did you mean off?"),
         ("hooks: [SECRETS]", "Did you mean secrets?"),
         ("hooks: [secrets, secrets]", "Take one of the two out."),

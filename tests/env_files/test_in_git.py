@@ -204,6 +204,16 @@ def test_each_commit_of_a_range_is_looked_at(repository: Repository) -> None:
         assert github_token() not in outcome.out
 
 
+def test_of_a_file_without_a_secret_none_is_to_be_replaced(repository: Repository) -> None:
+    base = repository.commit()
+    repository.stage(".env", "PORT=3000\n")
+    repository.commit()
+    (found,) = repository.nightlatch("env-files", "--from-ref", base, "--format", "json").json()["findings"]
+    assert "Nothing in it looks like a secret" in found["message"]
+    assert not found["fix"].startswith("Replace its secrets")
+    assert "git rm --cached" in found["fix"]
+
+
 def test_a_link_in_a_commit_is_no_env_file(repository: Repository) -> None:
     base = repository.commit()
     (repository.path / ".env").symlink_to("config/env")

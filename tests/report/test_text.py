@@ -54,6 +54,14 @@ def test_info_is_shown_with_verbose_alone() -> None:
     assert "info SEC999" in render(result, Style(verbose=True))
 
 
+def test_a_runner_says_where_the_command_is_that_a_remedy_names() -> None:
+    style = Style(in_runner=True, command="/cache/bin/nightlatch")
+    told = "Where your shell knows no command nightlatch, write: /cache/bin/nightlatch\n"
+    assert render(result_of(finding(fix="Run: nightlatch explain SEC999")), style).endswith(told)
+    assert told not in render(result_of(finding()), style), "no remedy names it"
+    assert told not in render(result_of(finding(fix="Run: nightlatch explain SEC999")), Style(in_runner=True))
+
+
 def test_what_is_unchecked_is_said_with_the_way_out() -> None:
     result = result_of()
     result.tally.unchecked.append(Remark("big.bin", "larger than 100 MiB", "secrets"))

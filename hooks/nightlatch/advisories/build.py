@@ -79,6 +79,8 @@ SELECT ecosystem, ?,
 FROM standing GROUP BY ecosystem
 """
 
+_AHEAD = "SELECT count(DISTINCT id) FROM standing WHERE modified > ?"
+
 _REPORTS = f"{MALWARE}*"
 """The ids of reports of malware, as SQLite's GLOB has it."""
 
@@ -108,6 +110,7 @@ class Counts:
     examples    reason → where some of them stand
     sources     what was read, by the name that it is to be known by → how many records there were in it
     missing     ecosystem → why what there is of it is not whole
+    ahead       how many with a say are from the future
     """
 
     def __init__(self) -> None:
@@ -119,6 +122,7 @@ class Counts:
         self.examples: dict[str, list[str]] = {}
         self.sources: dict[str, int] = {}
         self.missing: dict[str, str] = {}
+        self.ahead = 0
 
     @property
     def all_refused(self) -> int:
@@ -222,6 +226,7 @@ def _write(
         "INSERT INTO ecosystems VALUES (?, ?, ?, ?, ?, ?, ?)",
         collected.execute(_SUMS, (PART if is_partial else SOME, _REPORTS, _REPORTS, now + MOST_AHEAD)),
     )
+    (counts.ahead,) = collected.execute(_AHEAD, (now + MOST_AHEAD,)).fetchone()
     shown = collected.execute("SELECT id, summary, url FROM pages ORDER BY id")
     database.executemany("INSERT INTO details VALUES (?, ?, ?)", shown)
     database.executemany("INSERT INTO sources VALUES (?, ?)", counts.sources.items())

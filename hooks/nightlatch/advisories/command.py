@@ -7,8 +7,8 @@ import sys
 import time
 
 from nightlatch.advisories import options
-from nightlatch.advisories.place import files, named_file, usable_folder
-from nightlatch.core.advisories.age import REFUSE_AFTER, shown_age, shown_date
+from nightlatch.advisories.place import about_the_named, files, named_file, usable_folder
+from nightlatch.core.advisories.age import MOST_AHEAD, REFUSE_AFTER, shown_age, shown_date
 from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError, may_be_replaced
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
 from nightlatch.core.errors import EXIT_CLEAN, EXIT_UNCHECKED, NightlatchError, UsageError
@@ -49,6 +49,7 @@ def _build(asked: Namespace) -> int:
         parts = list(database.parts.items())
         if not parts:
             raise NoAdvisoriesError("No record is about a package of PyPI or npm.", "Name other folders.")
+        _refuse_the_future(parts)
         if counts.missing and all(counts.missing.values()):
             raise AdvisoriesError(_no_whole_set(counts.missing), _ON_PURPOSE)
         os.replace(new, asked.output)
@@ -63,6 +64,16 @@ def _build(asked: Namespace) -> int:
         if reason:
             _say(f"    {name}: not whole, so lockfiles of {name} are not compared with it: {reason}.")
     return EXIT_CLEAN
+
+
+def _refuse_the_future(parts: Sequence[tuple[str, Part]]) -> None:
+    """Raise AdvisoriesError where no record of an ecosystem is of today or before: a commit would refuse it."""
+    for name, part in parts:
+        if part.newest > time.time() + MOST_AHEAD:
+            what = (
+                f"Every record about {name} is from the future, from {shown_date(part.newest)} on. Nothing was written."
+            )
+            raise AdvisoriesError(what, "Set this machine's clock. If it is right, the records are wrong.")
 
 
 def _no_whole_set(missing: Mapping[str, str]) -> str:
@@ -148,12 +159,17 @@ def _status(asked: Namespace) -> int:
             _say(f"{name}: no data.")
         except AdvisoriesError as error:
             worst = EXIT_UNCHECKED
+            if asked.advisories is not None:
+                about_the_named(error, asked.advisories)
             _complain((name,), error)
         else:
             usable += 1
             _say(*lines)
     if missing and (asked.ecosystem or not usable):
-        raise NoAdvisoriesError("There is no data to rely on.", UPDATE)
+        nothing = NoAdvisoriesError("There is no data to rely on.", UPDATE)
+        if asked.advisories is not None:
+            about_the_named(nothing, asked.advisories)
+        raise nothing
     return worst
 
 
@@ -165,7 +181,7 @@ def _state(name: str, file: str, refuse_after: int, *, may_be_a_part: bool) -> l
         database.require((name,), time.time(), refuse_after, may_be_a_part=may_be_a_part)
     finally:
         database.close()
-    warnings = [f"    warning: {text}" for text in database.warnings]
+    warnings = [f"    warning: {text}" for text, _ in database.warnings]
     sources = [f"    built from {place} ({plural(read, 'record')})" for place, read in database.parts[name].sources]
     return [_told(name, database.parts[name]), *warnings, *sources, f"    {file}"]
 
@@ -191,6 +207,8 @@ def _say_counts(counts: Counts) -> None:
             f"{plural(counts.read, 'record')} read: {counts.withdrawn} withdrawn, "
             f"{counts.others} about other ecosystems or none, {counts.all_refused} unreadable."
         )
+    if counts.ahead:
+        _say(f"    {counts.ahead} from the future: they count, and not for the age of the data.")
     for reason, number in counts.refused.items():
         _say(f"    {number} unreadable: {reason}: {', '.join(counts.examples[reason])}")
 

@@ -72,12 +72,20 @@ def _parser(subcommand: str) -> argparse.ArgumentParser:
         parser.add_argument("--partial", action="store_true")
         return parser
     parser.add_argument("--advisories", metavar="FILE")
-    parser.add_argument("--ecosystem", action="append", default=[], choices=tuple(ECOSYSTEMS))
+    parser.add_argument("--ecosystem", action="append", default=[], type=_ecosystem, metavar="PyPI|npm")
     parser.add_argument("--max-age", metavar="AGE")
     if subcommand == UPDATE:
         parser.add_argument("--source", metavar="URL|PATH")
         parser.add_argument("--timeout", type=_seconds, metavar="SECONDS")
     return parser
+
+
+def _ecosystem(text: str) -> str:
+    """The name as OSV writes it, however it is written here."""
+    name = next((name for name in ECOSYSTEMS if name.lower() == text.lower()), "")
+    if not name:
+        raise argparse.ArgumentTypeError(f"there are {' and '.join(ECOSYSTEMS)}")
+    return name
 
 
 def _seconds(text: str) -> int:

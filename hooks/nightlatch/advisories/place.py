@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.core import cache
-from nightlatch.core.advisories.database import AdvisoriesError
+from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, may_be_replaced
 from nightlatch.core.advisories.ecosystems import ECOSYSTEMS
 
 TYPE_CHECKING = False
@@ -22,6 +22,16 @@ SOURCE = "NIGHTLATCH_ADVISORIES_SOURCE"
 def named_file(option: str | None, environ: Mapping[str, str]) -> str | None:
     """The one database that the option names, or the environment; None for those of the cache folder."""
     return option if option is not None else environ.get(VARIABLE) or None
+
+
+def about_the_named(error: AdvisoriesError, option: str) -> None:
+    """Let an error's remedy be about the file that --advisories names: `update` alone renews the cache's."""
+    from shlex import quote
+
+    if os.path.lexists(option) and not may_be_replaced(option):
+        error.remedy = "Name a database that nightlatch wrote, or leave --advisories out for that of the cache."
+    else:  # the variable needs no naming: `advisories update` reads it too
+        error.remedy = error.remedy.replace(UPDATE, f"{UPDATE} --advisories {quote(option)}")
 
 
 def files(named: str | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 
-from nightlatch.advisories.place import files, named_file, usable_folder
+from nightlatch.advisories.place import about_the_named, files, named_file, usable_folder
 from nightlatch.core import cache
 from nightlatch.core.advisories.age import REFUSE_AFTER
 from nightlatch.core.advisories.database import UPDATE, AdvisoriesError, Database, NoAdvisoriesError
@@ -64,10 +64,8 @@ def supply(
     try:
         return _required(places, REFUSE_AFTER if max_age is None else max_age, may_be_a_part=named is not None)
     except AdvisoriesError as error:
-        if option is not None:  # the variable needs no naming: `advisories update` reads it too
-            from shlex import quote
-
-            error.remedy = error.remedy.replace(UPDATE, f"{UPDATE} --advisories {quote(option)}")
+        if option is not None:
+            about_the_named(error, option)
         raise
 
 

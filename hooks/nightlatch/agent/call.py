@@ -6,7 +6,7 @@ from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Final, Protocol
 
 PASS: Final = "pass"  # noqa: S105 - no password
@@ -33,9 +33,10 @@ class Call:
     session    the agent's name for the session, for the log
     can_ask    whether the agent asks a person when it is told to
     secrets    the secrets that were found in it: no reason and no log may hold one
+    again      None, or what tells whether the same call comes once more, in an event at which the agent can ask
     """
 
-    __slots__ = ("agent", "arguments", "can_ask", "folder", "mode", "roots", "secrets", "session", "tool")
+    __slots__ = ("again", "agent", "arguments", "can_ask", "folder", "mode", "roots", "secrets", "session", "tool")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Call:
         self.session = session
         self.can_ask = can_ask
         self.secrets: set[str] = set()
+        self.again: Callable[[], bool] | None = None
 
 
 class Verdict:

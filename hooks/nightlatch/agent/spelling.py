@@ -88,7 +88,8 @@ def as_posix(path: str, *, is_windows: bool = IS_WINDOWS) -> str:
 def places(path: str, place: Place) -> list[tuple[str, str]]:
     """Where a spelling lies: (base, the path relative to it), the innermost base first."""
     found = []
-    for base, folder in (("root", place.root), ("home", place.home)):
+    worktrees = (("root", folder) for folder in place.worktrees)
+    for base, folder in (("root", place.root), ("home", place.home), *worktrees):
         relative = below(path, as_posix(folder)) if folder else None
         if relative:
             found.append((base, relative))
@@ -118,7 +119,7 @@ def _through_base(path: str, place: Place) -> str:
 
     Else what a rule excepts by `/tests/fixtures/**` would not be excepted where the whole project is linked to.
     """
-    bases = [as_posix(folder) for folder in (place.root, place.home) if folder]
+    bases = [as_posix(folder) for folder in (place.root, place.home, *place.worktrees) if folder]
     if any(below(path, folder) for folder in bases):
         return path
     above, rest = os.path.split(path)

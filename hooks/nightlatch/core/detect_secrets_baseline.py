@@ -103,7 +103,10 @@ def finder(selection: Selection, configuration: Config) -> Callable[[], DetectSe
 
 
 def _missing(path: str, where: str) -> ConfigError:
-    return ConfigError(path, 0, 0, f"there is no such file, but {where} names it ({SECTION}: {KEY}).", _REMEDY)
+    from shlex import quote
+
+    remedy = f"Make it anew with: detect-secrets scan > {quote(path)}"
+    return ConfigError(path, 0, 0, f"there is no such file, but {where} names it ({SECTION}: {KEY}).", remedy)
 
 
 def load(raw: bytes, where: str) -> DetectSecretsBaseline:

@@ -58,8 +58,8 @@ def check(locked: Locked, tree: Tree, options: Options, policy: Policy, ours: Ou
             )
             return
         try:
-            for warning in database.warnings:
-                yield Finding(DATA_AGES, one_line(warning))
+            for warning, remedy in database.warnings:
+                yield Finding(DATA_AGES, one_line(warning), fix=one_line(remedy))
             for lockfile, packages in wanted:
                 yield from _of_lockfile(lockfile, packages, database, tree, policy=policy, ours=ours)
         finally:

@@ -13,7 +13,7 @@ from nightlatch.dependencies.tree import and_above, folder_of, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from nightlatch.core.finding import Finding
     from nightlatch.dependencies.package import Lockfile
@@ -31,6 +31,13 @@ JAVASCRIPT = {
 PYTHON = {"uv.lock": "uv", "poetry.lock": "Poetry", "Pipfile.lock": "Pipenv", "pdm.lock": "PDM"}
 MANIFESTS = {"package.json": JAVASCRIPT, "pyproject.toml": PYTHON, "Pipfile": PYTHON}
 """Manifest → the lockfiles that may stand for it, with the program of each."""
+
+MADE_BY = {
+    "package.json": "npm install --package-lock-only    (or pnpm install, or yarn install)",
+    "pyproject.toml": "uv lock    (or poetry lock)",
+    "Pipfile": "pipenv lock",
+}
+"""Manifest → the command that makes a lockfile for it."""
 
 MOST_DIFFERENCES = 3
 
@@ -157,13 +164,27 @@ def missing(tree: Tree) -> Iterator[Finding]:
         alone = [path for path in candidates if _asks(path, tree) and not has_lockfile(path, tree)]
         page = tree.page(alone[0]) if alone else None
         if page is not None:
+            lost = [path for path in tree.removed if path.rpartition("/")[2] in names] if tree.is_change else []
             yield page.finding(
                 NO_LOCKFILE,
                 1,
-                f"{plural(len(alone), 'manifest')} with dependencies and without a lockfile: {named(alone)}",
+                f"{plural(len(alone), 'manifest')} with dependencies and without a lockfile: {named(alone)}"
+                + (f"; this change takes {named(lost)} away" if lost else ""),
                 about=(name,),
+                fix=_back(lost) if lost else f"Make a lockfile, and commit it: {MADE_BY[name]}",
                 data={"manifests": [word(path) for path in alone]},
             )
+
+
+def _back(lost: Sequence[str]) -> str:
+    """How a lockfile that a change takes away comes back."""
+    from shlex import quote
+
+    lockfiles = " ".join(quote(word(path)) for path in lost[:MOST_DIFFERENCES])
+    return (
+        f"Bring it back: git checkout HEAD -- {lockfiles}    (where the change is committed: HEAD~1 in place of HEAD); "
+        "or commit the one that takes its place."
+    )
 
 
 def has_lockfile(path: str, tree: Tree) -> bool:

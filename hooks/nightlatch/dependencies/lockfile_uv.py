@@ -75,7 +75,7 @@ def _mark_direct(packages: list[Package], asked_for: set[str], document: dict[st
 
 def _package(path: str, block: dict[str, Any], source: dict[str, Any], line: int) -> Package:
     files = [*([table(block["sdist"])] if "sdist" in block else []), *tables(block.get("wheels"))]
-    kind, address = _source(source)
+    kind, address = _source(source, line)
     hashes = [text_of(file.get("hash")) for file in files]
     return Package(
         PYPI,
@@ -92,7 +92,7 @@ def _package(path: str, block: dict[str, Any], source: dict[str, Any], line: int
     )
 
 
-def _source(source: dict[str, Any]) -> tuple[str, str]:
+def _source(source: dict[str, Any], line: int) -> tuple[str, str]:
     """The kind, and the address where the package as a whole has one."""
     if "registry" in source:
         return REGISTRY, ""
@@ -101,7 +101,7 @@ def _source(source: dict[str, Any]) -> tuple[str, str]:
             return kind, text_of(source[kind])
     if any(kind in source for kind in LOCAL_SOURCES):
         return LOCAL, ""
-    raise UnparsableError("a package from a source that is not known here")
+    raise UnparsableError(f"line {line}: a package from a source that is not known here")
 
 
 def _needs(block: dict[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from nightlatch.dependencies.lockfiles import format_of, read
 from nightlatch.dependencies.names import is_requirements
 from nightlatch.dependencies.package import UnparsableError
 from nightlatch.dependencies.place import word
+from nightlatch.dependencies.remedy import where_damaged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Locks:
             if self._format(path) == REQUIREMENTS and _is_prose(path, page.text):
                 self._prose[path] = str(error)
             else:
-                self._tree.leave_unchecked(path, str(error))
+                self._tree.leave_unchecked(path, f"{error}{where_damaged(path)}")
             return None
 
     def _tell_of_prose(self) -> None:

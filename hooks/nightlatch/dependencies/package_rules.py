@@ -78,7 +78,7 @@ def _hashes(page: Page, lockfile: Lockfile, packages: Sequence[Package]) -> Iter
     """One finding for the lockfile: hashes come and go for all of them at once."""
     lacking = [one for one in packages if one.source == REGISTRY and not (one.hashes and all(one.hashes))]
     weak = [one for one in packages if one.hashes and all(one.hashes) and _is_weak(one)]
-    fix = f"Write the lockfile anew, with hashes: {rewrite(lockfile)}"
+    fix = f"Write the lockfile anew, with hashes: {rewrite(lockfile)}    (versions that nothing pins may move with it)"
     if lacking:
         yield _summed(page, NO_HASH, lacking, "without a hash", fix)
     if weak:
@@ -114,6 +114,10 @@ def _addresses(page: Page, package: Package) -> Iterator[Finding]:
             package.line,
             f"{shown(package)} is downloaded without TLS: {address(insecure)}",
             about=(package.name, package.version),
+            fix=(
+                f"In line {package.line} and below, write https:// in place of http://. If the host has no TLS, name a "
+                "registry that has in the package manager's settings, and write the lockfile anew."
+            ),
             data=facts(package),
         )
     fault = next(filter(None, (parsed(url).fault for url in everywhere)), "")

@@ -27,6 +27,17 @@ RENEW = {
     "pipenv": "pipenv lock",
     "pip": "pip lock -r requirements.txt -o {file}",
 }
+MANAGERS = {
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "uv.lock": "uv",
+    "poetry.lock": "poetry",
+    "Pipfile.lock": "pipenv",
+}
+"""Lockfile → the program that writes it."""
+
 DIRECT = {
     "npm": "npm install --package-lock-only {name}@{version}",
     "pnpm": "pnpm update {name}@{version}",
@@ -75,6 +86,16 @@ def rewrite(lockfile: Lockfile) -> str:
 def renew(lockfile: Lockfile) -> str:
     """The command that brings a lockfile up to its manifest."""
     return _in_folder(lockfile, RENEW[lockfile.manager].format(file=_name(lockfile.path)))
+
+
+def where_damaged(path: str) -> str:
+    """What to do about a lockfile that can't be read; empty where no program writes it by itself."""
+    name = path.rpartition("/")[2]
+    manager = MANAGERS.get(name)
+    if manager is None or not SAFE.issuperset(path):
+        return ""
+    anew = _in_folder_of(path, RENEW[manager].format(file=name))
+    return f". Where it is damaged or cut off: git checkout HEAD -- {path}; or write it anew: rm {path} && {anew}"
 
 
 def upgrade(lockfile: Lockfile, package: Package, fixed: str | None, *, has_source: bool = False) -> str:
@@ -139,7 +160,11 @@ def _name(path: str) -> str:
 
 
 def _in_folder(lockfile: Lockfile, command: str) -> str:
-    folder = lockfile.path.rpartition("/")[0]
+    return _in_folder_of(lockfile.path, command)
+
+
+def _in_folder_of(path: str, command: str) -> str:
+    folder = path.rpartition("/")[0]
     if not folder or not SAFE.issuperset(folder):
         return command
     return f"(cd {folder} && {command})"

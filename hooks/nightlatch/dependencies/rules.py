@@ -134,7 +134,7 @@ INSECURE_ADDRESS = Rule(
     name="insecure-address",
     summary="Packages are downloaded without TLS, or without checking its certificate",
     why="Whoever stands between can put another file in the package's place.",
-    fix="Use https.",
+    fix="Write https:// in place of http:// in the address, or name a host that has TLS.",
 )
 NO_REGISTRY = Rule(
     id="DEP204",

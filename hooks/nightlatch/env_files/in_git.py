@@ -33,6 +33,10 @@ IN_THE_HISTORY = (
     "Replace its secrets: taking it out of git leaves it in the history. If the commit was never pushed, take the file"
     " out of that commit itself: git rebase --interactive, then git rm --cached FILE."
 )
+HARMLESS_IN_THE_HISTORY = (
+    "Look whether a secret stands in it: if so, replace it, for it stays in the history. In any case take the file out"
+    " of git, not off the disk: git rm --cached FILE, and let git ignore it."
+)
 FOR_TESTS = frozenset(("test", "testing", "tests", "ci", "e2e"))
 """Parts of an env file's name that say that its values are for tests."""
 
@@ -67,7 +71,7 @@ def check_commits(source: Source, *, is_strict: bool) -> Iterator[Finding]:
             continue
         finding = judged(file.path, file, kind, None, is_strict=is_strict)
         if finding is not None:
-            finding.fix = IN_THE_HISTORY
+            finding.fix = IN_THE_HISTORY if finding.data["secrets"] else HARMLESS_IN_THE_HISTORY
             yield finding
 
 

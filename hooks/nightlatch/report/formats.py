@@ -31,10 +31,11 @@ class Style:
 
     quiet, verbose, color   how a person wants to read it
     in_runner               it is shown by a hook runner, where our command isn't at hand
+    command                 where our command lies, in a runner of whose copy no shell knows; or ""
     commit_time             when the checked commit was made (ISO 8601), for a format that demands a time; or ""
     """
 
-    __slots__ = ("color", "commit_time", "in_runner", "quiet", "verbose")
+    __slots__ = ("color", "command", "commit_time", "in_runner", "quiet", "verbose")
 
     def __init__(
         self,
@@ -44,7 +45,9 @@ class Style:
         color: bool = False,
         in_runner: bool = False,
         commit_time: str = "",
+        command: str = "",
     ) -> None:
+        self.command = command
         self.commit_time = commit_time
         self.in_runner = in_runner
         self.quiet = quiet

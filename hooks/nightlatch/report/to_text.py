@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from nightlatch.report.formats import Style
 
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", INFO: "\x1b[36m", "dim": "\x1b[2m"}
+COMMAND = "nightlatch "
+"""What a remedy that names the command holds, and a note (`nightlatch: allow`) doesn't."""
+
 RESET = "\x1b[0m"
 
 
@@ -34,6 +37,8 @@ def render(result: Result, style: Style) -> str:
         lines.extend(_passed_over(result))
     if not style.quiet and (lines or style.verbose):
         lines.extend(["", *_summary(result, shown, style)] if lines else _summary(result, shown, style))
+        if style.command and any(COMMAND in line for line in lines):
+            lines.append(f"Where your shell knows no command nightlatch, write: {one_line(shown_path(style.command))}")
     return "".join(line + "\n" for line in lines)
 
 

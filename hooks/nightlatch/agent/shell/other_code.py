@@ -338,40 +338,54 @@ def _arguments(tokens: list[_Token], place: int, known: dict[str, str], *, is_ba
     return None
 
 
-def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:  # noqa: C901, PLR0912 - one form after the other
-    first = arguments[0] if arguments else None
-    second = arguments[1] if len(arguments) > 1 else None
+def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """Say what a call of a known function does."""
     if not arguments:
         return
-    if act == READ:
-        finder.read(first, f"{name}(…)")
-    elif act == LOAD:
-        if first is not None and (
-            first.startswith((".", "/", "~")) and not first.endswith((".js", ".mjs", ".ts", ".rb", ".pl"))
-        ):
-            finder.read(first, f"{name}(…)")
-    elif act == OPEN:
+    if act == OPEN:
         _open(arguments, name, finder)
-    elif act == WRITE:
-        finder.write(first, f"{name}(…)", second)
-    elif act == REMOVE:
-        finder.write(first, f"{name}(…)", is_removal=True)
-    elif act in (COPY, MOVE):
-        finder.read(first, f"{name}(…)")
-        if act == MOVE:
-            finder.write(first, f"{name}(…)", is_removal=True)
-        finder.write(second, f"{name}(…)")
-    elif act == SHELL:
-        if len(arguments) > 1 and all(argument is not None for argument in arguments) and name != "execSync":
-            finder.command(list(arguments), f"{name}(…)")
-        else:
-            finder.shell(first, f"{name}(…)")
-    elif act == PROGRAM:
-        finder.command(list(arguments), f"{name}(…)")
+    elif act == LOAD:
+        _load(arguments[0], name, finder)
+    elif act in (SHELL, PROGRAM):
+        _start(act, arguments, name, finder)
     elif act == HAND:
-        finder.hand_over(first or ".env")
+        finder.hand_over(arguments[0] or ".env")
     elif act == SQL:
-        finder.sql(first)
+        finder.sql(arguments[0])
+    else:
+        _touch(act, arguments, name, finder)
+
+
+def _touch(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """A file is read, written, taken away, copied or moved."""
+    first, source = arguments[0], f"{name}(…)"
+    second = arguments[1] if len(arguments) > 1 else None
+    if act in (READ, COPY, MOVE):
+        finder.read(first, source)
+    if act in (REMOVE, MOVE):
+        finder.write(first, source, is_removal=True)
+    if act == WRITE:
+        finder.write(first, source, second)
+    elif act in (COPY, MOVE):
+        finder.write(second, source)
+
+
+def _load(first: str | None, name: str, finder: Finder) -> None:
+    """`require('./x')`: code, or a file whose content it shows."""
+    if first is not None and first.startswith((".", "/", "~")) and not first.endswith(_CODE):
+        finder.read(first, f"{name}(…)")
+
+
+_CODE = (".js", ".mjs", ".ts", ".rb", ".pl")
+
+
+def _start(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """A command line, or a program with its words."""
+    is_list = len(arguments) > 1 and all(argument is not None for argument in arguments) and name != "execSync"
+    if act == PROGRAM or is_list:
+        finder.command(list(arguments), f"{name}(…)")
+    else:
+        finder.shell(arguments[0], f"{name}(…)")
 
 
 def _open(arguments: list[str | None], name: str, finder: Finder) -> None:

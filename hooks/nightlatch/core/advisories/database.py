@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 UPDATE = "Run: nightlatch advisories update"
 
+_WHOLE = "Name a database that holds all of them, or none: `nightlatch advisories update` fetches them into the cache."
+
 _PATIENCE = 2.0
 """Seconds to wait for another program that writes to the file. Ours never do: they put a new file in its place."""
 
@@ -69,7 +71,7 @@ class Database:
     """One or several files of advisories, each asked about some ecosystems.
 
     parts     by the name of the ecosystem: what its file has of it
-    warnings  what a person should know although the data can be used; filled by `require`
+    warnings  what a person should know although the data can be used, and what to do; filled by `require`
     """
 
     def __init__(self, files: Mapping[str, str]) -> None:
@@ -78,7 +80,7 @@ class Database:
         files  ecosystem → the file to ask about it; one file may be asked about several
         """
         self.parts: dict[str, Part] = {}
-        self.warnings: list[str] = []
+        self.warnings: list[tuple[str, str]] = []
         self._connections: dict[str, sqlite3.Connection] = {}
         for file in dict.fromkeys(files.values()):
             self._open(file, files)
@@ -102,7 +104,8 @@ class Database:
             if part is None:
                 raise NoAdvisoriesError(f"There is no advisory data for {ecosystem}.")
             if part.extent == PART and may_be_a_part:
-                self.warnings.append(f"{part.file} holds a part of the advisories for {ecosystem} (--partial).")
+                what = f"{part.file} holds a part of the advisories for {ecosystem} (--partial)."
+                self.warnings.append((what, _WHOLE))
             else:
                 self._require_whole(ecosystem, part)
             self._require_fresh(ecosystem, part, now, refuse_after)
@@ -178,7 +181,7 @@ class Database:
         if age > refuse_after:
             raise AdvisoriesError(f"{said}; at most {shown_age(refuse_after)} are accepted.")
         if age > WARN_AFTER:
-            self.warnings.append(f"{said}. From {shown_age(refuse_after)} on it is refused. {UPDATE}")
+            self.warnings.append((f"{said}. From {shown_age(refuse_after)} on it is refused. {UPDATE}", UPDATE))
 
 
 _PARTS = "SELECT name, extent, vulnerabilities, malware, packages, newest, unreadable FROM ecosystems"

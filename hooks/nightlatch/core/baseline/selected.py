@@ -70,7 +70,10 @@ def read(path: str, where: str) -> bytes:
     try:
         return read_from_tree(os.path.realpath(path), MAX_BYTES)
     except FileNotFoundError:
-        raise ConfigError(where, 0, 0, "there is no such file.", "Make it with: nightlatch baseline create") from None
+        from shlex import quote
+
+        remedy = f"Make it with: nightlatch baseline create --baseline {quote(where)}"
+        raise ConfigError(where, 0, 0, "there is no such file.", remedy) from None
     except (UnreadableError, ValueError) as error:
         what = str(error) if isinstance(error, UnreadableError) else "its name can't be opened"
         raise ConfigError(where, 0, 0, f"the baseline can't be read: {what}.", "Mend or remove the file.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.errors import ConfigError
-from nightlatch.core.schema.value import BOOLEAN, INTEGER, NUMBER, TEXT, Value, written
+from nightlatch.core.schema.value import BOOLEAN, INTEGER, LIST, MAP, NUMBER, TEXT, Value, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ def expect(kind: str, value: Value, reading: Reading, trail: str) -> None:
     if value.kind == kind:
         return
     remedy = QUOTE_IT if kind == TEXT and value.kind in (BOOLEAN, INTEGER, NUMBER) else ""
+    if kind == LIST and value.kind == TEXT:
+        remedy = "Put it in brackets, with commas between several: [one, two]"
+    if kind == MAP and (value.data is False or value.text() in ("off", "no")):
+        remedy = "A hook is left out by naming the others in `hooks`, a rule is switched off by `rules: {ID: off}`."
     if kind == BOOLEAN and value.kind == TEXT:
         remedy = "Only true and false are truth values here; yes, no, on and off are words."
     raise reading.wrong(value, f"{called(trail)} must be {kind}, not {value.kind}", remedy)

@@ -165,8 +165,11 @@ def change_folder(call: Call) -> Stream | None:
     arguments = parsed(call.words, {})
     target = arguments.operands[0] if arguments.operands else Word("~")
     state = call.state
+    before = state.folders
     if target.text == "-" or (call.name == "pushd" and not arguments.operands):
-        state.folders = (*state.folders, None)
+        last = state.text("OLDPWD") if call.name != "pushd" else None
+        state.folders = (last,) if last is not None else (*state.folders, None)
+        _remember(call, before)
         return Stream(Word(""))
     if target.text == "~":
         target = Word(call.place.home)
@@ -181,11 +184,20 @@ def change_folder(call: Call) -> Stream | None:
             continue
         path = os.path.normpath(os.path.join(base, target.text))
         found.append(path)
-        is_there = state.mounts is not None or path in state.made or call.place.is_folder(path)
+        known = [path, *state.origins(path)]
+        is_there = state.mounts is not None or path in state.made or any(map(call.place.is_folder, known))
         if not is_there and folder is not None:
             found.append(folder)
     state.folders = tuple(dict.fromkeys(found))
+    _remember(call, before)
     return Stream(Word(""))
+
+
+def _remember(call: Call, folders: tuple[str | None, ...]) -> None:
+    """Where the shell stood before: `cd -`, `$OLDPWD`, `~-`."""
+    call.state.assign(
+        "OLDPWD", [[Word(Unknown("$OLDPWD"))] if folder is None else [Word(folder)] for folder in folders]
+    )
 
 
 def pop_folder(call: Call) -> Stream:
@@ -423,8 +435,14 @@ def nothing(call: Call) -> Stream:
     return Stream(Word(""))
 
 
+def kill(call: Call) -> Stream:
+    """A process is ended: neither reading nor writing, and yet more than looking."""
+    call.execute("kill")
+    return Stream(Word(""))
+
+
 _NOTHING = (
-    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "kill", "ulimit", "umask",
+    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "ulimit", "umask",
     "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
     "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
@@ -442,5 +460,5 @@ COMMANDS: dict[str, Usage] = {
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
     "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
-    "whereis": Usage(handler=lookup),
+    "whereis": Usage(handler=lookup), "kill": Usage(handler=kill),
 }  # fmt: skip

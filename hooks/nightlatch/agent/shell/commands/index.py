@@ -14,7 +14,7 @@ NAMES: dict[str, str] = {
         "suspend times trap true type typeset ulimit umask unalias unset unsetopt wait whereis which zmodload"
     ),
     "machine": (
-        "arch bc beep cal clear date expr factor free getconf groups hostname htop id info killall last locale "
+        "arch beep cal clear date expr factor free getconf groups hostname htop id info killall last locale "
         "lsblk lscpu man nproc pgrep pkill ps reset say seq sleep stty sync tldr top tput tty uname uptime uuidgen "
         "vmstat w who whoami yes"
     ),
@@ -70,8 +70,13 @@ NAMES: dict[str, str] = {
         "terraform tofu vault vercel wrangler"
     ),
     "interpreters": (
-        "Rscript ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
+        "ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
         "pypy pypy3 python python2 python3 rbash ruby sh tcsh ts-node tsx zsh"
+    ),
+    "other_shells": "cmd powershell pwsh pwsh-preview",
+    "other_languages": (
+        "R Rscript bc clojure crystal dc elixir erl ghc groovy guile jshell julia kotlin kotlinc lldb m4 octave "
+        "racket raku sbcl scala swipl tclsh wolframscript"
     ),
     "packages": (
         "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
