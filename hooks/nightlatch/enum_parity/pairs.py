@@ -137,7 +137,10 @@ def make_pairs(
 def _commented(code: CodeEnum, names: Names, missing: list[tuple[str, str]]) -> Iterator[Pair]:
     found = nearest(names.called(code.comment), code.path)
     if not found:
-        reason = f"the comment `parity: {code.comment}` in line {code.line} names no type that is known"
+        hint = nearest_word(code.comment, _names_for_people(names.all))
+        reason = (
+            f"the comment `parity: {code.comment}` in line {code.line} names no type that is known.{hint} {LIST_THEM}"
+        )
         missing.append((code.path, reason))
     for database in found:
         yield Pair(code, database, COMMENT)
