@@ -340,7 +340,13 @@ def without_prose(schema: object) -> object:
     return [without_prose(item) for item in schema] if isinstance(schema, list) else schema
 
 
-FINGERPRINTS = {1: "b0e772d9409f1a71", 2: "e94c3f7aa476a7de", 3: "9e4469da667b833c", 4: "5a17d6cce7dd98db"}
+FINGERPRINTS = {
+    1: "b0e772d9409f1a71",
+    2: "e94c3f7aa476a7de",
+    3: "9e4469da667b833c",
+    4: "5a17d6cce7dd98db",
+    5: "178d1a3147f4fc8f",
+}
 
 
 def test_a_change_of_the_schema_raises_the_version_of_the_compiled_form() -> None:

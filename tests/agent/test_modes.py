@@ -78,6 +78,9 @@ CHANGING = [
     ("Bash", {"command": "hostname x"}),
     ("Bash", {"command": "rg --pre ./x foo"}),
     ("Bash", {"command": "sort --compress-program=./x README.md"}),
+    ("Bash", {"command": "rg -n -i foo src docs --pre ./x"}),
+    ("Bash", {"command": "git grep -n -O./x foo"}),
+    ("Bash", {"command": "kill 1"}),
     ("mcp__x__create_issue", {"title": "x"}),
     ("mcp__github__merge_pull_request", {"number": 1}),
 ]
@@ -103,3 +106,12 @@ def test_what_only_looks_may_be_done_in_every_mode(project: Project, tool: str, 
     for mode in ("explore", "ask"):
         project.configure(f"protected-files: {{mode: {mode}}}")
         assert project.decision(tool, arguments, permission_mode="bypassPermissions") == "pass", mode
+
+
+def test_without_the_key_there_is_no_ceiling(project: Project) -> None:
+    project.configure('protected-files: {write-allowed: ["/src/**"]}')
+    assert project.decision("Bash", {"command": "npm test"}, permission_mode="bypassPermissions") == "pass"
+    project.configure('protected-files: {mode: ask, write-allowed: ["/src/**"]}')
+    assert project.decision("Bash", {"command": "npm test"}, permission_mode="bypassPermissions") == "ask"
+    said = project.reason("Bash", {"command": "npm test"}, permission_mode="bypassPermissions")
+    assert "protected-files.mode in .nightlatch.yaml" in said

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from nightlatch.agent.command import AGENTS
@@ -18,6 +18,7 @@ from tests.support.agent import Project
 from tests.support.repository import COMMAND, environment
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/agent-hook.md").read_text(encoding="utf-8")
+SCHEMAS = Path(__file__).resolve().parents[1] / "protected_files/agent_schemas"
 WIRINGS = dict(re.findall(r"<!-- wiring: (\S+) -->\n```json\n(.*?)```", PAGE, re.DOTALL))
 
 
@@ -38,16 +39,37 @@ def test_there_is_a_wiring_for_every_agent() -> None:
     assert {*WIRINGS, "auto"} == set(AGENTS)
 
 
+CLOSING = ("claude-code", "codex")
+"""Agents that let a call run where the command isn't found, unless it ends with 2."""
+
+
+@pytest.mark.parametrize("agent", WIRINGS)
+def test_what_is_to_be_copied_is_as_the_agent_s_documentation_says(agent: str) -> None:
+    schema = json.loads((SCHEMAS / f"{agent}.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(WIRINGS[agent]), schema)
+
+
 @pytest.mark.parametrize("agent", WIRINGS)
 def test_the_command_that_is_to_be_copied_denies(tree: Project, agent: str) -> None:
     found = set(commands(json.loads(WIRINGS[agent])))
-    assert found == {f"nightlatch agent-hook --agent {agent}"}
-    words = shlex.split(found.pop())
+    closing = " || exit 2" if agent in CLOSING else ""
+    assert found == {f"nightlatch agent-hook --agent {agent}{closing}"}
+    command = found.pop()
     env = environment() | tree.variables | {"PATH": f"{Path(COMMAND).parent}:/usr/bin:/bin"}
     for data in (b"", b"{"):
-        done = subprocess.run(words, input=data, env=env, cwd=tree.home, capture_output=True, check=False)
+        done = started(command, data, env, tree)
         assert done.returncode == 2 or b"deny" in done.stdout
         assert done.stderr
+    missing = started(command, b"{}", env | {"PATH": "/usr/bin:/bin"}, tree)
+    assert missing.returncode == (2 if agent in CLOSING else 127)
+    assert missing.stderr
+
+
+def started(command: str, data: bytes, env: dict[str, str], project: Project) -> subprocess.CompletedProcess[bytes]:
+    """A command line as an agent starts it: by a shell."""
+    return subprocess.run(
+        ["/bin/sh", "-c", command], input=data, env=env, cwd=project.home, capture_output=True, check=False
+    )
 
 
 def test_cursor_is_wired_at_every_event_that_is_answered() -> None:

@@ -112,6 +112,26 @@ def test_cursor_asks_only_where_it_can(guarded: Project) -> None:
     assert json.loads(guarded.answer(every_tool, "cursor").output)["permission"] == "deny"
 
 
+WIRED = {"version": 1, "hooks": {"beforeShellExecution": [{"command": "nightlatch agent-hook --agent cursor"}]}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"), [(WIRED, "allow"), ({"version": 1, "hooks": {}}, "deny"), ("[", "deny"), (None, "deny")]
+)
+def test_cursor_is_asked_once_where_it_can_be(guarded: Project, settings: object, expected: str) -> None:
+    if settings is not None:
+        place = guarded.root / ".cursor" / "hooks.json"
+        place.parent.mkdir()
+        place.write_text(settings if isinstance(settings, str) else json.dumps(settings))
+    command = {"command": "psql -c 'CREATE TABLE a (b int)'"}
+    first = of_cursor(guarded, "ask", "preToolUse", tool_name="Shell", tool_input=command)
+    assert json.loads(guarded.answer(first, "cursor").output)["permission"] == expected
+    second = of_cursor(guarded, "ask", "beforeShellExecution", **command)
+    assert json.loads(guarded.answer(second, "cursor").output)["permission"] == "ask"
+    denied = of_cursor(guarded, "deny", "preToolUse", tool_name="Shell", tool_input={"command": "cat .env"})
+    assert json.loads(guarded.answer(denied, "cursor").output)["permission"] == "deny"
+
+
 def test_cursor_s_other_parts_of_an_event_count(guarded: Project, tmp_path: Path) -> None:
     attached = of_cursor(guarded, "pass")
     attached["attachments"] = [{"type": "file", "filePath": file_of(guarded, "deny")}]

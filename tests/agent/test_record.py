@@ -36,7 +36,7 @@ def test_every_decision_is_a_line(project: Project) -> None:
         {"type": "read", "tool": "Read", "file_path": "src/app.ts"},
     )
     assert first["actor"] == {"type": "agent", "id": "claude-code", "session": "s1"}
-    assert first["context"]["mode"] == "ask"
+    assert first["context"]["mode"] == "auto"
     assert first["context"]["root"] == str(project.root)
     assert first["security"] | {"rules": []} == {
         "approved": True,
@@ -120,6 +120,7 @@ def test_a_log_that_can_t_be_written_lets_nothing_through(
     assert "could not be written to the audit log" in passed.error
     project.configure("profile: strict")
     assert "Under `profile: strict`" in project.reason("Read", SRC)
+    assert project.answer(project.event("Read", SRC)).error.count("could not be written") == 1
 
 
 def test_a_real_place_that_can_t_be_written(project: Project) -> None:
@@ -159,3 +160,21 @@ def test_a_home_folder_that_isn_t_there_is_not_made(project: Project) -> None:
         assert "could not be written to the audit log (the home folder is not there)" in answer.error
         assert project.decision("Read", ENV) == "deny"
         assert not nobody.exists()
+
+
+def test_a_log_that_is_no_file(project: Project) -> None:
+    pipe = project.home / "agents.log"
+    os.mkfifo(pipe)
+    project.configure("audit-log: {path: ~/agents.log}")
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    answer = project.answer(project.event("Read", SRC))
+    assert "no regular file" in answer.error
+    assert project.decision("Read", ENV) == "deny"
+    assert os.read(reading, 10) == b""
+    os.close(reading)
+
+
+def test_fields_of_any_length_are_logged(project: Project) -> None:
+    long = {"cwd": "/x" * 40_000, "session_id": "s" * 100_000, "permission_mode": "m" * 100_000}
+    assert project.answer(project.event("t" * 100_000, {"path": "p" * 100_000}, **long)).error == ""
+    assert len(project.log.read_bytes()) < audit_log.LONGEST_LINE

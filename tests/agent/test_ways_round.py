@@ -34,6 +34,10 @@ TOOLS: list[tuple[str, dict[str, Any], str]] = [
     ("mcp__fs__read", {"name": "Overview"}, "pass"),
     ("mcp__serena__read_file", {"relative_path": "CLAUDE.md", "start_line": 0, "end_line": 5}, "deny"),
     ("mcp__serena__replace_symbol_body", {"name_path": "Foo", "relative_path": "src/app.ts", "body": "x"}, "pass"),
+    ("mcp__serena__write_memory", {"memory_file_name": "plan", "content": "x"}, "pass"),
+    ("mcp__github__create_or_update_file", {"owner": "o", "repo": "r", "path": "README.md", "content": "x"}, "pass"),
+    ("mcp__fs__write_file", {"path": "README.md", "content": "x"}, "deny"),
+    ("view", {"path": "CLAUDE.md", "view_range": "1-5"}, "deny"),
     ("mcp__any__query", {"sql": "DROP TABLE users"}, "deny"),
     ("PowerShell", {"command": "Get-Content -LiteralPath:.env"}, "deny"),
     ("PowerShell", {"command": "Get-Content -Pat .env"}, "deny"),
@@ -49,6 +53,41 @@ TOOLS: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("tool", "arguments", "expected"), TOOLS)
 def test_what_a_tool_is_given(untouched: Project, tool: str, arguments: dict[str, Any], expected: str) -> None:
     assert untouched.decision(tool, arguments) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "expected"),
+    [
+        ("write_bash", {"sessionId": "1", "input": "y{enter}"}, "pass"),
+        ("write_bash", {"sessionId": "1", "input": "{down}{enter}"}, "pass"),
+        ("write_bash", {"sessionId": "1", "input": "cat .env{enter}"}, "deny"),
+        ("write_bash", {"sessionId": "1", "input": "ls{enter}cat .env{enter}"}, "deny"),
+        ("sql", {"query": "UPDATE todos SET status = 'done'"}, "pass"),
+        ("sql", {"query": "ATTACH 'app.db' AS a; DROP TABLE a.users"}, "deny"),
+        ("apply_patch", "*** Begin Patch\n*** Update File: src/app.ts\n+x\n*** End Patch", "pass"),
+        ("apply_patch", "*** Begin Patch\n*** Delete File: .nightlatch.yaml\n*** End Patch", "deny"),
+    ],
+)
+def test_what_copilots_own_tools_are_given(
+    untouched: Project, monkeypatch: pytest.MonkeyPatch, tool: str, arguments: object, expected: str
+) -> None:
+    monkeypatch.chdir(untouched.root)
+    told = arguments if isinstance(arguments, str) else json.dumps(arguments)
+    event = {"timestamp": 1, "cwd": str(untouched.root), "toolName": tool, "toolArgs": told}
+    answer = untouched.answer(event, "copilot")
+    assert (json.loads(answer.output)["permissionDecision"] if answer.output else "pass") == expected, answer.error
+
+
+@pytest.mark.parametrize("path", ["src/.env\0.ts", "src/\ud800.ts"])
+def test_a_path_that_none_can_be_is_named_as_such(untouched: Project, path: str) -> None:
+    reason = untouched.reason("Read", {"file_path": path})
+    assert "has a character that no path has" in reason
+    assert "unforeseen" not in reason
+
+
+def test_fields_of_a_call_in_another_spelling_do_not_run(untouched: Project) -> None:
+    event = {"hook_event_name": "PreToolUse", "Tool_Name": "Bash", "Tool_Input": {"command": "cat .env"}}
+    assert json.loads(untouched.answer(event, "cursor").output)["permission"] == "deny"
 
 
 @pytest.mark.parametrize("name", ["preToolUse", "Foo", "BeforeTool"])

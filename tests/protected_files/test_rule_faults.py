@@ -173,7 +173,7 @@ protected-files:
       paths: [/CLAUDE.md, /missing.md, "*.guide", /docs/**]
       read: whole
     - id: closed
-      paths: [.env, "*.pem", /secrets/**, "!/secrets/x", ~/.ssh/**, //proc/*/environ, /.git/hooks/**]
+      paths: [.env, "*.pem", /secrets/**, "!/secrets/x", "**/private/**", ~/.ssh/**, //proc/*/environ, /.git/hooks/**]
       read: deny
 """
 

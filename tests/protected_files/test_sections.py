@@ -97,7 +97,7 @@ WEAKER = {
         "dependencies.ignore[0] | dependencies.ignore: CVE-2026-1 is ignored",
     ),
     "a freer mode": (
-        "",
+        "protected-files: {mode: ask}",
         "protected-files: {mode: auto}",
         "protected-files.mode | protected-files: mode goes from ask to auto",
     ),

@@ -97,6 +97,12 @@ WEAKER: dict[str, tuple[str, Any, Any, str]] = {
         claude() | {"env": {"PATH": "./bin"}},
         "`env` sets PATH, by which another program may start than the guard, or none",
     ),
+    "a variable that bends the guard": (
+        CLAUDE,
+        claude(),
+        claude() | {"env": {"PYTHONPATH": "src"}},
+        "`env` sets PYTHONPATH, by which the guard may load or read something else",
+    ),
     "a first file that turns hooks off": (
         CLAUDE_LOCAL,
         None,
@@ -143,6 +149,7 @@ SAME: dict[str, tuple[str, Any, Any]] = {
     "a rule for commands less": (CLAUDE, {"permissions": {"deny": ["Bash(x)"]}}, {}),
     "the whole path": (CLAUDE, claude(), claude("/usr/bin/nightlatch agent-hook --agent claude-code")),
     "it could not be read before": (CLAUDE, b"{", claude(matcher="Bash")),
+    "a variable where no guard is": (CLAUDE, {}, {"env": {"PYTHONPATH": "src"}}),
     "no settings": (".cursor/mcp.json", cursor(), None),
 }
 
@@ -171,3 +178,48 @@ def test_the_change_that_brings_the_hook_back_is_not_told(repository: Repository
     repository.commit()
     put(repository, CLAUDE, claude())
     assert told(repository, "--staged", code=0, rules="PRO011") == []
+
+
+IN_TOML = f"""\
+[[hooks.PreToolUse]]
+[[hooks.PreToolUse.hooks]]
+type = "command"
+command = "{PLAIN} codex || exit 2"
+"""
+
+
+def test_a_guard_that_moves_to_another_file_of_everybody_s_is_not_lost(repository: Repository) -> None:
+    put(repository, ".github/hooks/guard.json", copilot())
+    put(
+        repository,
+        CODEX_TOML,
+        IN_TOML,
+    )
+    repository.commit()
+    repository.git("mv", ".github/hooks/guard.json", COPILOT)
+    repository.stage(CODEX_TOML, "model = 'x'\n")
+    put(repository, CODEX, codex())
+    assert told(repository, "--staged", code=0, rules="PRO011") == []
+    repository.commit()
+    assert told(repository, "--from-ref", "HEAD~1", code=0, rules="PRO011") == []
+
+
+def test_it_is_lost_where_the_other_file_is_weaker_or_nobody_else_s(repository: Repository) -> None:
+    put(
+        repository,
+        CODEX_TOML,
+        IN_TOML,
+    )
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    repository.stage(CODEX_TOML, "model = 'x'\n")
+    put(repository, CODEX, codex(matcher="Bash"))
+    put(repository, CLAUDE, {"permissions": DENY})
+    put(repository, CLAUDE_LOCAL, claude())
+    assert told(repository, "--staged", code=1, rules="PRO011") == [
+        f"error {CLAUDE}:1 PreToolUse: {GONE}",
+        f"error {CODEX_TOML}:1 PreToolUse: the guard is no longer started for every tool",
+    ]
+    put(repository, CODEX, codex())
+    repository.git("rm", "--quiet", "--cached", CODEX)
+    assert f"error {CODEX_TOML}:1 PreToolUse: {GONE}" in told(repository, "--staged", code=1, rules="PRO011")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,9 @@ RIGHT: dict[str, dict[str, Any]] = {
     "copilot": {COPILOT: copilot()},
     "copilot, in another file": {".github/hooks/guard.json": copilot()},
     "guidance alone": {"CLAUDE.md": "Be kind.\n", "AGENTS.md": "Be kind.\n", ".cursorrules": "x\n"},
+    "variables that bend nothing": {
+        CLAUDE: claude() | {"env": {"PYTHONUNBUFFERED": "1", "BASH_DEFAULT_TIMEOUT_MS": "1", "FOO": "x"}}
+    },
     "git's own hooks": {".github/hooks/pre-commit": "#!/bin/sh\n"},
     "no agent": {".github/workflows/ci.yml": "on: push\n"},
 }
@@ -244,6 +248,11 @@ BROKEN: dict[str, tuple[str, Any, str]] = {
         CLAUDE,
         claude() | {"env": {"CLAUDE_CODE_SIMPLE": "1"}},
         f"`env` sets CLAUDE_CODE_SIMPLE, {REDIRECTED}",
+    ),
+    "other modules by a variable": (
+        CLAUDE,
+        claude() | {"env": {"PYTHONPATH": "src"}},
+        "`env` sets PYTHONPATH, by which the guard may load or read something else.",
     ),
     "no number of JSON": (
         CLAUDE,
@@ -453,9 +462,10 @@ def test_what_was_judged_before_costs_no_json(repository: Repository) -> None:
 def test_guidance_in_an_agent_s_folder_is_a_note_whatever_the_profile(repository: Repository, path: str) -> None:
     repository.stage(".nightlatch.yaml", "profile: strict\n")
     repository.stage(path, "x\n")
-    outcome = repository.nightlatch("protected-files", "--staged", "--verbose")
+    outcome = repository.nightlatch("protected-files", "--staged", "--format", "json")
     assert outcome.code == 0
-    assert "info PRO009" in outcome.out
+    assert [one["reason"] for one in outcome.json()["skipped"] if "has guidance here and no settings" in one["reason"]]
+    assert outcome.json()["findings"] == []
     repository.commit()
     assert repository.nightlatch("protected-files", "--all-files").out == ""
 
@@ -475,6 +485,8 @@ def test_settings_in_another_encoding_are_taken_by_no_agent(
     arguments = ("--from-ref", "HEAD~1", "--to-ref", "HEAD") if selector == "range" else (selector,)
     (found,) = told(repository, *arguments, code=1)
     assert "Claude Code takes nothing of .claude/settings.json" in found
+    outcome = repository.nightlatch("protected-files", *arguments, "--format", "json")
+    assert ("save it as UTF-8" in outcome.json()["findings"][0]["fix"]) == (encoding != "utf-16-le")
 
 
 def test_a_folder_of_settings_that_is_a_link_is_told(repository: Repository) -> None:
@@ -523,6 +535,21 @@ def test_a_link_that_git_does_not_know_is_one_person_s_own(repository: Repositor
     outcome = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert outcome.code == 0, outcome
     assert outcome.out == ""
+
+
+def test_variables_are_a_project_s_own_where_no_guard_is_registered(repository: Repository) -> None:
+    put(repository, CLAUDE, {"env": {"PYTHONPATH": "src", "LD_LIBRARY_PATH": "lib"}})
+    (found,) = told(repository, "--staged", code=0, rules="PRO009 PRO011")
+    assert found.startswith("warning ")
+
+
+def test_settings_in_a_submodule_are_read_as_they_lie_there(repository: Repository, tmp_path: Path) -> None:
+    inner = Repository.create(tmp_path / "inner")
+    put(inner, "settings.json", {})
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.path), ".claude")
+    (found,) = told(repository, "--all-files", code=0)
+    assert found.startswith(f"warning {CLAUDE}:")
 
 
 def test_what_lacks_both_hook_and_rules_is_told_once(repository: Repository) -> None:

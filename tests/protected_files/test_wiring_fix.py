@@ -186,7 +186,7 @@ def test_one_file_that_would_not_be_read_again_keeps_no_other_from_being_written
     repository.stage(CLAUDE, f'{{"x": [{", ".join(["[[[[1]]]]"] * 60_000)}]}}')
     set_up(repository, "cursor")
     outcome = repository.nightlatch("protected-files", "--all-files", "--fix")
-    assert f"{CLAUDE}: left as it is: it is larger than 1 MiB" in outcome.err
+    assert f"{CLAUDE}: left as it is: with the guard in it, it is larger than 1 MiB" in outcome.err
     assert "PreToolUse" not in (repository.path / CLAUDE).read_text(encoding="utf-8")
     assert "preToolUse" in (repository.path / CURSOR).read_text(encoding="utf-8")
 
@@ -202,6 +202,8 @@ def test_a_folder_further_up_that_is_a_link_is_not_written_to(repository: Reposi
 def test_hooks_that_personal_settings_turn_off_are_turned_on(repository: Repository) -> None:
     put(repository, CLAUDE, claude())
     put(repository, CLAUDE_LOCAL, {"disableAllHooks": True, "model": "x"})
+    outcome = repository.nightlatch("protected-files", "--staged")
+    assert "fix:    Run: nightlatch protected-files --fix\n" in outcome.out
     mend(repository)
     assert settings(repository, CLAUDE_LOCAL) == {"model": "x"}
 
@@ -382,6 +384,32 @@ def test_a_command_that_is_not_there_denies(tmp_path: Path, agent: str) -> None:
     assert done.stderr, "Codex lets the call run where nothing is said on standard error"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no POSIX shell with which agents start commands there")
+@pytest.mark.parametrize("path", [None, "", "{project}", "{project}/.venv/bin:/usr/bin:/bin"])
+def test_what_lies_in_the_project_is_not_started_where_there_is_another(tmp_path: Path, path: str | None) -> None:
+    project, home = tmp_path / "project", tmp_path / "home"
+    for folder, said in ((project, "project"), (project / ".venv/bin", "project"), (home / ".local/bin", "home")):
+        folder.mkdir(parents=True)
+        program = folder / "nightlatch"
+        program.write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
+        program.chmod(0o755)
+    variables = {"HOME": str(home)} | ({} if path is None else {"PATH": path.format(project=project)})
+    command = commands.written("claude-code", closes=True)
+    done = subprocess.run(["/bin/sh", "-c", command], env=variables, cwd=project, capture_output=True, check=True)
+    assert done.stdout == b"home\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no POSIX shell with which agents start commands there")
+def test_an_empty_path_does_not_stand_for_the_project(tmp_path: Path) -> None:
+    program = tmp_path / "nightlatch"
+    program.write_text("#!/bin/sh\necho project\n", encoding="utf-8")
+    program.chmod(0o755)
+    command = commands.written("claude-code", usual=(), closes=True)
+    env = {"HOME": str(tmp_path), "PATH": ""}
+    done = subprocess.run(["/bin/sh", "-c", command], env=env, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 # ── The self-test ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -435,6 +463,19 @@ def test_a_command_that_is_nowhere_is_told(repository: Repository) -> None:
     assert [line for line in found if "no nightlatch is found" in line]
     quiet = repository.nightlatch("protected-files", "--all-files", CI="true")
     assert quiet.code == 0, quiet
+
+
+def test_a_command_that_the_path_leads_into_the_project_is_told(repository: Repository) -> None:
+    put(repository, CLAUDE, claude())
+    repository.write(".venv/bin/nightlatch", "#!/bin/sh\n").chmod(0o755)
+    path = f"{repository.path}/.venv/bin:{os.environ['PATH']}"
+    outcome = repository.nightlatch("protected-files", "--all-files", "--format", "json", PATH=path)
+    (found,) = [one for one in outcome.json()["findings"] if one["rule"] == "PRO009"]
+    assert (
+        found["message"]
+        == "Claude Code: on your PATH its command leads to the project itself, where an agent can write."
+    )
+    assert found["severity"] == "warning"
 
 
 def test_at_a_commit_nothing_is_started(repository: Repository) -> None:

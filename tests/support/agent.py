@@ -117,7 +117,7 @@ def decision_of(answer: Answer) -> str:
 
 
 def build(folder: Path) -> Project:
-    """Build the tree that the sample speaks of."""
+    """Build the tree that the sample speaks of. Git tracks none of its closed files."""
     root, home = folder / "workspace" / "app", folder / "home" / "dev"
     texts = {
         path: "".join(f"{path} line {number}\n" for number in range(1, count + 1)) for path, count in LINES.items()
@@ -134,6 +134,7 @@ def build(folder: Path) -> Project:
         (root / path).symlink_to(target_of)
     repository = Repository.create(root)
     repository.git("add", "--all")
+    repository.git("rm", "--cached", "--quiet", *SECRET)
     repository.commit()
     variables = {"CLAUDE_PROJECT_DIR": str(root), "HOME": str(home), "XDG_STATE_HOME": str(folder / "state")}
     return Project(root, home, variables)
@@ -175,6 +176,7 @@ def build_for_calls(folder: Path) -> Project:
         (root.parent / name).mkdir(parents=True)
     repository = Repository(root)
     repository.git("add", "--all")
+    repository.git("rm", "--cached", "--quiet", *SECRET, *MORE_SECRETS)
     repository.commit()
     project.configure((CASES / "policy.yaml").read_text(encoding="utf-8").replace("//tmp/**", "//tmp/*"))
     return project

@@ -6,7 +6,7 @@ from nightlatch.core.errors import NightlatchError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Final, Protocol
 
 PASS: Final = "pass"  # noqa: S105 - no password
@@ -33,9 +33,10 @@ class Call:
     session    the agent's name for the session, for the log
     can_ask    whether the agent asks a person when it is told to
     secrets    the secrets that were found in it: no reason and no log may hold one
+    again      None, or what tells whether the same call comes once more, in an event at which the agent can ask
     """
 
-    __slots__ = ("agent", "arguments", "can_ask", "folder", "mode", "roots", "secrets", "session", "tool")
+    __slots__ = ("again", "agent", "arguments", "can_ask", "folder", "mode", "roots", "secrets", "session", "tool")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Call:
         self.session = session
         self.can_ask = can_ask
         self.secrets: set[str] = set()
+        self.again: Callable[[], bool] | None = None
 
 
 class Verdict:
@@ -129,18 +131,21 @@ def refuse_two_shapes(event: Mapping[str, object]) -> None:
 
 
 def arguments_of(event: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """The arguments of a call: an object, or JSON text of one. Raises EventError."""
+    """The arguments of a call: an object, JSON text of one, or a patch as it is. Raises EventError."""
     value = event.get(name)
     if isinstance(value, str):
         from nightlatch.agent.json_input import parsed
 
         try:
-            value = parsed(value)
+            value = {"patch": value} if value.lstrip().startswith(PATCH) else parsed(value)
         except EventError:
             value = None
     if not isinstance(value, dict):
         raise EventError(f"The event's `{name}` is no object, nor JSON text of one.", REMEDY)
     return value
 
+
+PATCH = "*** Begin Patch"
+"""How the text begins that some models send to `apply_patch` in the place of its arguments."""
 
 REMEDY = "Check that the hook is wired to the right event of this agent: docs/agent-hook.md."

@@ -92,7 +92,8 @@ def _logged(agent: Agent | None, verdict: Verdict, record: Record | None) -> Ans
         if record is not None and record.is_strict and verdict.decision != DENY:
             verdict = Verdict(DENY, f"{note} Under `profile: strict` nothing runs without it. {_LOG_REMEDY}")
         answer = _in_its_form(agent, verdict)
-        return Answer(answer.output, f"{answer.error} {note}".strip(), answer.code)
+        told = answer.error if note in answer.error else f"{answer.error} {note}".strip()
+        return Answer(answer.output, told, answer.code)
     return _in_its_form(agent, verdict)
 
 
@@ -124,7 +125,7 @@ def _decided(call: Call, variables: Mapping[str, str], record: Record) -> Verdic
 def _reason_of(error: BaseException) -> str:
     """What to tell of a failure; never the text of an error that may hold what was read."""
     if isinstance(error, ConfigError):  # an agent may not write these files: the remedy is not for it to follow
-        what, remedy = error.what, f"{_sentence(error.remedy)} {_FOR_THE_USER}"
+        what, remedy = error.what, f"{_sentence(error.remedy)} {_FOR_THE_USER}".lstrip()
     elif isinstance(error, (NightlatchError, EndedError)):
         what, remedy = error.what, error.remedy
     elif isinstance(error, Exception):

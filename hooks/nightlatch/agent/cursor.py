@@ -11,13 +11,14 @@ from nightlatch.agent.root import MOST_ROOTS, of_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nightlatch.agent.call import Verdict
 
 NAME = "cursor"
 PROJECT = "CURSOR_PROJECT_DIR"
 
+SETTINGS = ".cursor/hooks.json"
 SHELL = "beforeShellExecution"
 MCP = "beforeMCPExecution"
 READS = ("beforeReadFile", "beforeTabFileRead")
@@ -38,7 +39,7 @@ def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | N
         return None
     tool, arguments = _tool(name, event)
     roots = _roots(event, variables)
-    return Call(
+    call = Call(
         NAME,
         tool,
         arguments,
@@ -47,6 +48,36 @@ def parse(event: Mapping[str, object], variables: Mapping[str, str]) -> Call | N
         session=text_of(event, "conversation_id"),
         can_ask=name in ASKING,
     )
+    later = _event_of(tool) if name == EVERY_TOOL else ""
+    if later:
+        call.again = lambda: _is_wired(later, roots, variables)
+    return call
+
+
+def _event_of(tool: str) -> str:
+    """The event in which a call comes again after the one for all tools, and at which a person can be asked."""
+    if tool.lower().startswith(("mcp:", "mcp__")):
+        return MCP
+    return SHELL if tool.lower() == "shell" else ""
+
+
+def _is_wired(event: str, roots: Sequence[str], variables: Mapping[str, str]) -> bool:
+    """Whether the guard is registered for an event, in a folder of the workspace or in the home folder."""
+    from nightlatch.agent.json_input import parsed
+    from nightlatch.agent.place import Place
+
+    for folder in (*roots, variables.get("HOME", "")):
+        text = Place("", "").read_text(f"{folder}/{SETTINGS}") if folder else None
+        try:
+            settings = parsed(text or "{}")
+        except EventError:
+            continue
+        hooks = settings.get("hooks") if isinstance(settings, dict) else None
+        entries = hooks.get(event) if isinstance(hooks, dict) else None
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and "agent-hook" in str(entry.get("command")):
+                return True
+    return False
 
 
 def _tool(name: str, event: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:

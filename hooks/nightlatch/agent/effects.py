@@ -7,6 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Final
 
 WHOLE: Final = "whole"
@@ -167,6 +168,32 @@ class Unresolved:
         self.why = why
 
 
+class GitOutput:
+    """A command of git that may print the contents of tracked files.
+
+    folder   where git runs, absolute
+    name     the subcommand
+    words    what stands behind it; None for a word that isn't known
+    """
+
+    __slots__ = ("folder", "name", "words")
+
+    def __init__(self, folder: str, name: str, words: Sequence[str | None]) -> None:
+        self.folder = folder
+        self.name = name
+        self.words = tuple(words)
+
+    @property
+    def via(self) -> str:
+        """The command for a sentence."""
+        return f"git {self.name}"
+
+    @property
+    def has_paths(self) -> bool:
+        """Whether it is narrowed to some paths already."""
+        return "--" in self.words
+
+
 if TYPE_CHECKING:
     from nightlatch.agent.search import Search
 
@@ -183,4 +210,5 @@ if TYPE_CHECKING:
         | CredentialsShown
         | Unresolved
         | Search
+        | GitOutput
     )

@@ -27,6 +27,8 @@ def decide(call: Call, variables: Mapping[str, str], record: Record) -> Verdict:
     record.is_judged = True
     verdict = _weightiest(found, call)
     if verdict.decision == ASK and not call.can_ask:
+        if call.again is not None and call.again():
+            return Verdict()
         reason = f"{verdict.reason} (This agent can't be made to ask, so the call is refused.)"
         return Verdict(DENY, reason, verdict.rules)
     return verdict

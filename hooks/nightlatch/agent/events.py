@@ -43,8 +43,8 @@ OTHERS = frozenset(
 
 DONE = ("after", "post")
 
-OF_A_CALL = ("tool_name", "toolName", "tool_input", "toolArgs", "command", "file_path")
-"""Fields that only an event of a call has."""
+OF_A_CALL = frozenset(("toolname", "toolinput", "toolargs", "command", "filepath"))
+"""Fields that only an event of a call has, in small letters and without `_`."""
 
 
 def is_of_another_kind(name: str, event: Mapping[str, object]) -> bool:
@@ -53,7 +53,11 @@ def is_of_another_kind(name: str, event: Mapping[str, object]) -> bool:
     Raises EventError where that can't be told: the event looks like a call's, and its name is none that is known.
     """
     plain = name.lower()
-    if plain in OTHERS or plain.startswith(DONE) or not any(field in event for field in OF_A_CALL):
+    if plain in OTHERS or plain.startswith(DONE) or OF_A_CALL.isdisjoint(map(_plain, event)):
         return True
     what = "The event looks like a tool's call, and its name is none that this agent is known to send."
     raise EventError(what, "Check that --agent in the hook's command names the agent that runs it.")
+
+
+def _plain(field: str) -> str:
+    return field.lower().replace("_", "")

@@ -169,6 +169,8 @@ def _file(text: str, words: set[str], contents: str, call: Call, place: Place) -
     if text[:7].lower() == "file://" and ("?" in text or "#" in text):
         plain = text.partition("?")[0].partition("#")[0]
         yield from _file(plain, words, contents, call, place)
+    if own_name & names.REMOTES and own_name & names.WORDS_OF_WRITING and not text.startswith(("/", "~", "file:")):
+        return
     path = absolute(text, call.folder, place.home)
     if own_name & names.WORDS_OF_MOVING:
         yield Read(path, call.tool)

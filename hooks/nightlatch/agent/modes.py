@@ -24,6 +24,7 @@ NEVER_ASKING = frozenset(("bypassPermissions", "auto"))
 """The agents' own modes in which nobody is asked. `dontAsk` refuses what it may not ask about."""
 
 RULE = "mode"
+KEY = "protected-files.mode in .nightlatch.yaml"
 EXPLORE = "explore"
 SPECIAL = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty")
 
@@ -52,11 +53,12 @@ def of_tool(call: Call, now: Situation) -> Iterator[Objection]:
 
 
 def _exploring(what: str) -> Reason:
-    return Reason(f"The mode here is explore, in which agents only read: {what} is left to the user.", NO_OTHER_WAY)
+    said = f"The mode here is explore ({KEY}), in which agents only read: {what} is left to the user."
+    return Reason(said, NO_OTHER_WAY)
 
 
 def _asking(call: Call, what: str) -> Reason:
-    said = f"The mode here is ask, and this session runs without asking ({call.mode}): {what} needs a person."
+    said = f"The mode here is ask ({KEY}), and this session runs without asking ({call.mode}): {what} needs a person."
     return Reason(said, NO_OTHER_WAY)
 
 

@@ -30,12 +30,25 @@ class Place:
     variables  name → value, of `VARIABLES` those that are set
     """
 
-    __slots__ = ("home", "root", "variables")
+    __slots__ = ("_worktrees", "home", "root", "variables")
 
     def __init__(self, root: str, home: str, variables: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.home = home
         self.variables = variables or {}
+        self._worktrees: list[str] | None = None
+
+    @property
+    def worktrees(self) -> list[str]:
+        """The other working trees of the project's repository: what is at a path of the project is at theirs."""
+        if self._worktrees is None:
+            git = os.path.join(self.root, ".git")
+            self._worktrees = []
+            if self.root and (os.path.isfile(git) or os.path.isdir(os.path.join(git, "worktrees"))):
+                from nightlatch.agent.worktrees import worktrees_of
+
+                self._worktrees = worktrees_of(self.root)
+        return self._worktrees
 
     def exists(self, path: str) -> bool:
         """Whether something has this name, a broken link too. `path` is absolute, as all below."""

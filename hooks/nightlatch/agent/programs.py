@@ -152,6 +152,9 @@ OF_THE_SHELL = frozenset(
 )
 """Commands of the shell itself: they are no program that could be allowed or not."""
 
+CHANGING_OF_THE_SHELL = frozenset(("kill",))
+"""Those that do more than look without writing any file."""
+
 
 LOOKING_BY_WORDS: dict[str, frozenset[str]] = {
     "git": frozenset(
@@ -185,6 +188,9 @@ CHANGING_OPTIONS = {
 }
 """Program → the options with which it does more than look."""
 
+OPENING = ("-O", "--open-files-in-pager")
+"""Options with which `git grep` starts a program."""
+
 MOST_OPERANDS = {"hostname": 0, "uniq": 1}
 """Program → so many operands it has when it only looks: a further one is set or written."""
 
@@ -206,6 +212,8 @@ def looks_with(program: str, words: list[str]) -> bool:
     known = LOOKING_BY_WORDS.get(os.path.basename(program), frozenset())
     if program == "git" and words[:1] in (["-C"], ["--no-pager"]):
         words = words[1 + (words[0] == "-C") :]
+    if program == "git" and words[:1] == ["grep"] and any(word.startswith(OPENING) for word in words):
+        return False
     is_bare = words in (["branch"], ["tag"], ["remote"], ["reflog"]) and program == "git"
     return is_bare or (bool(known) and (" ".join(words[:1]) in known or " ".join(words[:2]) in known))
 
@@ -218,7 +226,7 @@ def only_looks(program: str) -> bool:
 def is_allowed(program: str, now: Situation) -> bool:
     """Whether `execute-allowed` names a program: by its bare name, or by where it lies."""
     lists = now.policy.allowed.get("execute", ())
-    if not lists or program in OF_THE_SHELL:
+    if not lists or program in OF_THE_SHELL or program in CHANGING_OF_THE_SHELL:
         return True
     is_bare = not os.path.isabs(program)
     if is_bare and all(paths.verdict_at(compiled, [("root", program)]) is True for compiled in lists):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.call import ASK
-from nightlatch.agent.effects import Bypass, CredentialsShown, Unresolved
+from nightlatch.agent.effects import Bypass, CredentialsShown, GitOutput, Unresolved
 from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
@@ -88,11 +88,40 @@ def _template_beside(path: str, place: Place) -> str:
 
 def searching(shown: str, via: str) -> Reason:
     """A search that would show lines of a closed file."""
-    name = shown.rpartition("/")[2]
+    program = via.partition(" ")[0]
+    left_out = {
+        "git": f"`-- . ':!/{shown}'`",
+        "rg": f"`-g '!{shown.rpartition('/')[2]}'`",
+        "grep": f"`--exclude='{shown.rpartition('/')[2]}'`",
+    }.get("grep" if program.endswith("grep") else program, f'the glob "!{shown.rpartition("/")[2]}"')
     return Reason(
         f"{_told(via)} would show lines of {shown}, which is closed to agents.",
-        f'Search without it: add the glob "!{name}", or ask only for the names of files.',
+        f"Search without it: add {left_out}, or ask only for the names of files.",
     )
+
+
+def showing(shown: str, output: GitOutput, closed: Sequence[str], *, is_top: bool) -> Reason:
+    """A closed file that git tracks and would print.
+
+    shown   the first of them, as it is told
+    closed  all of them, relative to the folder that git runs in
+    is_top  whether that is the top of the repository
+    """
+    more = f" and {len(closed) - 1} more" if len(closed) > 1 else ""
+    what = f"{output.via} would show lines of {shown}{more}, which git tracks and which agents may not read."
+    if len(closed) > MOST_EXCLUDED:
+        return Reason(what, "Name the files that you need behind --, or ask only for names: --stat.")
+    excluded = " ".join("'" + f":!{one}".replace("'", "'\\''") + "'" for one in closed)
+    if output.name == "stash":
+        instead = f"Run this instead: `git diff 'stash@{{0}}^1' 'stash@{{0}}' -- {'.' if is_top else ':/'} {excluded}`."
+    elif output.has_paths:
+        instead = f"Leave it out: add `{excluded}` behind the paths."
+    else:
+        instead = f"Leave it out: add `-- {'.' if is_top else ':/'} {excluded}`."
+    return Reason(what, one_line(shown_path(instead)))
+
+
+MOST_EXCLUDED = 10
 
 
 def too_many(shown: str) -> Reason:

@@ -97,9 +97,9 @@ class Record:
             "context": {
                 "project": os.path.basename(self._project),
                 "root": self._project,
-                "folder": call.folder if call else "",
+                "folder": call.folder[:MOST_CHARACTERS] if call else "",
                 "mode": self._mode,
-                "session_mode": call.mode if call else "",
+                "session_mode": call.mode[:MOST_OF_A_NAME] if call else "",
             },
             "result": {
                 "status": STATUS[verdict.decision],

@@ -21,13 +21,28 @@ _LINKED_ON_MACOS = ("/private/tmp/", "/private/var/", "/private/etc/")
 def absolute(path: str, folder: str, home: str) -> str:
     """The path that a tool opens: `~` and `file://` made out, relative ones from the folder. Links are not followed.
 
+    Raises EventError where no path can be so.
     `..` stays where it is, since the system goes through links before it goes up.
     """
     if path[:7].lower() == "file://":
         path = _of_address(path[7:])
     if path == "~" or path.startswith(("~/", "~\\")):
         path = home + path[1:]
+    if not _can_be_a_path(path):
+        from nightlatch.agent.call import EventError
+
+        raise EventError("A path in the call has a character that no path has.", "Write the path without it.")
     return os.path.join(folder or os.sep, path)
+
+
+def _can_be_a_path(path: str) -> bool:
+    """Whether the system takes it: no NUL, and no half of a character."""
+    if path.isascii():
+        return "\0" not in path
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _of_address(rest: str) -> str:
@@ -73,7 +88,8 @@ def as_posix(path: str, *, is_windows: bool = IS_WINDOWS) -> str:
 def places(path: str, place: Place) -> list[tuple[str, str]]:
     """Where a spelling lies: (base, the path relative to it), the innermost base first."""
     found = []
-    for base, folder in (("root", place.root), ("home", place.home)):
+    worktrees = (("root", folder) for folder in place.worktrees)
+    for base, folder in (("root", place.root), ("home", place.home), *worktrees):
         relative = below(path, as_posix(folder)) if folder else None
         if relative:
             found.append((base, relative))
@@ -103,7 +119,7 @@ def _through_base(path: str, place: Place) -> str:
 
     Else what a rule excepts by `/tests/fixtures/**` would not be excepted where the whole project is linked to.
     """
-    bases = [as_posix(folder) for folder in (place.root, place.home) if folder]
+    bases = [as_posix(folder) for folder in (place.root, place.home, *place.worktrees) if folder]
     if any(below(path, folder) for folder in bases):
         return path
     above, rest = os.path.split(path)

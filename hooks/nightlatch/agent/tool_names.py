@@ -76,7 +76,7 @@ PROSE = frozenset(
 SENT = frozenset(("agent", "task", "websearch"))
 """Those of them whose texts go to somebody else."""
 
-TYPING = frozenset(("writestdin", "sendinput", "sendtoterminal"))
+TYPING = frozenset(("writestdin", "sendinput", "sendtoterminal", "writebash", "writepowershell"))
 """Tools that type into a program that runs."""
 
 PATHS = (
@@ -201,8 +201,16 @@ NO_PATHS = (
     "json_path",
     "jsonPath",
     "css_path",
+    "memory_file_name",
+    "memory_name",
 )
-"""Paths through something else than a file system."""
+"""Paths through something else than a file system, and names of what a server keeps by itself."""
+
+REMOTES = frozenset(("github", "gitlab", "bitbucket", "gitea", "forgejo"))
+"""Servers whose files lie in repositories on the network: no relative path that they write is one here."""
+
+OWN_DATABASES = {"copilot": ("sql",)}
+"""Tools that know no database but the one in which the agent keeps its own lists."""
 
 WORDS_OF_DATABASES = frozenset(
     (

@@ -28,6 +28,8 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
         yield from _shell(call, place)
     elif tool in names.POWERSHELLS:
         yield from _powershell(call, place)
+    elif tool in names.OWN_DATABASES.get(call.agent, ()):
+        yield from _own_database(call)
     elif call.tool.startswith("mcp__") or tool not in _DO:
         from nightlatch.agent.mcp import effects_of as effects_of_unknown
 
@@ -42,6 +44,16 @@ def _prose(call: Call, tool: str) -> Iterator[Effect]:
 
     for key, text in texts_of(call.arguments) if tool in names.SENT else ():
         yield Content(text, f"the argument {key}" if key else "the arguments")
+
+
+def _own_database(call: Call) -> Iterator[Effect]:
+    """Statements for a database that is the agent's own, unless they take in another one."""
+    from nightlatch.agent.effects import Sql
+    from nightlatch.agent.mcp import texts_of
+
+    for _, text in texts_of(call.arguments):
+        if "attach" in text.lower():
+            yield Sql(text, call.tool)
 
 
 def _shell(call: Call, place: Place) -> Iterator[Effect]:
@@ -67,11 +79,18 @@ def _keys(call: Call, place: Place) -> Iterator[Effect]:
     from nightlatch.agent.effects import Execute, Unresolved
     from nightlatch.agent.shell import effects_of as effects_of_command
 
-    typed = _first_text(call.arguments, names.TYPED) or ""
+    typed = _typed(_first_text(call.arguments, names.TYPED) or "")
     yield Content(typed, "what is typed")
     for effect in effects_of_command(typed, call.folder, place) if typed.strip() else ():
         if not isinstance(effect, (Execute, Unresolved)):
             yield effect
+
+
+def _typed(text: str) -> str:
+    """What is typed, without the keys that one agent writes in braces; `{enter}` ends a line."""
+    import re
+
+    return re.sub(r"\{[a-z]{1,12}\}", lambda key: "\n" if key[0] == "{enter}" else "", text)
 
 
 def _powershell(call: Call, place: Place) -> Iterator[Effect]:
@@ -125,7 +144,7 @@ def _window(arguments: Arguments) -> Window:
     view = arguments.get("view_range")
     if isinstance(view, list) and len(view) == 2:  # noqa: PLR2004 - first and last
         return _lines(_integer(view[0]), _integer(view[1]))
-    if arguments.get("pages"):
+    if arguments.get("pages") or isinstance(view, str):
         return Window(SOME)
     offset, limit = _number(arguments, ("offset",)), _number(arguments, ("limit",))
     if offset is not None and offset < 0:

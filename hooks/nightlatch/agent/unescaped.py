@@ -7,9 +7,6 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-SIGNS = ("\\", "%", "\0", "&#", '"+', "'+", "`+", '" ', "' ", "` ", '"\n', "'\n", '"\r', "'\r", '".', "'.")
-"""Without any of these no text has escapes, and none is put together from parts."""
-
 _HEX = "([2-7][0-9a-fA-F])"
 HEXADECIMAL = rf"\\u00{_HEX}|\\u\{{0{{0,4}}{_HEX}\}}|\\x{_HEX}|%{_HEX}|&#[xX]{_HEX};"
 OCTAL = r"\\0?(1[0-7][0-7])|\\0?([4-7][0-7])(?![0-7])"
@@ -23,21 +20,6 @@ BESIDE = r"([\"'])\s{1,80}\1"
 
 WITHIN = r"(?<=[A-Za-z0-9_-])(?:\"\"|''|\"'|'\"|[\"'])(?=[A-Za-z0-9_-])"
 """Quotation marks in the middle of a word of a shell."""
-
-
-def may_be_escaped(text: str, *, is_shell: bool) -> bool:
-    """Whether it is worth taking escapes out: without any regular expression, and true rather too often."""
-    return any(sign in text for sign in SIGNS) or (is_shell and any(_is_within(text, quote) for quote in "\"'"))
-
-
-def _is_within(text: str, quote: str) -> bool:
-    """Whether a quotation mark stands within a word: behind a letter, and before one or another mark."""
-    parts = text.split(quote)
-    behind = (after[:1] for after in parts[1:])
-    return any(
-        before[-1:].isalnum() and (after.isalnum() or after in ("", '"', "'"))
-        for before, after in zip(parts, behind, strict=False)
-    )
 
 
 def unescaped(text: str, *, is_shell: bool) -> str:

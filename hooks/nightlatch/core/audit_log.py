@@ -185,7 +185,7 @@ def _append(path: str, line: bytes) -> None:
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
-            raise OSError("the log is no regular file")
+            raise OSError(errno.EINVAL, "the log is no regular file")
         if sys.platform != "win32" and stat.S_IMODE(state.st_mode) != FILE_MODE:
             os.fchmod(descriptor, FILE_MODE)
         try:

@@ -136,10 +136,23 @@ def about_nothing(
     ignored            gives those of some paths that git ignores, whether they are there or not
     is_clean_checkout  whether files that git ignores can't be among them
     Places outside the repository are exempt, and so are exceptions, git's own folder, and bare names and ignored
-    places of closed files: these are a family that may come.
+    places, and those at any depth, of closed files: these are a family that may come.
     """
-    from nightlatch.core.paths import matches
     from nightlatch.protected_files.pattern_cover import witnesses
+
+    idle = list(_idle(section, known, is_clean_checkout=is_clean_checkout))
+    samples = {key: [path for _, path in witnesses(pattern)] for key, _, pattern, is_closed in idle if is_closed}
+    may_come = ignored([path for paths in samples.values() for path in paths]) if samples else set()
+    for key, text, _, _ in idle:
+        if not may_come.issuperset(samples.get(key, [""])):
+            yield key, f"{text} matches no file of this repository"
+
+
+def _idle(
+    section: Mapping[str, Any], known: Sequence[str], *, is_clean_checkout: bool
+) -> Iterator[tuple[str, str, Pattern, bool]]:
+    """Yield the key, the text and the form of each such pattern, and whether its rule closes files."""
+    from nightlatch.core.paths import matches
 
     for number, rule in enumerate(section["rules"]):
         is_closed = rule[READ] == DENY
@@ -148,12 +161,9 @@ def about_nothing(
         for place, pattern in enumerate(rule["paths"]["compiled"][0]):
             if pattern[1] or pattern[0] in ("home", "fs") or pattern[3][0][:1] == (".git",):
                 continue
-            if is_closed and not pattern[0]:
+            text = rule["paths"]["patterns"][place]
+            if is_closed and (not pattern[0] or text.startswith("**/")):
                 continue
             alone = single(pattern)
             if not any(matches(alone, path) for path in known):
-                samples = [path for _, path in witnesses(pattern)]
-                if is_closed and ignored(samples).issuperset(samples):
-                    continue
-                text = rule["paths"]["patterns"][place]
-                yield f"rules[{number}].paths[{place}]", f"{text} matches no file of this repository"
+                yield f"rules[{number}].paths[{place}]", text, pattern, is_closed

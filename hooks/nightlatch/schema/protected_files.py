@@ -45,7 +45,7 @@ KEY = Key(
                 "nobody, removing files and running programs is asked about. `auto`: none.",
                 ("explore", "ask", "auto"),
             ),
-            default="ask",
+            default="auto",
         ),
         Key(
             "rules",

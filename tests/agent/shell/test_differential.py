@@ -63,6 +63,12 @@ SHAPES = (
     "dd if={s} 2>/dev/null",
     "until {r} {f}; do break; done", "! {r} {f}", "timeout 5 {r} {f}", "echo 'cat {q}' | bash",
     "bash <<'E'\n{r} {q}\nE",
+    't=$(mktemp -d); ln -s "$PWD/d" $t/l; {r} $t/l/c.txt', 't=$(mktemp -d); ln -s "$PWD" $t/l; cd $t/l && {r} {f}',
+    "t=$(mktemp -d); cp {s} $t/x; {r} $t/x", "t=$(mktemp -d); cp -r d $t/x; {r} $t/x/c.txt",
+    "t=$(mktemp -d); {r} {f} > $t/x; {r} $t/x {f}", "declare -n k=m; m={s}; {r} $k",
+    'x=$(< {s}); echo "${{x:0:3}}"', "cat {f} | (read a; echo $a)", "cat {s} | {{{{ read a; echo $a; }}}}",
+    'x=$({r} {f}); {r} <<< "$x"', "sort < {s} | uniq | {r}", "{r} {f} | grep -c x", "shuf -n1 {s}; comm {s} {s}",
+    "f() {{ local -n o=$1; o={s}; }}; f p; {r} $p", "ls d | while read x; do {r} d/$x; done",
 )  # fmt: skip
 
 
@@ -137,10 +143,9 @@ def commands(draw: st.DrawFn) -> str:
 def predicted(effects: list[Effect]) -> set[str]:
     """The files that a command may read, by its effects."""
     found = {os.path.realpath(effect.path) for effect in effects if isinstance(effect, Read | HandOver | Execute)}
-    for effect in effects:
-        if isinstance(effect, Search):
-            found |= {str(path.resolve()) for path in Path(effect.folder).rglob("*")}
-    return found
+    folders = {path for path in found if os.path.isdir(path)}  # `cp -r`: with all that lies in it
+    folders |= {effect.folder for effect in effects if isinstance(effect, Search)}
+    return found | {str(path.resolve()) for folder in folders for path in Path(folder).rglob("*")}
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

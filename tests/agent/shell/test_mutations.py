@@ -36,7 +36,8 @@ WRAPPERS = (
     "{{ {}; }}",
     "if true; then {}; fi", "for i in 1; do {}; done", "f() {{ {}; }}; f", "while {}; do break; done", "! {}", "{} &",
     "cd src && cd .. && {}", "x=1 {}", "bash -c {q}", "sh -c {q}", "eval {q}", "bash <<< {q}", "echo {q} | sh",
-    'echo "$({})"', "y=$({})", "trap {q} EXIT", "case a in a) {};; esac", "env bash -c {q}", "bash <<'END'\n{}\nEND",
+    'echo "$( {} )"', "y=$( {} )", "trap {q} EXIT", "case a in a) {};; esac", "env bash -c {q}",
+    "bash <<'END'\n{}\nEND",
 )  # fmt: skip
 
 
@@ -148,7 +149,9 @@ def written(draw: st.DrawFn, root: str) -> str:
     command = command.replace("{file}", spelling(path, at))
     for _ in range(draw(st.integers(0, 2))):
         wrapper = draw(st.sampled_from(WRAPPERS))
-        is_compound = any(mark in command for mark in (";", "&", "|", "\n", "{", "(", "if ", "case ", "v="))
+        is_compound = command.startswith("! ") or any(
+            mark in command for mark in (";", "&", "|", "\n", "{", "(", "if ", "case ", "v=")
+        )
         if is_compound and wrapper.split(" ")[0] in (
             "sudo",
             "env",

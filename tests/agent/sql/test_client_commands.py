@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nightlatch.agent.sql import classify
 from nightlatch.agent.sql.client_commands import Opened, opened
 
 FILES = {"a.sql": "DROP TABLE a;\n", "b.sql": "\\i a.sql\n", "loop.sql": "\\i loop.sql\n"}
@@ -41,6 +42,12 @@ def test_what_cannot_be_read_is_not_complete(text: str) -> None:
     ("mysql", "system cat x", "cat x"),
     ("mysql", "\\! cat x", "cat x"), ("psql", "COPY a FROM PROGRAM 'cat x'", "cat x"), ("psql",
     "\\copy a from program 'cat x'", "cat x"),
+    ("psql", "SELECT 'a' \\g |cat x", "cat x"), ("psql", "\\set a `cat x`", "cat x"),
+    ("psql", "\\echo 'a' `cat x`", "cat x"),
+    ("psql", "SELECT 'a\nb'; \\! cat x", "cat x"), ("psql", "\\echo a \\! cat x", "cat x"),
+    ("psql", "SELECT E'\\'' \\o |cat x", "cat x"), ("psql", "SELECT $a$ ' $a$ \\! cat x", "cat x"),
+    ("psql", "COPY t FROM STDIN;\nit's\n\\.\nSELECT 1 \\g |cat x", "cat x"),
+    ("psql", "SELECT 1; \\copy a to program 'cat x'", "cat x"),
     ("psql", "SELECT 1 \\g |cat x", "cat x"), ("psql", "\\o |cat x", "cat x"), ("sqlite3", ".read |cat x", "cat"),
 ])  # fmt: skip
 def test_a_program_is_run(client: str, text: str, command: str) -> None:
@@ -66,3 +73,25 @@ def test_a_file_is_written(client: str, text: str) -> None:
 def test_variables_are_put_in() -> None:
     assert open_(":verb a", verb="DROP TABLE").text == "DROP TABLE a"
     assert open_("\\set verb 'TRUNCATE'\n:verb a").text == "TRUNCATE a"
+
+
+@pytest.mark.parametrize("text", [
+    "SELECT 'a \\! cat x'", "-- \\! cat x\nSELECT 1", "/* \\! cat x */ SELECT 1", 'SELECT "a\\! cat x"',
+    "SELECT $$ \\gexec $$", "SELECT 'a\n\\! cat x'", "\\echo '`cat x`'", "SELECT E'it\\'s \\! cat x'",
+])  # fmt: skip
+def test_a_backslash_in_a_text_or_a_comment_is_none_of_psqls_commands(text: str) -> None:
+    found = open_(text)
+    assert found.commands == []
+    assert found.is_complete
+
+
+def test_what_a_query_gives_is_not_known_where_it_is_run() -> None:
+    assert not open_("SELECT format('%s', a) FROM b \\gexec").is_complete
+
+
+def test_a_statement_ends_where_a_command_sends_it() -> None:
+    assert [statement.kind for statement in classify(open_("SELECT 1 \\gx\nDROP TABLE a").text)] == [
+        "read",
+        "destructive",
+    ]
+    assert [statement.kind for statement in classify(open_("\\echo a \\\\ DROP TABLE a").text)] == ["destructive"]

@@ -129,7 +129,7 @@ class Call:
     def execute(self, path: str) -> None:
         from nightlatch.agent.programs import looks_with
 
-        words = [word.text or "" for word in self.words[:4]]
+        words = [word.text or "" for word in self.words]
         self.shell.trace.add(Execute(path, looks=looks_with(path, words)))
 
     def sql(self, text: str | None, via: str) -> None:

@@ -106,7 +106,7 @@ def follow_code(call: Call, language: str, code: Word, arguments: list[Word] | N
 
         find_others(text, language, finder)
     if not call.state.is_script:
-        _name_files(text, call)
+        name_files(text, call)
 
 
 _ASKING = frozenset(
@@ -120,8 +120,8 @@ _ASKING = frozenset(
 MOST_NAMES = 200
 
 
-def _name_files(text: str, call: Call) -> None:
-    """Texts in quotes that are names of files: what a way of reading that nobody knows here would take."""
+def name_files(text: str, call: Call) -> None:
+    """Report texts in quotes that are names of files: what a way of reading that nobody knows here would take."""
     at = found = 0
     while at < len(text) and found < MOST_NAMES:
         quote = text[at]

@@ -37,8 +37,13 @@ def _say_what_runs(call: Call, name: str, *, is_path: bool) -> None:
     if is_path:
         for path in call.paths(Word(name)):
             call.execute(path)
-    elif THEMES.get(name) != "builtins" and name not in KEYWORDS:
+    elif (THEMES.get(name) != "builtins" and name not in KEYWORDS) or (name == "kill" and not _lists(call)):
         call.execute(name)
+
+
+def _lists(call: Call) -> bool:
+    """`kill -l` names the signals."""
+    return bool(call.words) and call.words[0].text in ("-l", "-L", "--list", "--table")
 
 
 KEYWORDS = frozenset({"command", "builtin", "time", "coproc", "noglob", "nocorrect", "test", "["})

@@ -69,7 +69,7 @@ def single(source: str, state: State, shell: Shell) -> list[Word]:
 def assigned(source: str, state: State, shell: Shell) -> list[Word]:
     """The values that an assignment's right side can have: a tilde in front is the home folder. Raises WordError."""
     ways = _ways(pieces(source), state, shell, splits=False)
-    return [_one([_home(chunks[0], shell), *chunks[1:]]) if chunks else Word("") for chunks in ways]
+    return [_one([_home(chunks[0], state, shell), *chunks[1:]]) if chunks else Word("") for chunks in ways]
 
 
 def document(source: str, state: State, shell: Shell) -> Word:
@@ -198,7 +198,7 @@ def _globbed(chunks: list[_Chunk], state: State, shell: Shell) -> list[Word]:
 
 
 def _names(chunks: list[_Chunk], state: State, shell: Shell) -> list[Word]:
-    known = [_home(chunk, shell) if number == 0 else chunk for number, chunk in enumerate(chunks)]
+    known = [_home(chunk, state, shell) if number == 0 else chunk for number, chunk in enumerate(chunks)]
     is_glob = any(not chunk.is_quoted and isinstance(chunk.part, str) and is_pattern(chunk.part) for chunk in known)
     word = merged(chunk.part for chunk in known)
     if not is_glob:
@@ -242,9 +242,13 @@ def _inside_container(pattern: str, mounts: tuple[Mount, ...], place: Place, *, 
     return None if found is None else ["/" + name for name in found]
 
 
-def _home(chunk: _Chunk, shell: Shell) -> _Chunk:
+def _home(chunk: _Chunk, state: State, shell: Shell) -> _Chunk:
     if chunk.is_quoted or not isinstance(chunk.part, str) or not chunk.part.startswith("~"):
         return chunk
+    if chunk.part[1:2] in ("-", "+") and chunk.part[2:3] in ("", "/"):
+        here = state.folders[0] if len(state.folders) == 1 else None
+        folder = state.text("OLDPWD") if chunk.part[1] == "-" else here
+        return _Chunk(Unknown(chunk.part) if folder is None else folder + chunk.part[2:], is_quoted=True)
     return _Chunk(with_home(chunk.part, shell.place), is_quoted=False)
 
 

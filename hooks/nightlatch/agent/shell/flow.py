@@ -48,8 +48,11 @@ PARTS = frozenset(
 )  # fmt: skip
 """Words of which no credential's name is made: whatever holds one of them may be shown."""
 
-_GREP = "-e:value --regexp:value -m:value -A:value -B:value -C:value --color:optional"
+_GREP = "-e:value --regexp:value -m:value --max-count:value --color:optional"
 _COUNTING = ("-c", "--count", "-q", "--quiet", "--silent")
+_SEARCHING = (*_COUNTING, "-e", "--regexp", "-m", "--max-count", "--color", "-i", "--ignore-case", "-E", "-F", "-G",
+              "-P", "-w", "-x", "-o", "--only-matching", "-n", "--line-number", "-s", "-h", "-N")  # fmt: skip
+"""Options of a search that show no more than the lines that match: neither their neighbours nor all but them."""
 _PASSING = ("sort", "uniq", "head", "tail", "less", "more", "cat", "nl")
 
 
@@ -57,19 +60,24 @@ def hides_credentials(commands: list[list[Word]]) -> bool:
     """Whether what is left of the environment behind these commands shows no credential."""
     for words in commands:
         name, rest = (words[0].text or "").rpartition("/")[2], words[1:]
-        if name in _PASSING and not any(not word.prefix.startswith("-") for word in rest):
+        if name in _PASSING and all(_only_shapes(word) for word in rest):
             continue
         leaves = _FILTERS.get(name)
         return leaves is not None and leaves(rest)
     return False
 
 
+def _only_shapes(word: Word) -> bool:
+    """Whether it is an option that writes no file."""
+    return word.prefix.startswith("-") and word.text not in ("-", None) and not word.prefix.startswith(("-o", "--o"))
+
+
 def _search(words: list[Word]) -> bool:
     arguments = parsed(words, roles(_GREP))
+    if not all(name in _SEARCHING for name, _ in arguments.options):
+        return False
     if arguments.has(*_COUNTING):
         return True
-    if arguments.has("-v", "--invert-match", "-A", "-B", "-C", "-f", "--file", "-r", "-R"):
-        return False
     given = arguments.values("-e", "--regexp")
     patterns = given or arguments.operands[:1]
     if len(arguments.operands) > (not given) or not patterns or any(word.text is None for word in patterns):
@@ -102,6 +110,10 @@ def _fields(words: list[Word]) -> bool:
     """`cut -d= -f1`: the names alone."""
     arguments = parsed(words, roles("-d:value --delimiter:value -f:value --fields:value"))
     mark, field = arguments.value("-d", "--delimiter"), arguments.value("-f", "--fields")
+    if not all(
+        name in ("-d", "--delimiter", "-f", "--fields", "-s", "--only-delimited") for name, _ in arguments.options
+    ):
+        return False
     return mark is not None and mark.text == "=" and field is not None and field.text == "1" and not arguments.operands
 
 
@@ -120,7 +132,12 @@ def _sed(words: list[Word]) -> bool:
     if len(codes) != 1 or len(codes[0]) < len("s/=.*//") or codes[0][0] != "s":
         return False
     parts = codes[0].split(codes[0][1])
-    return len(parts) == 4 and parts[1] in ("=.*", "=.*$") and not set(parts[2]) & set("&\\")  # noqa: PLR2004 - s/a/b/
+    return (
+        len(parts) == 4  # noqa: PLR2004 - s/a/b/
+        and parts[1] in ("=.*", "=.*$")
+        and not set(parts[2]) & set("&\\")
+        and parts[3] in ("", "g")
+    )
 
 
 def _counts(words: list[Word]) -> bool:

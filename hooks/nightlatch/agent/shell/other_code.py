@@ -90,8 +90,11 @@ def find(text: str, language: str, finder: Finder) -> None:
         act = _act_of(token.value, table, language)
         if act and not _is_defined(tokens, place):
             arguments = _arguments(tokens, place + 1, known, is_bare=act == OPEN and language == "perl")
-            if arguments is not None:
+            walked = _walked(tokens, known) if arguments and act == READ and arguments[0] is None else []
+            if arguments is not None and not walked:
                 _report(act, arguments, token.value, finder)
+            for folder, pattern in walked:
+                finder.search(folder, pattern)
     mark = _ENVIRONMENTS.get(language, "")
     if mark and mark in text:
         squeezed = "".join(text.split())
@@ -102,6 +105,25 @@ def find(text: str, language: str, finder: Finder) -> None:
         )
         whole = printed and not any(f"{mark}{sign}" in squeezed for sign in (".", "["))
         finder.environment(mark, is_printed=whole)
+
+
+_LISTING = ("readdirSync", "readdir", "Dir.children", "Dir.entries", "Dir.each_child", "scandir")
+
+
+def _walked(tokens: list[_Token], known: dict[str, str]) -> list[tuple[str, str]]:
+    """The folders that the code lists, whose files it then reads, each with the ending that it asks for."""
+    found: list[str] = []
+    endings: list[str | None] = []
+    for place, token in enumerate(tokens):
+        name = "" if token.is_text else token.value or ""
+        if name.endswith(_LISTING) or name.endswith((".endsWith", ".end_with")):
+            arguments = _arguments(tokens, place + 1, known, is_bare=False) or [None]
+            if name.endswith(_LISTING):
+                found += [argument for argument in arguments[:1] if argument is not None]
+            else:
+                endings.append(None if _is_sign(tokens, place - 1, "!") else arguments[0])
+    pattern = f"*{endings[0]}" if len(endings) == 1 and endings[0] else "**"
+    return [(folder, pattern) for folder in found]
 
 
 def _act_of(name: str, table: dict[str, str], language: str) -> str:
@@ -316,40 +338,54 @@ def _arguments(tokens: list[_Token], place: int, known: dict[str, str], *, is_ba
     return None
 
 
-def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:  # noqa: C901, PLR0912 - one form after the other
-    first = arguments[0] if arguments else None
-    second = arguments[1] if len(arguments) > 1 else None
+def _report(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """Say what a call of a known function does."""
     if not arguments:
         return
-    if act == READ:
-        finder.read(first, f"{name}(…)")
-    elif act == LOAD:
-        if first is not None and (
-            first.startswith((".", "/", "~")) and not first.endswith((".js", ".mjs", ".ts", ".rb", ".pl"))
-        ):
-            finder.read(first, f"{name}(…)")
-    elif act == OPEN:
+    if act == OPEN:
         _open(arguments, name, finder)
-    elif act == WRITE:
-        finder.write(first, f"{name}(…)", second)
-    elif act == REMOVE:
-        finder.write(first, f"{name}(…)", is_removal=True)
-    elif act in (COPY, MOVE):
-        finder.read(first, f"{name}(…)")
-        if act == MOVE:
-            finder.write(first, f"{name}(…)", is_removal=True)
-        finder.write(second, f"{name}(…)")
-    elif act == SHELL:
-        if len(arguments) > 1 and all(argument is not None for argument in arguments) and name != "execSync":
-            finder.command(list(arguments), f"{name}(…)")
-        else:
-            finder.shell(first, f"{name}(…)")
-    elif act == PROGRAM:
-        finder.command(list(arguments), f"{name}(…)")
+    elif act == LOAD:
+        _load(arguments[0], name, finder)
+    elif act in (SHELL, PROGRAM):
+        _start(act, arguments, name, finder)
     elif act == HAND:
-        finder.hand_over(first or ".env")
+        finder.hand_over(arguments[0] or ".env")
     elif act == SQL:
-        finder.sql(first)
+        finder.sql(arguments[0])
+    else:
+        _touch(act, arguments, name, finder)
+
+
+def _touch(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """A file is read, written, taken away, copied or moved."""
+    first, source = arguments[0], f"{name}(…)"
+    second = arguments[1] if len(arguments) > 1 else None
+    if act in (READ, COPY, MOVE):
+        finder.read(first, source)
+    if act in (REMOVE, MOVE):
+        finder.write(first, source, is_removal=True)
+    if act == WRITE:
+        finder.write(first, source, second)
+    elif act in (COPY, MOVE):
+        finder.write(second, source)
+
+
+def _load(first: str | None, name: str, finder: Finder) -> None:
+    """`require('./x')`: code, or a file whose content it shows."""
+    if first is not None and first.startswith((".", "/", "~")) and not first.endswith(_CODE):
+        finder.read(first, f"{name}(…)")
+
+
+_CODE = (".js", ".mjs", ".ts", ".rb", ".pl")
+
+
+def _start(act: str, arguments: list[str | None], name: str, finder: Finder) -> None:
+    """A command line, or a program with its words."""
+    is_list = len(arguments) > 1 and all(argument is not None for argument in arguments) and name != "execSync"
+    if act == PROGRAM or is_list:
+        finder.command(list(arguments), f"{name}(…)")
+    else:
+        finder.shell(arguments[0], f"{name}(…)")
 
 
 def _open(arguments: list[str | None], name: str, finder: Finder) -> None:

@@ -9,17 +9,20 @@ from __future__ import annotations
 from nightlatch.agent.effects import LAST, LINES, SOME, Window
 from nightlatch.agent.shell.call import Call
 from nightlatch.agent.shell.interpreter import Interpreter
-from nightlatch.agent.shell.powershell_words import Item, statements
+from nightlatch.agent.shell.powershell_words import KEYWORDS, Item, statements, summands
 from nightlatch.agent.shell.state import State
 from nightlatch.agent.shell.trace import TooMuchError
-from nightlatch.agent.shell.values import Stream, Unknown, Word, merged
+from nightlatch.agent.shell.values import Stream, Unknown, Word, lines_of, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.effects import Effect
     from nightlatch.agent.place import Place
 
 MOST_DEPTH = 12
+MOST_TURNS = 100
 MOST_CHARACTERS = 256 * 1024
 
 ALIASES = {
@@ -95,30 +98,30 @@ class Runner:
         self.state = state
         self.depth = depth
 
-    def run(self, text: str) -> None:
-        """Follow all of its statements."""
+    def run(self, text: str) -> Stream | None:
+        """Follow all of its statements; gives what the last one has."""
         if self.depth > MOST_DEPTH or len(text) > MOST_CHARACTERS:
             self._call("the command").unresolved(Word(text[:40]), "what so large or so deeply nested a command does")
-            return
+            return None
+        stream: Stream | None = None
         for pipeline in statements(text):
-            stream: Stream | None = None
+            stream = None
             for number, items in enumerate(pipeline):
                 stream = self._command(items, stream if number else None)
+        return stream
 
     def _call(self, name: str, stdin: Stream | None = None) -> Call:
         return Call(self.shell, self.state, name, [], stdin)
 
-    def _inner(self, text: str) -> None:
-        Runner(self.shell, self.state, self.depth + 1).run(text)
+    def _inner(self, text: str) -> Stream | None:
+        return Runner(self.shell, self.state, self.depth + 1).run(text)
 
     def _command(self, items: list[Item], stdin: Stream | None) -> Stream | None:
         self.shell.trace.step()
         items = self._redirected(items, stdin)
         if items and items[0].text.lower() == "foreach" and len(items) > 1 and items[1].text.startswith("("):
             self._bind_loop(items[1].blocks[0])
-        for item in items:
-            for block in item.blocks:
-                self._inner(block)
+        held = self._blocks(items, stdin)
         if not items:
             return None
         if self._assignment(items):
@@ -126,18 +129,38 @@ class Runner:
         if items[0].text in ("&", ".") and not items[0].is_quoted:
             return self._invoked(items, stdin)
         if items[0].is_value:
-            return self._value(items)
-        if items[0].text.lower() in _KEYWORDS or (items[0].text.lower() == "foreach" and items[1:] and items[1].blocks):
+            return self._value(items, held)
+        if items[0].text.lower() in KEYWORDS - {"foreach"} or (
+            items[0].text.lower() == "foreach" and items[1:] and items[1].blocks
+        ):
             rest = [item for item in items[1:] if not item.blocks]
             return self._command(rest, stdin) if rest else None
         return self._named(self.word(items[0]), items[1:], stdin)
+
+    def _blocks(self, items: list[Item], stdin: Stream | None) -> tuple[str, ...]:
+        """Follow the scripts in brackets; gives the files whose content they have.
+
+        Behind a pipeline (`'a' | % { … }`) they run once for each thing that flows in, which is `$_` then.
+        """
+        values = [Word(Unknown("$_"))]
+        if stdin is not None and stdin.word is not None and stdin.text is not None:
+            values = [Word(line) for line in stdin.text.splitlines()[:MOST_TURNS]] or values
+        held: list[str] = []
+        for item in items:
+            for block in item.blocks:
+                for value in values if stdin is not None else [None]:
+                    if value is not None:
+                        self.state.assign("_", [[value]])
+                    stream = self._inner(block)
+                    held += stream.files if stream is not None else ()
+        return tuple(held)
 
     def word(self, item: Item) -> Word:
         """An item as the program gets it: variables with their values."""
         parts: list[str | Unknown] = []
         for part in item.parts:
             if not part.startswith("\0"):
-                parts.append(part)
+                parts.append(part if not parts or item.is_quoted else _without_member(part))
                 continue
             parts += self._variable(part[1:]).parts
         word = merged(parts)
@@ -149,6 +172,8 @@ class Runner:
 
     def _variable(self, name: str) -> Word:
         lower = name.lower()
+        if name.startswith("("):
+            return self._constant(name[1:].removesuffix(")")) or Word(Unknown(f"${name}"))
         if lower in ("pwd", "psscriptroot") and self.state.folders[0] is not None:
             return Word(self.state.folders[0])
         if lower in ("home", "env:home", "env:userprofile"):
@@ -159,6 +184,32 @@ class Runner:
         if values and len(values) == 1 and values[0]:
             return values[0][0] if len(values[0]) == 1 else Word(Unknown(f"${name}"))
         return Word(Unknown(f"${name}"))
+
+    def _constant(self, text: str) -> Word | None:
+        """What brackets hold, where it is a text: `(".e" + "nv")`, `(Join-Path a b)`, `(Get-Item a)`."""
+        parts = [self._one(part) for part in summands(text)]
+        if len(parts) > 1:
+            known = [word for word in parts if word is not None]
+            return merged(part for word in known for part in word.parts) if len(known) == len(parts) else None
+        if parts[0] is not None:
+            return parts[0]
+        read = statements(text)
+        items = read[0][0] if len(read) == 1 and len(read[0]) == 1 else []
+        if not items or any(item.blocks for item in items):
+            return None
+        name = ALIASES.get(items[0].text.lower(), items[0].text.lower())
+        words = self._parameters(items[1:])[1]
+        if name in _SAME and words and not items[0].is_value:
+            kept = words if name == "join-path" else words[:1]
+            return merged(part for number, word in enumerate(kept) for part in ("/" * bool(number), *word.parts))
+        return None
+
+    def _one(self, text: str) -> Word | None:
+        """A text in quotes, or a variable; None for anything else."""
+        read = statements(text)
+        items = read[0][0] if len(read) == 1 and len(read[0]) == 1 else []
+        is_one = len(items) == 1 and items[0].is_value and not items[0].blocks and len(items[0].parts) == 1
+        return self.word(items[0]) if is_one else None
 
     def _bind_loop(self, text: str) -> None:
         """`foreach ($f in 'a', 'b')`: the variable has each of the values."""
@@ -200,19 +251,21 @@ class Runner:
             return True
         joined_value = self._joined(rest)
         stream = None if joined_value is not None else self._command(rest, None)
+        if stream is not None and stream.files:
+            self.state.contents[name] = stream.files
         value = joined_value or (stream.word if stream is not None else None) or Word(Unknown(f"${name}"))
         self.state.assign(name, [[value]])
         return True
 
     def _joined(self, items: list[Item]) -> Word | None:
         """`'.e' + 'nv'`."""
-        if len(items) < 3 or any(item.text != "+" for item in items[1::2]) or not items[0].is_quoted:  # noqa: PLR2004
+        if len(items) < 3 or any(item.text != "+" for item in items[1::2]) or not items[0].is_quoted:  # noqa: PLR2004 - so many words make the form
             return None
         return merged(part for item in items[::2] for part in self.word(item).parts)
 
     def _invoked(self, items: list[Item], stdin: Stream | None) -> Stream | None:
         """`& name …`, `. script`, `& { … }`."""
-        if len(items) < 2 or (items[1].blocks and items[1].text.startswith("{")):  # noqa: PLR2004
+        if len(items) < 2 or (items[1].blocks and items[1].text.startswith("{")):  # noqa: PLR2004 - so many words make the form
             return None
         word = self.word(items[1])
         if word.text is None:
@@ -220,9 +273,12 @@ class Runner:
             return None
         return self._named(word, items[2:], stdin)
 
-    def _value(self, items: list[Item]) -> Stream | None:
+    def _value(self, items: list[Item], held: tuple[str, ...]) -> Stream | None:
         """A statement that is an expression: a text, .NET's calls, `$env:NAME`."""
         text = "".join(item.text for item in items)
+        held = (*held, *self._held(items))
+        for path in held if "[" in text.lstrip("[") else ():
+            self._call("[…]").read_path(path, Window(SOME))  # `(gc file)[0..3]`
         place = text.lower().find("system.io.")
         text = text if place < 0 else text[:place] + text[place + len("system.") :]
         lower = text.lower()
@@ -246,14 +302,28 @@ class Runner:
             self._method(call, lower, text, "::new(", is_read=True)
         if ".opentext(" in lower or ".openread(" in lower or ".readtoend(" in lower:
             self._named_files(call, text)
+            self._opened(call, items)
         if "getenvironmentvariable" in lower or lower.startswith("$env:"):
             self._environment(items, lower)
         if ".invoke(" in lower and "scriptblock]::create" in lower:
             call.unresolved(Word(text[:60]), "the command that is run")
         parts = [item for item in items if item.is_quoted or item.parts[0].startswith("\0")]
         if len(parts) == len(items) == 1:
-            return Stream(merged([*self.word(items[0]).parts, "\n"]))
-        return None
+            return Stream(merged([*self.word(items[0]).parts, "\n"]), files=held)
+        return Stream(files=held) if held else None
+
+    def _held(self, items: list[Item]) -> tuple[str, ...]:
+        """The files whose content the variables among some items have."""
+        names = [part[1:].lower() for item in items for part in item.parts if part.startswith("\0")]
+        return tuple(path for name in names for path in self.state.contents.get(name, ()))
+
+    def _opened(self, call: Call, items: list[Item]) -> None:
+        """`$f.OpenText()` and `(Get-Item file).OpenText()`, where the file is known."""
+        for item in items:
+            for part in item.parts:
+                text = (self._variable(part[1:]).text or "").strip() if part.startswith("\0") else ""
+                if text and any(call.place.exists(path) for path in call.paths(Word(text))):
+                    call.read(Word(text))
 
     def _named_files(self, call: Call, text: str) -> None:
         """Texts in quotes where a file is opened: `(New-Object IO.StreamReader ".env").ReadToEnd()`."""
@@ -274,15 +344,14 @@ class Runner:
         place = lower.find(name)
         if place < 0:
             return
-        pieces = [
-            items for line in statements(text[place + len(name) :].replace(",", " ").rstrip(")")) for items in line
-        ]
+        inside = text[place + len(name) :].partition(")[")[0]
+        pieces = [items for line in statements(inside.replace(",", " ").rstrip(")")) for items in line]
         words = [self.word(item) for item in pieces[0]] if pieces else []
         words = [Word(word.text.rstrip(")").replace("\\", "/")) if word.text is not None else word for word in words]
         if not words:
             return
         if is_read:
-            call.read(words[0])
+            call.read(words[0], Window(SOME) if ")[" in text else None)
             if len(words) > 1 and name.endswith(("copy(", "move(", "replace(")):
                 call.write(words[1])
         else:
@@ -322,6 +391,8 @@ class Runner:
             return self._cmdlet(cmdlet, items, stdin)
         if base in ("pwsh", "powershell"):
             return self._nested(items)
+        if "/" in lower and lower.rpartition("/")[2].startswith("."):
+            self._call(".").read_if_there(name)  # `. ./.env`: no script, what can't be understood of it is printed
         return self._program(name.text, items, stdin)
 
     def _program(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
@@ -382,52 +453,73 @@ class Runner:
             twin.is_script = True
             Runner(self.shell, twin, self.depth + 1).run(text)
 
-    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
+    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
         options, operands = self._parameters(items)
         call = self._call(name, stdin)
         call.words = operands
-        if name == "invoke-expression":
-            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the "
-            "pipeline"))),
-                       "the command that Invoke-Expression runs")  # fmt: skip
-        elif name in READERS:
+        follow = _CMDLETS.get(name)
+        if follow is not None:
+            return follow(self, call, options)
+        if name in READERS:
             return self._reads(call, name, options, operands, stdin)
-        elif name in WRITERS:
+        if name in WRITERS:
             self._writes(call, name, options, operands, stdin)
-        elif name in ("copy-item", "move-item", "rename-item"):
-            self._copies(call, name, options, operands)
-        elif name == "remove-item":
-            for word in operands:
-                self._removes(call, word)
-        elif name in ("set-location", "push-location"):
-            from nightlatch.agent.shell.commands.builtins import change_folder
+        return self._looks(call, name, options, operands) if name in LOOKING else None
 
-            change_folder(call.named("cd", operands))
-        elif name == "start-process":
-            self._starts(options, operands)
-        elif name in ("invoke-webrequest", "invoke-restmethod"):
-            for key, act in (("-infile", call.read), ("-outfile", call.write)):
-                for word in options.get(key, []):
-                    act(word)
-        elif name == "select-object" and stdin is not None:
-            window = _window(options)
-            for path in stdin.files if window is not None else ():
-                call.read_path(path, window)
-            return stdin
-        elif name in LOOKING:
-            return self._looks(call, name, operands)
-        elif name in ("get-clipboard", "get-secret", "get-storedcredential"):
-            call.shows_credentials(name)
-        elif name == "compress-archive":
-            for word in operands[:1]:
-                call.read(word)
-            for word in options.get("-destinationpath", operands[1:2]):
-                call.write(word)
-        return (
-            Stream(merged([part for word in operands for part in (*word.parts, "\n")]))
-            if name == "write-output"
-            else None
-        )
+    def follow_evaluates(self, call: Call, options: dict[str, list[Word]]) -> None:
+        del options
+        flowing = call.stdin.word if call.stdin is not None else None
+        text = call.words[0] if call.words else flowing or Word(Unknown("the pipeline"))
+        self._text(text, "the command that Invoke-Expression runs")
+
+    def follow_items(self, call: Call, options: dict[str, list[Word]]) -> None:
+        self._copies(call, call.name, options, call.words)
+
+    def follow_removed(self, call: Call, options: dict[str, list[Word]]) -> None:
+        """What is named, or what flows in."""
+        del options
+        word = call.stdin.word if call.stdin is not None else None
+        for single in call.words or (lines_of(word) if word is not None else []):
+            self._removes(call, single)
+
+    def follow_goes(self, call: Call, options: dict[str, list[Word]]) -> None:
+        from nightlatch.agent.shell.commands.builtins import change_folder
+
+        del options
+        change_folder(call.named("cd", call.words))
+
+    def follow_started(self, call: Call, options: dict[str, list[Word]]) -> None:
+        self._starts(options, call.words)
+
+    def follow_fetches(self, call: Call, options: dict[str, list[Word]]) -> None:
+        for key, act in (("-infile", call.read), ("-outfile", call.write), ("-destination", call.write)):
+            for word in options.get(key, []):
+                act(word)
+
+    def follow_selects(self, call: Call, options: dict[str, list[Word]]) -> Stream | None:
+        window = _window(options)
+        for path in call.stdin.files if call.stdin is not None and window is not None else ():
+            call.read_path(path, window)
+        return call.stdin
+
+    def follow_shows(self, call: Call, options: dict[str, list[Word]]) -> None:
+        del options
+        call.shows_credentials(call.name)
+
+    def follow_packs(self, call: Call, options: dict[str, list[Word]]) -> None:
+        for word in call.words[:1]:
+            call.read(word)
+        for word in options.get("-destinationpath", call.words[1:2]):
+            call.write(word)
+
+    def follow_unpacks(self, call: Call, options: dict[str, list[Word]]) -> None:
+        """Which files come out nobody knows; the folder is told."""
+        for word in options.get("-destinationpath", call.words[1:2]) or [Word(".")]:
+            call.write(merged([*word.parts, "/*"]))
+
+    def follow_prints(self, call: Call, options: dict[str, list[Word]]) -> Stream:
+        del options
+        return Stream(merged([part for word in call.words for part in (*word.parts, "\n")]))
 
     def _parameters(self, items: list[Item]) -> tuple[dict[str, list[Word]], list[Word]]:
         """Parameters by name in small letters, and what stands alone or behind `-Path`."""
@@ -497,7 +589,8 @@ class Runner:
         if word is None and stdin.source.startswith("names"):
             call.unresolved(Word(stdin.source), f"the file that {call.name} reads")
         for line in (word.text or "").splitlines() if word is not None else []:
-            call.read(Word(line), window)
+            for single in self._globbed(call, Word(line)):
+                call.read(single, window)
         for path in stdin.files if window is not None else ():
             call.read_path(path, window)
 
@@ -528,6 +621,11 @@ class Runner:
         targets = (
             options.get("-path", []) + options.get("-literalpath", []) + options.get("-filepath", []) or operands[:1]
         )
+        if name == "new-item" and "-target" in options:
+            from nightlatch.agent.shell.commands.files import link
+
+            link(call.named("new-item", [Word("-s"), *options["-target"][:1], *targets[:1]]))
+            return
         if name == "new-item" and "-name" in options and options["-name"]:
             base = targets[0].shown if targets else "."
             targets = [Word(f"{base}/{options['-name'][0].shown}")]
@@ -559,10 +657,13 @@ class Runner:
             return
         remove(call.named("remove-item", self._globbed(call, word)))
 
-    def _looks(self, call: Call, name: str, operands: list[Word]) -> Stream | None:
+    def _looks(self, call: Call, name: str, options: dict[str, list[Word]], operands: list[Word]) -> Stream | None:
         for word in operands:
             if (word.text or "").lower().startswith("env:"):
-                if name in ("get-childitem", "get-item"):
+                from nightlatch.agent.shell.flow import HARMLESS
+
+                variable = (word.text or "").partition(":")[2].lstrip("\\/").upper()
+                if name in ("get-childitem", "get-item") and variable not in HARMLESS:
                     call.shows_credentials(f"{name} {word.text}")
                 continue
             call.look(word)
@@ -571,7 +672,17 @@ class Runner:
         found = [single for word in operands for single in self._globbed(call, word)]
         if found and all(word.text is not None and not call.is_folder(word) for word in found):
             return Stream(Word("".join(f"{word.text}\n" for word in found)), source="names")
-        return Stream(source=f"names of {name}")
+        return self._below(options, operands) if name == "get-childitem" else Stream(source=f"names of {name}")
+
+    def _below(self, options: dict[str, list[Word]], operands: list[Word]) -> Stream:
+        """What `Get-ChildItem` finds in folders, as patterns: whoever reads it looks what there is."""
+        given = [options[name][0].text for name in ("-filter", "-include") if options.get(name)]
+        pattern = given[0] if given else "*"
+        middle = "/**/" if "-recurse" in options else "/"
+        folders = [word.text for word in operands] or ["."]
+        if pattern is None or None in folders:
+            return Stream(source="names of get-childitem")
+        return Stream(Word("".join(f"{folder}{middle}{pattern}\n" for folder in folders)), source="names")
 
     def _starts(self, options: dict[str, list[Word]], operands: list[Word]) -> None:
         arguments = options.get("-argumentlist", []) + options.get("-args", []) or operands[1:]
@@ -584,21 +695,42 @@ class Runner:
                 self.shell.command([operands[0], *(Word(word) for word in words)], self.state, None)
 
 
-_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "do", "until", "try", "catch", "finally", "return",
-"throw",
-                       "switch", "function", "param", "begin", "process", "end"})  # fmt: skip
+_CMDLETS: dict[str, Callable[[Runner, Call, dict[str, list[Word]]], Stream | None]] = {
+    "invoke-expression": Runner.follow_evaluates, "remove-item": Runner.follow_removed,
+    "start-process": Runner.follow_started, "select-object": Runner.follow_selects,
+    **dict.fromkeys(("copy-item", "move-item", "rename-item"), Runner.follow_items),
+    **dict.fromkeys(("set-location", "push-location"), Runner.follow_goes),
+    **dict.fromkeys(("invoke-webrequest", "invoke-restmethod", "start-bitstransfer"), Runner.follow_fetches),
+    **dict.fromkeys(("get-clipboard", "get-secret", "get-storedcredential"), Runner.follow_shows),
+    "compress-archive": Runner.follow_packs, "expand-archive": Runner.follow_unpacks,
+    "write-output": Runner.follow_prints,
+}  # fmt: skip
+"""Cmdlets that are followed in a way of their own."""
+
 _VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop",
 "test",
                     "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where",
                     "foreach",
                     "sort", "group", "measure", "format", "join", "split", "resolve", "push", "pop", "tee", "compare",
                     "compress", "expand", "update", "install", "enable", "disable", "wait", "unblock"})  # fmt: skip
-_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern",
-"-value",
-          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force",
-          "-append",
-          "-filter", "-include", "-exclude", "-name", "-infile", "-outfile", "-uri", "-command", "-delimiter"
+_NAMES = (
+    "-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern", "-value",
+    "-destination", "-destinationpath", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse",
+    "-force", "-append", "-filter", "-include", "-exclude", "-name", "-target", "-infile", "-outfile", "-uri",
+    "-command", "-delimiter",
 )  # fmt: skip
+
+
+_SAME = frozenset({"join-path", "get-item", "resolve-path", "convert-path"})
+"""Cmdlets whose value is the path that they are given, or paths put together."""
+
+_MEMBERS = (".fullname", ".name", ".path", ".pspath", ".providerpath")
+
+
+def _without_member(text: str) -> str:
+    """What stands behind a variable, without a member that is its name: `$_.FullName`."""
+    member = next((name for name in _MEMBERS if text.lower().startswith(name)), "")
+    return text[len(member) :]
 
 
 def _with_slashes(word: Word) -> Word:

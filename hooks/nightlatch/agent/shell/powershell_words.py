@@ -6,6 +6,13 @@ _NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "\a", "b": "\b"}
 
 
+KEYWORDS = frozenset(
+    {"if", "else", "elseif", "while", "for", "foreach", "do", "until", "try", "catch", "finally", "return", "throw",
+     "switch", "function", "param", "begin", "process", "end"}
+)  # fmt: skip
+"""Words of the language, where a statement starts or a bracket follows."""
+
+
 class Item:
     r"""One item of a command.
 
@@ -210,6 +217,8 @@ class _Reader:
             item.parts.append("")
 
     def _block(self) -> None:
+        if self.item is not None and not self.item.is_quoted and self.item.text.lower() in KEYWORDS:
+            self._end()  # `foreach($f in …)`, `else{`
         item = self._current()
         start = self.at if self.text[self.at] in "({" else self.at + 1
         if not self.found[-1][-1] and not item.text:
@@ -237,6 +246,23 @@ class _Reader:
             return
         name, self.at = found
         item.variable(name)
+
+
+def summands(text: str) -> list[str]:
+    """What the signs of addition part that stand outside quotes and brackets: `".e" + $x`."""
+    found = [""]
+    quote, depth = "", 0
+    for character in text:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        depth += (character in "({") - (character in ")}") if not quote else 0
+        if character == "+" and not quote and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return [part.strip() for part in found]
 
 
 def _name_at(text: str, at: int) -> tuple[str, int] | None:

@@ -25,6 +25,7 @@ class Redirects:
     def __init__(self, shell: Interpreter, state: State, stdin: Stream | None) -> None:
         self.stdin = stdin
         self.moves_output = False
+        self._is_silent = False
         self._call = Call(shell, state, "the redirection", [], None)
         self._shell = shell
         self._state = state
@@ -67,11 +68,12 @@ class Redirects:
                 if opened is not None:
                     self._feed(number, opened)
         elif (operator == ">&" and (word.text or "").rstrip("-").isdigit()) or (operator == ">&" and word.text == "-"):
-            self.moves_output = self.moves_output or number in ("", "1")
+            if number in ("", "1"):
+                self.moves_output, self._is_silent = True, False
             return
         elif number in ("", "1") or operator.startswith("&"):
             self._targets.append(word)
-            self.moves_output = True
+            self.moves_output, self._is_silent = True, word.text == "/dev/null"
         else:
             self._errors.append(word)
 
@@ -79,8 +81,7 @@ class Redirects:
         """Where what the command prints goes, by these redirections and by what stands around it."""
         if not self.moves_output:
             return outer
-        is_silent = bool(self._targets) and all(word.text == "/dev/null" for word in self._targets)
-        return Flow(is_silent=is_silent)
+        return Flow(is_silent=self._is_silent)
 
     def _feed(self, number: str, stream: Stream) -> None:
         if number in ("", "0"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from nightlatch.agent.shell.commands.index import THEMES
 
-_IDLE = frozenset({"builtins", "machine", "runners"})
+_IDLE = frozenset({"builtins", "machine", "runners", "toolchains"})
+_WORDS = frozenset({"at", "code", "dir", "file", "host", "json", "open", "test"})
+"""Programs whose names are words of any text, and that show nothing by themselves."""
 _ENDS = "\n\t ;|&()<>{}\"'`$=\\"
 
 
@@ -14,4 +16,5 @@ def mentions_what_matters(text: str) -> bool:
         return True
     for end in _ENDS:
         text = text.replace(end, " ")
-    return any(THEMES.get(word.rpartition("/")[2], "builtins") not in _IDLE for word in text.split())
+    names = {word.rpartition("/")[2] for word in text.split()} - _WORDS
+    return any(THEMES.get(name, "builtins") not in _IDLE for name in names)

@@ -20,6 +20,9 @@ _INCLUDING = {"\\i": False, "\\include": False, "\\ir": True, "\\include_relativ
               "\\.": False, "start": False, "@": False, "@@": True, "!run": False, ":r": False, "!source": False
 }  # fmt: skip
 _RUNNING = ("\\!", ".shell", ".system", "system", "!", "!!", "host")
+_WRITING = ("\\o", "\\out", "\\w", "\\write", "\\g", "\\gx", ".output", ".once", ".backup", ".save", ".dump_to", "tee")
+_PSQL = ("psql", "pgcli", "usql", "vsql", "cockroach", "heroku", "fly", "flyctl")
+"""Clients with psql's commands; the last ones start it."""
 _MYSQL = ("mysql", "mariadb", "mycli", "mysqlsh")
 _SQLITE = ("sqlite3", "sqlite", "duckdb", "litecli", "sqlcipher")
 
@@ -52,55 +55,58 @@ def opened(text: str, client: str, variables: Mapping[str, str], read: Reader) -
     """
     result = Opened()
     result.text = _inserted(_lines(text, client, read, result, [MOST_INCLUDES]), dict(variables))
-    _programs(result)
+    _programs(result, client)
     return result
 
 
 def _lines(text: str, client: str, read: Reader, result: Opened, left: list[int]) -> str:
+    if client not in _PSQL:
+        return "\n".join(_line(line, client, read, result, left) for line in text.split("\n"))
+    from nightlatch.agent.sql.psql_commands import commands_in, pieces
+
     made: list[str] = []
-    for line in text.split("\n"):
-        bare = line.strip()
-        words = bare.rstrip(";").split(None, 1)
-        name = _command_name(words[0], client) if words else ""
-        rest = words[1].strip() if len(words) > 1 else ""
-        if name in _INCLUDING:
-            made.append(
-                _included(rest or bare.lstrip("@").strip(), client, read, result, left, is_relative=_INCLUDING[name])
-            )
-        elif name in _RUNNING:
-            result.commands.append(rest or bare.lstrip("\\!"))
-        elif (
-            name
-            in (
-                "\\o",
-                "\\out",
-                "\\w",
-                "\\write",
-                ".output",
-                ".once",
-                ".backup",
-                ".save",
-                ".dump_to",
-                "tee",
-                "\\g",
-                "\\gx",
-            )
-            and rest
-        ):
-            _written(rest, result)
-        elif name == ".import" and rest:
-            named = _unquoted(rest)
-            (result.commands if named.startswith("|") else result.read).append(named.lstrip("|"))
-        elif name == "\\copy":
-            _copied(rest, result)
-            made.append(_kept_copy(rest))
-        elif name.startswith(".") and client in _SQLITE:
-            continue
-        elif "\\i " in line or "\\ir " in line or "\\!" in line or "\\o " in line or "\\g " in line:
-            made.append(_trailing(line, client, read, result, left))
-        else:
-            made.append(line)
+    for is_command, piece in pieces(text):
+        if is_command:
+            result.commands += commands_in(piece)
+            made.append(_line(piece, client, read, result, left))
+        elif piece:
+            made.append(piece.removeprefix("\n"))
     return "\n".join(made)
+
+
+def _line(line: str, client: str, read: Reader, result: Opened, left: list[int]) -> str:
+    """What the server gets of a line; the rest is noted."""
+    bare = line.strip()
+    words = bare.rstrip(";").split(None, 1)
+    name = _command_name(words[0], client) if words else ""
+    rest = words[1].strip() if len(words) > 1 else ""
+    if name in _INCLUDING:
+        named = rest or bare.lstrip("@").strip()
+        return _included(named, client, read, result, left, is_relative=_INCLUDING[name])
+    if name in _RUNNING:
+        result.commands.append(_of_shell(bare, name))
+    elif name in _WRITING and rest:
+        _written(rest, result)
+    elif name == ".import" and rest:
+        named = _unquoted(rest)
+        (result.commands if named.startswith("|") else result.read).append(named.lstrip("|"))
+    elif name == "\\copy":
+        _copied(rest, result)
+        return _kept_copy(rest)
+    elif name == "\\gexec":
+        result.is_complete = False  # what the query gives is run as SQL
+    elif name.startswith(".") and client in _SQLITE:
+        return ""
+    elif client not in _PSQL and ("\\i " in line or "\\ir " in line or "\\!" in line or "\\g " in line):
+        return _trailing(line, client, read, result, left)
+    else:
+        return line
+    return ""
+
+
+def _of_shell(bare: str, name: str) -> str:
+    r"""The command behind `\!` or `system`, whose quotes and semicolons are the shell's."""
+    return bare[len(name) :].strip() if bare.lower().startswith(name) else bare.lstrip("\\!")
 
 
 def _command_name(word: str, client: str) -> str:
@@ -184,7 +190,11 @@ def _unquoted(text: str) -> str:
     return text.split()[0].rstrip(";") if text.split() else ""
 
 
-def _programs(result: Opened) -> None:
+_FILES_BEHIND = {"duckdb": ("from ", "join "), **dict.fromkeys(_MYSQL, ("infile ",))}
+"""Client → the words behind which a text in quotes is a file: `SELECT * FROM 'data.csv'`, `LOAD DATA INFILE 'x'`."""
+
+
+def _programs(result: Opened, client: str) -> None:
     """`COPY … PROGRAM 'cmd'` and SQLite's functions run on the server, which is this machine often enough."""
     lower = result.text.lower()
     at = 0
@@ -201,6 +211,7 @@ def _programs(result: Opened) -> None:
         "read_csv(",
         "read_csv_auto(",
         "read_json(",
+        *_FILES_BEHIND.get(client, ()),
     ):
         at = 0
         while (place := lower.find(function, at)) >= 0:
@@ -218,7 +229,7 @@ def _inserted(text: str, variables: dict[str, str]) -> str:
     for line in text.split("\n"):
         words = line.strip().split(None, 2)
         if words[:1] == ["\\set"] and len(words) > 1:
-            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004
+            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004 - so many words make the form
             continue
         for name in sorted(variables, key=len, reverse=True):
             for form in (f":'{name}'", f':"{name}"', f":{name}"):

@@ -31,7 +31,8 @@ VERBS: Final[dict[str, str]] = {
 
 HARMLESS_META = frozenset(
     {"d", "dt", "du", "di", "dv", "df", "dn", "l", "list", "x", "timing", "pset", "echo", "q", "quit", "conninfo", "c",
-     "connect", "encoding", "a", "t", "h", "help", "?", "p", "r", "g", "gx", "set", "unset", "qecho", "warn", "if",
+     "connect", "encoding", "a", "t", "h", "help", "?", "p", "r", "g", "gx", "gset", "G", "set", "unset", "qecho",
+     "warn", "if",
      "elif", "else", "endif", "errverbose", "s", "w", "z", "dp", "dd", "dx", "sf", "sv", "watch", "crosstabview",
      "prompt",
      "s+", "restrict", "unrestrict", "gdesc", "f", "html", "pager", "copyright", "u", "bind"}

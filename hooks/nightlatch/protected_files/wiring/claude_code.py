@@ -23,21 +23,24 @@ FLAG = '`"onFailure": "block"`'
 DISABLING = "disableAllHooks"
 TIMEOUT = 60
 READ = "Read("
-REDIRECTING = ("PATH", "HOME", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-REDIRECTING_STARTS = (
-    "NIGHTLATCH_",
-    "CLAUDE_CODE_SIMPLE",
-    "CLAUDE_CODE_SHELL",
-    "BASH_FUNC_",
-    "LD_",
-    "DYLD_",
-    "PYTHON",
-    "GIT_CONFIG",
-    "GIT_DIR",
-    "GIT_EXEC_PATH",
-    "GIT_WORK_TREE",
+REDIRECTING = ("PATH", "HOME", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS")
+REDIRECTING_STARTS = ("NIGHTLATCH_", "CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SHELL", "BASH_FUNC_")
+"""Variables, whole or by their start, that decide which program a hook starts, or whether it starts."""
+
+BENDING = (
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONUSERBASE",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONSTARTUP",
+    "PYTHONEXECUTABLE",
+    "PYTHONPLATLIBDIR",
+    "PYTHONBREAKPOINT",
 )
-"""Variables, whole or by their start, that decide which program a hook starts, what it reads, or whether it starts."""
+BENDING_STARTS = ("LD_", "DYLD_", "GIT_CONFIG", "GIT_DIR", "GIT_EXEC_PATH", "GIT_WORK_TREE")
+"""Variables that decide what the guard reads. Projects without a guard have their own reasons to set these."""
 
 
 def reading(_path: str, data: dict[str, Any]) -> Reading:
@@ -51,6 +54,7 @@ def reading(_path: str, data: dict[str, Any]) -> Reading:
     variables = data.get("env")
     if isinstance(variables, dict):
         result.redirected = [("env", name) for name in variables if _redirects(name.upper())]
+        result.bent = [("env", name) for name in variables if _bends(name.upper())]
     result.deny = denied(data)
     result.rejected = _unfit(data)
     return result
@@ -58,6 +62,10 @@ def reading(_path: str, data: dict[str, Any]) -> Reading:
 
 def _redirects(name: str) -> bool:
     return name in REDIRECTING or name.startswith(REDIRECTING_STARTS)
+
+
+def _bends(name: str) -> bool:
+    return name in BENDING or name.startswith(BENDING_STARTS)
 
 
 def _unfit(data: dict[str, Any]) -> tuple[str, Trail, bool] | None:

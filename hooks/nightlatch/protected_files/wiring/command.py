@@ -1,7 +1,7 @@
 """The command that settings start the guard with: what is written, and what of a command that stands there holds.
 
 Agents hand it to a shell. The PATH that it finds there may be a desktop's, with the system's own folders alone, so
-the folders in which tools are installed are named behind it; and whatever fails ends with the exit code that denies.
+the folders in which tools are installed are named before it; and whatever fails ends with the exit code that denies.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ MINIMAL_PATH = ("/usr/bin", "/bin")
 """What a program that a desktop starts has for sure."""
 
 OWN_PATH = ("$PATH", "${PATH}")
-FIRST = "$PATH/"
-"""The PATH that there is, as it is written: where that is empty an element would be too, which means the folder that
-the agent is in. With the `/` it is the file system's root then, and every shell that agents use understands it."""
+REST = "$PATH/"
+"""The PATH that there is, as it is written, behind the folders that only a person's installer fills: it may begin with
+one of the project's. Where it is empty an element would be too, which means the folder that the agent is in. With the
+`/` it is the file system's root then, and every shell that agents use understands it."""
 
 HOMES = ("$HOME/", "${HOME}/", "~/")
 ENDING = ("||", "exit", "2")
@@ -75,7 +76,7 @@ def written(
     core = f"{PROGRAM} agent-hook --agent {agent}"
     if is_windows:  # no shell that all of its agents use understands the rest
         return core
-    folders = [FIRST, *usual]
+    folders = [*usual, REST]
     if scripts and scripts not in (*folders, *MINIMAL_PATH):
         folders.append(scripts)
     ending = f" {' '.join(ENDING)}" if closes else ""
@@ -116,7 +117,7 @@ def parsed(text: str) -> Command | None:
     folders = [OWN_PATH[0]]
     if words and words[0].startswith("PATH="):
         folders = words.pop(0)[len("PATH=") :].replace(OWN_PATH[1], OWN_PATH[0]).split(":")
-        folders = [OWN_PATH[0] if folder == FIRST else folder for folder in folders]
+        folders = [OWN_PATH[0] if folder == REST else folder for folder in folders]
     closes = tuple(words[-3:]) == ENDING and _ENDS_SO.search(text) is not None
     words = words[:-3] if closes else words
     agent = _agent(words[1:])

@@ -39,6 +39,7 @@ def finding(
     name, path, offset, sentence, is_bad, mend, by_hand = fault
     severity = ERROR if is_bad or (is_strict and not is_own) else WARNING
     target = _own_target(name, files) if is_own else _target(name, path if offset >= 0 else "")
+    target = path if mend == ENABLE else target
     data: dict[str, object] = {"agent": name, "mend": mend, "deny": list(deny), "own": is_own, "target": target}
     fix = by_hand
     if mend:

@@ -118,7 +118,10 @@ def _read(tree: str, path: str) -> Document:
 
 def _check(text: str) -> None:
     """Whether it will be read again. Raises UnfitError."""
-    document.read(text.encode("utf-8"))
+    try:
+        document.read(text.encode("utf-8"))
+    except UnfitError as error:
+        raise UnfitError(f"with the guard in it, {error}") from None
 
 
 def _write(full: str, text: str) -> None:

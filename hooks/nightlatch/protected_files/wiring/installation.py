@@ -48,7 +48,7 @@ def _scripts(tree: str, home: str) -> str:
     """The folder of this installation's command as it is written; empty where a usual folder leads to it."""
     folder = os.path.dirname(os.path.abspath(sys.executable))
     program = os.path.join(folder, commands.PROGRAM)
-    folders = (*commands.OWN_PATH[:1], *commands.USUAL_FOLDERS)
+    folders = (*commands.USUAL_FOLDERS, *commands.OWN_PATH[:1])
     usual = commands.found(commands.Command("", commands.PROGRAM, folders, closes=True), home)
     if not os.path.exists(program) or (usual and os.path.realpath(usual) == os.path.realpath(program)):
         return ""

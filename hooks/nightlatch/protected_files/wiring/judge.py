@@ -8,7 +8,7 @@ from nightlatch.protected_files.wiring import command as commands
 from nightlatch.protected_files.wiring.document import UnfitError
 from nightlatch.protected_files.wiring.read import read
 from nightlatch.protected_files.wiring.registration import faults as faults_of
-from nightlatch.protected_files.wiring.registration import shown
+from nightlatch.protected_files.wiring.registration import setting_of, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,12 +75,14 @@ def _of_agent(agent: Agent, files: Files, links: Sequence[str], deny: Sequence[s
         except UnfitError as error:
             is_broken = True
             sentence = f"{agent.title} takes nothing of {path}: {error}"
-            yield agent.name, path, 0, sentence, True, BY_HAND, f"Mend in {path}, by hand: {error}."
+            yield agent.name, path, 0, sentence, True, BY_HAND, f"Mend in {path}, by hand: {error.remedy or error}."
     for path, (document, reading) in readings.items():
         is_broken = is_broken or reading.rejected is not None
         yield from _of_file(agent, path, document, reading)
-    yield from _registered(agent, readings, place, is_broken=is_broken)
     is_registered = any(reading.registrations for _, reading in readings.values())
+    for path, (document, reading) in readings.items() if is_registered else ():
+        yield from _of_variables(agent, path, document, reading)
+    yield from _registered(agent, readings, place, is_broken=is_broken)
     if agent.name == "claude-code" and is_registered and not is_broken:  # else both are mended at once, and told once
         yield from _denied(agent, readings, deny)
 
@@ -97,13 +99,17 @@ def _of_file(agent: Agent, path: str, document: Document, reading: Reading) -> I
         mend = BY_HAND if path.endswith(".toml") else ENABLE
         by_hand = f"In {path} take `{key} = false` out of [features], by hand."
         yield agent.name, path, document.offset(reading.disabled), sentence, True, mend, by_hand
-    for trail in reading.redirected:
-        name = shown(str(trail[-1]))
-        sentence = f"`env` sets {name}, by which another program may start than the guard, or none"
-        yield agent.name, path, document.offset(trail), sentence, True, BY_HAND, f"Take {name} out of `env` in {path}."
     if reading.unversioned and reading.registrations:
         by_hand = f'Write `"version": 1` at the top of {path}.'
         yield agent.name, path, -1, '`"version": 1` is missing, which the format demands', False, BY_HAND, by_hand
+
+
+def _of_variables(agent: Agent, path: str, document: Document, reading: Reading) -> Iterator[Fault]:
+    """What settings hand to the guard that is registered, and could make of it another one."""
+    for trail in sorted([*reading.redirected, *reading.bent], key=document.offset):
+        sentence = setting_of(trail, is_bent=trail in reading.bent)
+        by_hand = f"Take {shown(str(trail[-1]))} out of `env` in {path}."
+        yield agent.name, path, document.offset(trail), sentence, True, BY_HAND, by_hand
 
 
 def _registered(agent: Agent, readings: Read, place: Place, *, is_broken: bool) -> Iterator[Fault]:

@@ -83,19 +83,29 @@ class Reading:
     rejected       why the agent takes nothing of the file, where, and whether `--fix` mends it; None where it does
     disabled       where it turns every hook off; None where it doesn't
     redirected     where it sets variables by which another program may start than the guard
+    bent           where it sets variables by which the guard may read something else, if it is started here
     unversioned    whether it lacks the version that its format demands
     deny           what it never lets be read, in the agent's own form, with its place
     """
 
-    __slots__ = ("deny", "disabled", "redirected", "registrations", "rejected", "unversioned")
+    __slots__ = ("bent", "deny", "disabled", "redirected", "registrations", "rejected", "unversioned")
 
     def __init__(self) -> None:
         self.registrations: list[Registration] = []
         self.rejected: tuple[str, Trail, bool] | None = None
         self.redirected: list[Trail] = []
+        self.bent: list[Trail] = []
         self.unversioned = False
         self.disabled: Trail | None = None
         self.deny: list[str] = []
+
+
+def setting_of(trail: Trail, *, is_bent: bool) -> str:
+    """What is said of a variable that settings set."""
+    name = shown(str(trail[-1]))
+    if is_bent:
+        return f"`env` sets {name}, by which the guard may load or read something else"
+    return f"`env` sets {name}, by which another program may start than the guard, or none"
 
 
 def shown(key: str) -> str:

@@ -102,7 +102,10 @@ def _resolved(
             severity=ERROR,
             data={"agent": agent, "mend": HOOKS if is_mended else BY_HAND, "target": place},
         )
-    elif commands.lies_in(os.path.dirname(program), tree, home) and commands.first_places(command) == []:
+    elif commands.lies_in(os.path.dirname(program), tree, home) and not any(
+        commands.lies_in(folder, tree, home)
+        for folder in commands.places(command)  # which is told elsewhere
+    ):
         message = (
             f"{named(agent).title}: on your PATH its command leads to the project itself, where an agent can write."
         )

@@ -1961,7 +1961,8 @@ RULES = (
         provider="Expo",
         summary="Expo access token",
         pattern=r"[A-Za-z0-9_-]{40}",
-        keywords=("expo", "eas_token"),
+        # Not `expo` alone: it stands in every `export`.
+        keywords=("expo_", "expo-", "expo.dev", "expotoken", "expoaccess", "eas_token", "eas-token", "eastoken"),
         context=(
             "expo_token",
             "expo-token",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os.path
 
-from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.folders import files_below
+from nightlatch.agent.shell.links import read_through_links
 from nightlatch.agent.shell.patterns import matches
 from nightlatch.agent.shell.usage import LOOK, Usage
 from nightlatch.agent.shell.values import Stream, Word
@@ -21,7 +22,7 @@ _TAR = (
 )
 
 
-def tar(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def tar(call: Call) -> Stream | None:
     """`tar`: with `-c`, `-r` or `-u` files are read; with `-x` some are written."""
     words = list(call.words)
     if words and not words[0].prefix.startswith("-") and words[0].text:
@@ -31,29 +32,34 @@ def tar(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     archive = arguments.value("-f", "--file")
     for word in arguments.values("-T", "--files-from", "-X", "--exclude-from"):
         call.read(word)
-    listed = arguments.value("-T", "--files-from")
-    names = list(arguments.operands)
-    if listed is not None:
-        text = call.shell.opened(listed, call).text if listed.text != "-" else (call.stdin.text if call.stdin else None)
-        if text is None:
-            call.unresolved(listed, "the list of files that tar reads")
-        names += [Word(line) for line in (text or "").splitlines() if line]
+    names = [*arguments.operands, *_listed_members(call, arguments)]
+    twin = in_folder(call, arguments.value("-C", "--directory"))
     if arguments.has("-c", "--create", "-r", "--append", "-u", "--update", "-A"):
-        twin = in_folder(call, arguments.value("-C", "--directory"))
         excluded = [word.text or "" for word in arguments.values("--exclude")]
         for word in names:
-            archived(twin, word, excluded)
+            archived(twin, word, excluded, follows=arguments.has("-h", "--dereference", "-L"))
         if archive is not None:
             call.write(archive)
         return None
     if archive is not None and archive.text != "-":
         call.look(archive)
     if arguments.has("-x", "--extract", "--get") and not arguments.has("-O", "--to-stdout"):
-        folder = arguments.value("-C", "--directory")
-        _extracted(call, folder)
+        _extracted(call, arguments.value("-C", "--directory"))
         for word in names:
-            in_folder(call, folder).write(word)
+            twin.write(word)
     return None
+
+
+def _listed_members(call: Call, arguments: Arguments) -> list[Word]:
+    """The names that stand in a list (`-T`)."""
+    listed = arguments.value("-T", "--files-from")
+    if listed is None:
+        return []
+    stdin = call.stdin.text if call.stdin is not None else None
+    text = stdin if listed.text == "-" else call.shell.opened(listed, call).text
+    if text is None:
+        call.unresolved(listed, "the list of files that tar reads")
+    return [Word(line) for line in (text or "").splitlines() if line]
 
 
 def _old_style(words: list[Word]) -> list[Word]:
@@ -80,14 +86,21 @@ def in_folder(call: Call, folder: Word | None) -> Call:
     return Made(call.shell, state, call.name, call.words, call.stdin)
 
 
-def archived(call: Call, word: Word, excluded: list[str]) -> None:
-    """A file or a folder goes into an archive, or elsewhere, but for what is excluded."""
+def archived(call: Call, word: Word, excluded: list[str], *, follows: bool = False) -> None:
+    """A file or a folder goes into an archive, or elsewhere, but for what is excluded.
+
+    follows  whether the program takes what links lead to, and not the links
+    """
     if not excluded or not call.is_folder(word):
         if not any(_is_excluded(pattern, word.text or "") for pattern in excluded):
             call.read(word)
+            if follows:
+                read_through_links(call, word)
         return
     for path in call.paths(word):
         for name in files_below(call.place, path).paths:
+            if os.path.islink(name) and not follows:
+                continue
             if not any(_is_excluded(pattern, os.path.relpath(name, path)) for pattern in excluded):
                 call.read_path(name)
 
@@ -131,7 +144,7 @@ def archiver(call: Call) -> None:
     for word in operands[:1]:
         call.write(word)
     for word in operands[1:]:
-        archived(call, word, excluded)
+        archived(call, word, excluded, follows=not arguments.has("-y", "--symlinks", "-snl"))
     if not operands[1:] and not arguments.has("-d"):
         call.read_stdin()
 

@@ -165,8 +165,11 @@ def change_folder(call: Call) -> Stream | None:
     arguments = parsed(call.words, {})
     target = arguments.operands[0] if arguments.operands else Word("~")
     state = call.state
+    before = state.folders
     if target.text == "-" or (call.name == "pushd" and not arguments.operands):
-        state.folders = (*state.folders, None)
+        last = state.text("OLDPWD") if call.name != "pushd" else None
+        state.folders = (last,) if last is not None else (*state.folders, None)
+        _remember(call, before)
         return Stream(Word(""))
     if target.text == "~":
         target = Word(call.place.home)
@@ -181,11 +184,20 @@ def change_folder(call: Call) -> Stream | None:
             continue
         path = os.path.normpath(os.path.join(base, target.text))
         found.append(path)
-        is_there = state.mounts is not None or path in state.made or call.place.is_folder(path)
+        known = [path, *state.origins(path)]
+        is_there = state.mounts is not None or path in state.made or any(map(call.place.is_folder, known))
         if not is_there and folder is not None:
             found.append(folder)
     state.folders = tuple(dict.fromkeys(found))
+    _remember(call, before)
     return Stream(Word(""))
+
+
+def _remember(call: Call, folders: tuple[str | None, ...]) -> None:
+    """Where the shell stood before: `cd -`, `$OLDPWD`, `~-`."""
+    call.state.assign(
+        "OLDPWD", [[Word(Unknown("$OLDPWD"))] if folder is None else [Word(folder)] for folder in folders]
+    )
 
 
 def pop_folder(call: Call) -> Stream:
@@ -267,9 +279,30 @@ def map_file(call: Call) -> Stream:
     return Stream(Word(""))
 
 
+_SETUPS = frozenset(
+    {"ssh-agent", "fnm env", "pyenv init", "pyenv virtualenv-init", "rbenv init", "nodenv init", "goenv init",
+     "jenv init", "brew shellenv", "direnv hook", "mise activate", "rtx activate", "zoxide init", "starship init",
+     "opam env", "conda shell.bash", "conda shell.zsh", "micromamba shell", "minikube docker-env", "podman machine",
+     "dircolors -b", "luarocks path", "thefuck --alias", "atuin init", "uv generate-shell-completion",
+     "gh completion", "kubectl completion", "docker-machine env"}
+)  # fmt: skip
+"""Programs that print how a shell is set up for them. What they print is theirs, and names no file of the project."""
+
+
 def evaluate(call: Call) -> Stream:
     """`eval`: its words as a command, here."""
-    return call.script(joined(call.words), "the command that eval runs")
+    word = joined(call.words)
+    unknown = [part.source for part in word.parts if isinstance(part, Unknown)]
+    if len(unknown) == len(word.parts) and all(_sets_up(source) for source in unknown):
+        return Stream(Word(""))
+    return call.script(word, "the command that eval runs")
+
+
+def _sets_up(source: str) -> bool:
+    """Whether `$(…)` is of one of those programs alone."""
+    words = source.removeprefix("$(").removesuffix(")").split()
+    is_one = source.startswith("$(") and not set(source[2:-1]) & set("|;&<>`$()")
+    return is_one and (" ".join(words[:2]) in _SETUPS or " ".join(words[:1]) in _SETUPS)
 
 
 def source(call: Call) -> Stream | None:
@@ -402,8 +435,14 @@ def nothing(call: Call) -> Stream:
     return Stream(Word(""))
 
 
+def kill(call: Call) -> Stream:
+    """A process is ended: neither reading nor writing, and yet more than looking."""
+    call.execute("kill")
+    return Stream(Word(""))
+
+
 _NOTHING = (
-    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "kill", "ulimit", "umask",
+    "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "ulimit", "umask",
     "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
     "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
@@ -421,5 +460,5 @@ COMMANDS: dict[str, Usage] = {
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
     "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
-    "whereis": Usage(handler=lookup),
+    "whereis": Usage(handler=lookup), "kill": Usage(handler=kill),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 
-from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.state import Mount
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
@@ -209,7 +209,7 @@ def compose(call: Call) -> Stream | None:
     return None
 
 
-def kubectl(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def kubectl(call: Call) -> Stream | None:
     """`kubectl`: secrets that it prints, commands that it runs in pods."""
     words = list(call.words)
     inside: list[Word] = []
@@ -228,17 +228,9 @@ def kubectl(call: Call) -> Stream | None:  # noqa: C901 - one form after the oth
     if texts[:2] in (["create", "secret"], ["create", "configmap"]) and form is not None and form.text != "name":
         for word in arguments.values("--from-env-file", "--from-file"):
             call.read(_behind_equals(word))  # printed in base64
-    if (
-        verb == "get"
-        and any(_is_secret(text) for text in texts[1:])
-        and form is not None
-        and form.text not in ("name", "wide")
-    ):
-        call.shows_credentials(f"{call.name} get secret -o {form.shown}")
-    elif texts[:2] == ["config", "view"] and arguments.has("--raw"):
-        call.shows_credentials(f"{call.name} config view --raw")
-    elif texts[:2] == ["create", "token"]:
-        call.shows_credentials(f"{call.name} create token")
+    shown = _secrets_shown(texts, arguments, form)
+    if shown:
+        call.shows_credentials(f"{call.name} {shown}")
     elif verb == "exec" and (inside or len(arguments.operands) > 2):  # noqa: PLR2004 - exec, pod, command
         return _inside(call, inside or arguments.operands[2:], (), "/")
     elif verb in ("run", "debug") and inside:
@@ -246,6 +238,15 @@ def kubectl(call: Call) -> Stream | None:  # noqa: C901 - one form after the oth
     elif verb == "cp":
         _copy(call.named(f"{call.name} cp", arguments.operands[1:]))
     return None
+
+
+def _secrets_shown(texts: list[str], arguments: Arguments, form: Word | None) -> str:
+    """The words with which `kubectl` prints credentials; empty where it doesn't."""
+    if texts[:1] == ["get"] and any(_is_secret(text) for text in texts[1:]):
+        return f"get secret -o {form.shown}" if form is not None and form.text not in ("name", "wide") else ""
+    if texts[:2] == ["config", "view"] and arguments.has("--raw"):
+        return "config view --raw"
+    return "create token" if texts[:2] == ["create", "token"] else ""
 
 
 def _is_secret(text: str) -> bool:

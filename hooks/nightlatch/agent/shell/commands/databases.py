@@ -5,8 +5,8 @@ from __future__ import annotations
 import os.path
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.usage import Usage
-from nightlatch.agent.shell.values import Stream, Word, joined
+from nightlatch.agent.shell.usage import Usage, act
+from nightlatch.agent.shell.values import Stream, Word, joined, unknown_stream
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,14 +61,30 @@ CLIENTS: dict[str, str] = {
 """Client → its options: `sql` is a text, `file` a script of SQL, `variable` a name with a value for the text."""
 
 
-def client(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def client(call: Call) -> Stream | None:
     """A client: texts and files in its options; else what flows in."""
-    table = roles(CLIENTS[call.name.lower()])
+    kind = call.name.lower()
+    table = roles(CLIENTS[kind])
     words = call.words
-    if call.name.lower() == "invoke-sqlcmd":
+    if kind == "invoke-sqlcmd":
         words = [Word(word.text.lower()) if word.prefix.startswith("-") and word.text else word for word in words]
-    arguments = parsed(words, table, single_dash=call.name.lower() in ("influx", "invoke-sqlcmd"))
+    arguments = parsed(words, table, single_dash=kind in ("influx", "invoke-sqlcmd"))
     variables = _variables(arguments, table)
+    found = _options(call, arguments, table, variables)
+    operands = arguments.operands
+    if call.name in ("cockroach", "turso", "dolt", "bq") and operands:
+        found = _subcommand(call, operands, found=found)
+    for word in operands if call.name == "sqlplus" else []:
+        if word.prefix.startswith("@"):
+            found = True
+            _file(call, word.cut(1), variables)
+    if not found and not arguments.has("-l", "--list", "-V", "--version", "--help", "-?"):
+        _stdin(call, variables)
+    return None
+
+
+def _options(call: Call, arguments: Arguments, table: dict[str, str], variables: dict[str, str]) -> bool:
+    """Follow the options of a client; whether SQL is among them."""
     found = False
     for name, value in arguments.options:
         role = table.get(name, "")
@@ -80,21 +96,9 @@ def client(call: Call) -> Stream | None:  # noqa: C901 - one form after the othe
         elif role == "file":
             found = True
             _file(call, value, variables)
-        elif role == "write":
-            call.write(value)
-        elif role == "hand":
-            call.hand_over(value)
-    operands = arguments.operands
-    if call.name in ("cockroach", "turso", "dolt", "bq") and operands:
-        found = _subcommand(call, operands, found=found)
-    if call.name == "sqlplus":
-        for word in operands:
-            if word.prefix.startswith("@"):
-                found = True
-                _file(call, word.cut(1), variables)
-    if not found and not arguments.has("-l", "--list", "-V", "--version", "--help", "-?"):
-        _stdin(call, variables)
-    return None
+        elif role in ("write", "hand"):
+            act(call, role, value)
+    return found
 
 
 def _subcommand(call: Call, operands: list[Word], *, found: bool) -> bool:
@@ -183,7 +187,7 @@ def _stdin(call: Call, variables: dict[str, str]) -> None:
     call.read_stdin()
     word = call.stdin.word
     if word is None:
-        call.sql(None, f"{call.name} < {call.stdin.source}".strip(" <"))
+        call.sql(None, f"{call.name} < {call.stdin.source.lstrip('< ')}".strip(" <"))
     else:
         _text(call, word, f"what flows into {call.name}", variables)
 
@@ -205,7 +209,7 @@ def _run(call: Call, text: str, via: str, variables: dict[str, str], base: Word 
     if not found.is_complete:
         call.sql(None, via)
     for command in found.commands:
-        call.shell.script(command, call.state.copy(), None)
+        call.shell.script(command, call.state.copy(), unknown_stream(f"what {call.name} prints"))
     for name in found.written:
         call.write(Word(name))
     for name in found.read:
@@ -226,8 +230,10 @@ def prisma(call: Call) -> Stream | None:
             _stdin(call, {})
     elif texts.startswith("migrate reset"):
         call.sql("DROP DATABASE prisma_migrate_reset", "prisma migrate reset")
-    elif texts.startswith("db push") and arguments.has("--force-reset", "--accept-data-loss"):
-        call.sql("DROP DATABASE prisma_db_push", "prisma db push --force-reset")
+    elif texts.startswith("db push"):
+        for option in ("--force-reset", "--accept-data-loss"):
+            if arguments.has(option):
+                call.sql("DROP DATABASE prisma_db_push", f"prisma db push {option}")
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.effects import LINES, SOME, Window
+from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
+from nightlatch.agent.git_output import PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs
@@ -69,9 +70,19 @@ def git(call: Call) -> Stream | None:
     if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
         call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
+    if name in PRINTING and inner.state.mounts is None:
+        for folder in inner.state.folders:
+            inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
     if follow is not None:
         return follow(inner)
     return None
+
+
+def _told(word: Word) -> str | None:
+    """A word, or of one that isn't known what stands behind its colon, where that names a single file."""
+    if word.text is not None or ":" not in word.shown.rpartition(")")[2]:
+        return word.text
+    return word.shown
 
 
 def _in_folder(call: Call, folder: Word) -> Call:
@@ -215,7 +226,8 @@ def _show(call: Call) -> Stream | None:
             files += _object(call, word)
     if not _names_only(arguments):
         for word in paths:
-            call.read(word)
+            if not call.is_folder(word):  # of a folder only what is tracked is shown: see `agent/git_output.py`
+                call.read(word)
     return Stream(files=files, source="$(git show …)")
 
 
@@ -243,7 +255,7 @@ def _cat_file(call: Call) -> Stream | None:
 def _may_be_file(word: Word) -> bool:
     """A name without a path can only be a file's where it is a hash or unknown: `HEAD`, `main` are commits."""
     text = word.text
-    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004
+    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004 - git shortens names no further
 
 
 def _names_only(arguments: Arguments) -> bool:
@@ -277,7 +289,8 @@ def _pathspec(word: Word) -> Word | None:
 
 def _is_file(call: Call, word: Word) -> bool:
     if word.text is None or word.prefix.startswith("-"):
-        return word.text is None and "/" in word.shown
+        known = "".join(part for part in word.parts if isinstance(part, str))
+        return word.text is None and "/" in known and ":" not in known  # `$BASE:src/app.ts` is no path here
     return any(call.place.exists(path) for path in call.paths(word)) and ":" not in word.shown
 
 
@@ -299,11 +312,12 @@ def _patch_of(call: Call) -> Stream | None:
         return Stream(load=lambda: _listed(call, "diff"), source="$(git diff …)")
     is_log = call.name in ("git log", "git reflog", "git stash", "git shortlog")
     shows = arguments.has("-p", "-u", "--patch", "-S", "-G", "-c", "--cc", "--full-diff") or not is_log
+    files: list[str] = []
     if shows and not _names_only(arguments):
         for word in paths:
             if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
-                call.read(word)
-    return Stream(source=f"$({call.name} …)")
+                files += call.read(word)
+    return Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
 
 
 def _line_range(call: Call, word: Word, paths: list[Word]) -> None:
@@ -327,14 +341,29 @@ def _grep(call: Call) -> Stream | None:
     if arguments.has(*GREP_QUIET.split(), "--name-only"):
         return None
     text = "|".join(pattern.text or "" for pattern in patterns)
+    via = "git grep --untracked" if arguments.has("--untracked", "--no-index") else "git grep"
     named = [path for path in paths if not call.is_folder(path)]
     for path in named:
         call.read(path, Window(SOME))
     folders = [path for path in paths if call.is_folder(path)] or ([] if named else [Word(".")])
     for folder in folders:
         for where in call.paths(folder):
-            call.shell.trace.add(Search(where, "git grep", text))
+            call.shell.trace.add(Search(where, via, text, _excluded(call, where)))
     return None
+
+
+def _excluded(call: Call, folder: str) -> tuple[str, ...]:
+    """The globs of a search in a folder for what pathspecs leave out: `:!x` counts from here, `:!/x` from the top."""
+    texts = [word.text for word in call.words]
+    behind = texts[texts.index("--") + 1 :] if "--" in texts else []
+    here = call.state.folders[0] or call.place.root
+    found = []
+    for text in behind:
+        if text and text.startswith((":!", ":^")):
+            start = call.place.root if text[2:3] == "/" else here
+            path = os.path.relpath(os.path.join(start, text[2:].lstrip("/")), folder)
+            found.append(f"!/{path}")
+    return tuple(found)
 
 
 def _archive(call: Call) -> Stream | None:
@@ -347,7 +376,7 @@ def _archive(call: Call) -> Stream | None:
     files: tuple[str, ...] = ()
     for word in arguments.operands[1:]:
         path = _pathspec(word)
-        if path is not None:
+        if path is not None and not call.is_folder(path):
             files += tuple(call.read(path))
     for word in arguments.operands[:1]:
         files += _object(call, word)
@@ -395,7 +424,25 @@ def _look(call: Call) -> Stream | None:
         if not call.is_folder(word):
             call.look(word)
     is_list = call.name == "git ls-files"
+    if is_list and any(word.text in ("-s", "--stage") for word in call.words):
+        return _staged(call)
     return Stream(load=(lambda: _listed(call, "ls-files")) if is_list else None, source=f"$({call.name} …)")
+
+
+def _staged(call: Call) -> Stream:
+    """`git ls-files -s file`: a line with the object, here by its name in the index."""
+    names = [word.text for word in parsed(call.words, {}).operands]
+    if not names or None in names:
+        return Stream(source="$(git ls-files -s)")
+    return Stream(Word("".join(f"100644 :{name} 0\t{name}\n" for name in names)))
+
+
+def _tree(call: Call) -> Stream | None:
+    """`git ls-tree rev file`: the same for a commit."""
+    names = [word.text for word in parsed(call.words, roles("--format:value --abbrev:optional")).operands]
+    if len(names) < 2 or None in names:  # noqa: PLR2004 - a commit and a file
+        return Stream(source="$(git ls-tree …)")
+    return Stream(Word("".join(f"100644 blob {names[0]}:{name}\t{name}\n" for name in names[1:])))
 
 
 _SAFE = frozenset(
@@ -458,7 +505,7 @@ def _rev_parse(call: Call) -> Stream | None:
         path = _path_of(call, word)
         if path is not None:
             call.look(path)
-            return Stream(Word(Unknown(f"$(git rev-parse {word.shown})")))
+            return Stream(Word(*word.parts, "\n"))  # as good as the hash: it names the same file
     return Stream(Word(Unknown("$(git rev-parse …)", is_plain=True)))
 
 
@@ -600,7 +647,7 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "commit-tree": _plumbing, "rev-parse": _rev_parse, "hash-object": _hash_object, "apply": _apply, "stash": _stash,
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
     "notes": _tag, "branch": _branch_list, "merge-file": _merge_file,
-    "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
+    "ls-tree": _tree, "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
     "filter-branch": git_programs.filter_branch,
 }  # fmt: skip
 
@@ -614,45 +661,64 @@ def hook_runner(call: Call) -> Stream | None:
     return None
 
 
-def hub(call: Call) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
+_HUB = (
+    "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value --notes-file:file "
+    "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value -m:value"
+)
+
+
+def hub(call: Call) -> Stream | None:
     """`gh`, `glab`: texts that are published, and credentials."""
     from nightlatch.agent.shell.commands.credentials import shows
 
     via = shows(call)
     if via:
         call.shows_credentials(via)
-    arguments = parsed(call.words, roles(
-        "-b:value --body:value -t:value --title:value -F:file --body-file:file --notes:value -n:value "
-        "--notes-file:file "
-        "-f:value --raw-field:value --field:value --input:file -R:value --repo:value -d:value --desc:value "
-        "-m:value"))  # fmt: skip
-    is_api = arguments.operands[:1] and arguments.operands[0].text == "api"
+    arguments = parsed(call.words, roles(_HUB))
     for word in arguments.values("-b", "--body", "-t", "--title", "--notes", "-d", "--desc"):
         call.content(word, f"what {call.name} publishes")
+    is_api = [word.text for word in arguments.operands[:1]] == ["api"]
     for word in arguments.values("-F", "--body-file", "--notes-file", "--input", "--field"):
-        at = word.prefix.find("=@")
         if is_api and word not in arguments.values("--input"):
-            if at >= 0:
-                call.read(word.cut(at + 2))
-            continue
-        if word.text == "-":
-            call.read_stdin()
+            _field(call, word)
         else:
-            call.read(word)
-        text = call.file_text(word)
-        if text:
-            call.content(Word(text), f"what {call.name} publishes")
-    if arguments.operands[:2] and [word.text for word in arguments.operands[:2]] == ["gist", "create"]:
-        for word in arguments.operands[2:]:
+            _published(call, word)
+    _uploaded(call, arguments)
+    return None
+
+
+def _field(call: Call, word: Word) -> None:
+    """`gh api -F name=@file`."""
+    at = word.prefix.find("=@")
+    if at >= 0:
+        call.read(word.cut(at + 2))
+
+
+def _published(call: Call, word: Word) -> None:
+    """A file, or what flows in, becomes the text of an issue or a release."""
+    if word.text == "-":
+        call.read_stdin()
+    else:
+        call.read(word)
+    text = call.file_text(word)
+    if text:
+        call.content(Word(text), f"what {call.name} publishes")
+
+
+def _uploaded(call: Call, arguments: Arguments) -> None:
+    """`gh gist create`, `gh release upload`: files that everybody sees; `gh secret set -f`: that nobody does."""
+    operands = arguments.operands
+    verbs = [word.text for word in operands[:2]]
+    if verbs == ["gist", "create"]:
+        for word in operands[2:]:
             call.read(word)
         call.read_stdin()
-    if [word.text for word in arguments.operands[:2]] in (["release", "upload"], ["release", "create"]):
-        for word in arguments.operands[3:]:
-            call.read(word.cut(0) if "#" not in word.prefix else Word(word.prefix.partition("#")[0]))
-    if arguments.operands[:1] and arguments.operands[0].text in ("secret", "variable"):
+    elif verbs in (["release", "upload"], ["release", "create"]):
+        for word in operands[3:]:
+            call.read(word if "#" not in word.prefix else Word(word.prefix.partition("#")[0]))
+    elif verbs[:1] in (["secret"], ["variable"]):
         for word in arguments.values("-f"):
             call.hand_over(word)
-    return None
 
 
 COMMANDS: dict[str, Usage] = {

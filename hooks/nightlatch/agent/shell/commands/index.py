@@ -14,7 +14,7 @@ NAMES: dict[str, str] = {
         "suspend times trap true type typeset ulimit umask unalias unset unsetopt wait whereis which zmodload"
     ),
     "machine": (
-        "arch bc beep cal clear date expr factor free getconf groups hostname htop id info killall last locale "
+        "arch beep cal clear date expr factor free getconf groups hostname htop id info killall last locale "
         "lsblk lscpu man nproc pgrep pkill ps reset say seq sleep stty sync tldr top tput tty uname uptime uuidgen "
         "vmstat w who whoami yes"
     ),
@@ -70,13 +70,18 @@ NAMES: dict[str, str] = {
         "terraform tofu vault vercel wrangler"
     ),
     "interpreters": (
-        "Rscript ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
+        "ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
         "pypy pypy3 python python2 python3 rbash ruby sh tcsh ts-node tsx zsh"
+    ),
+    "other_shells": "cmd powershell pwsh pwsh-preview",
+    "other_languages": (
+        "R Rscript bc clojure crystal dc elixir erl ghc groovy guile jshell julia kotlin kotlinc lldb m4 octave "
+        "racket raku sbcl scala swipl tclsh wolframscript"
     ),
     "packages": (
         "apk apt apt-get aptitude brew cargo choco dnf gem nightlatch pacman pip pip3 port scoop snap winget yum zypper"
     ),
-    "toolchains": ("as c++ cc clang clang++ g++ gcc go javac ld protoc rustc tcc"),
+    "toolchains": ("c++ cc clang clang++ g++ gcc go javac protoc rustc tcc"),
     "scheduled": (
         "aider at batch claude codex copilot crontab cursor-agent expect gemini gmake make parallel-make remake "
         "screen tmux"
@@ -85,7 +90,7 @@ NAMES: dict[str, str] = {
         "asdf aws-vault builtin bundle bunx busybox bwrap caffeinate catchsegv chronic chroot chrt command "
         "concurrently conda coproc coverage cross-env cross-env-shell dbus-run-session devbox doas dotenv-cli dtruss "
         "eatmydata env env-cmd fakeroot firejail flock fnm foreman gdb genv git-crypt gosu gtime gtimeout hatch "
-        "hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
+        "honcho hyperfine ionice lerna lima linux64 logsave ltrace mamba micromamba mise nice nix nix-shell nocorrect "
         "nodemon nodenv noglob nohup npm npx nsenter pdm pipenv pipx pixi pkexec pnpm pnpx poetry prlimit proot "
         "proxychains proxychains4 py-spy pyenv rbenv reflex retry rlwrap rtx runcon runuser rye sail scalene script "
         "setarch setpriv setsid stdbuf strace su su-exec sudo systemd-inhibit systemd-run taskset time timeout "

@@ -32,7 +32,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
     "ruby": ("ruby", "-e:code -r:value -I:value -C:value"), "irb": ("ruby", ""),
     "perl": ("perl", _PERL),
     "php": ("php", "-r:code -f:value -d:value -c:value -S:value -t:value"), "lua": ("lua", "-e:code -l:value"),
-    "luajit": ("lua", "-e:code"), "Rscript": ("python", "-e:value"), "osascript": ("javascript", "-e:value -l:value"),
+    "luajit": ("lua", "-e:code"), "osascript": ("javascript", "-e:value -l:value"),
 }  # fmt: skip
 """Interpreter → the language it speaks, and its options: `code` is a text of it."""
 
@@ -170,7 +170,7 @@ def _perl(words: list[Word]) -> list[Word]:
     made: list[Word] = []
     for word in words:
         text = word.text or ""
-        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004
+        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004 - so many words make the form
             made += [Word("-" + letter) for letter in text[1:-1] if letter in "npial"]
             made.append(Word("-" + text[-1]))
         elif text.startswith(("-pi", "-ni")):
@@ -345,7 +345,7 @@ def _osascript(call: Call) -> Stream | None:
 
 COMMANDS: dict[str, Usage] = {
     **{name: Usage(handler=shell) for name in SHELLS},
-    **{name: Usage(handler=language) for name in LANGUAGES if name not in ("Rscript", "osascript", "bun")},
+    **{name: Usage(handler=language) for name in LANGUAGES if name not in ("osascript", "bun")},
     "deno": Usage(handler=deno), "bun": Usage(handler=_bun),
-    "osascript": Usage(handler=_osascript), "Rscript": Usage(),
+    "osascript": Usage(handler=_osascript),
 }  # fmt: skip

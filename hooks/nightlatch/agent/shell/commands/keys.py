@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import parsed, roles
-from nightlatch.agent.shell.usage import READ, Usage
+from nightlatch.agent.shell.usage import READ, Usage, act
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
-    from nightlatch.agent.shell.values import Stream
+    from nightlatch.agent.shell.values import Stream, Word
 
 _OPENSSL = (
     "-in:in -key:hand -inkey:hand -keyin:in -signkey:hand -CAkey:hand -CA:hand -cert:hand -certfile:hand -CAfile:hand "
@@ -20,26 +20,18 @@ _OPENSSL = (
 _USES_A_KEY = frozenset({"req", "ca", "s_client", "s_server", "verify", "crl", "ocsp", "ts", "smime", "cms"})
 
 
-def openssl(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+def openssl(call: Call) -> Stream | None:
     """`openssl`: a key that is read is shown, but where only its public half comes out, or nothing."""
     name = call.words[0].text if call.words else ""
-    arguments = parsed(call.words[1:], roles(_OPENSSL), single_dash=True)
+    table = roles(_OPENSSL)
+    arguments = parsed(call.words[1:], table, single_dash=True)
     is_public = arguments.has("-pubout", "-nokeys") or (
         arguments.has("-noout") and not arguments.has("-text", "-modulus")
     )
     is_silent = is_public or name in _USES_A_KEY
     for option, value in arguments.options:
-        role = roles(_OPENSSL).get(option, "")
-        if value is None or role in ("", "value"):
-            continue
-        if role == "in":
-            (call.hand_over if is_silent else call.read)(value)
-        elif role == "hand":
-            call.hand_over(value)
-        elif role == "write":
-            call.write(value)
-        elif role == "pass" and value.prefix.startswith("file:"):
-            call.hand_over(value.cut(len("file:")))
+        if value is not None:
+            _openssl_option(call, table.get(option, ""), value, is_silent=is_silent)
     for word in arguments.operands:
         if name in ("dgst", "md5", "sha1", "sha256"):
             call.look(word)
@@ -48,6 +40,15 @@ def openssl(call: Call) -> Stream | None:  # noqa: C901 - one form after the oth
     if not arguments.has("-in") and name not in ("dgst", "rand", "s_client", "version"):
         call.read_stdin()
     return None
+
+
+def _openssl_option(call: Call, role: str, value: Word, *, is_silent: bool) -> None:
+    if role == "in":
+        (call.hand_over if is_silent else call.read)(value)
+    elif role == "pass" and value.prefix.startswith("file:"):
+        call.hand_over(value.cut(len("file:")))
+    elif role in ("hand", "write"):
+        act(call, role, value)
 
 
 def ssh_keygen(call: Call) -> None:

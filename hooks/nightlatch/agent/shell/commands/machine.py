@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import parsed, roles
-from nightlatch.agent.shell.usage import LOOK, Usage
+from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ COMMANDS: dict[str, Usage] = {
     "whoami": Usage(handler=plain_output), "hostname": Usage(handler=plain_output),
     "uname": Usage(handler=plain_output),
     "arch": Usage(handler=architecture), "uuidgen": Usage(handler=plain_output), "tty": Usage(handler=plain_output),
-    "getconf": Usage(handler=plain_output), "expr": Usage(handler=plain_output), "bc": Usage(LOOK),
+    "getconf": Usage(handler=plain_output), "expr": Usage(handler=plain_output),
     "seq": Usage(handler=sequence), "ps": Usage(handler=jobs_of_others),
     "pgrep": Usage(handler=jobs_of_others), "top": Usage(), "htop": Usage(), "free": Usage(), "uptime": Usage(),
     "man": Usage(), "info": Usage(), "tldr": Usage(), "cal": Usage(), "factor": Usage(), "lsblk": Usage(), "w": Usage(),

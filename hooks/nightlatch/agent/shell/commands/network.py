@@ -8,6 +8,8 @@ from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.shell.call import Call
 
 _CURL = (
@@ -46,28 +48,41 @@ def curl(call: Call) -> Stream | None:
     return None
 
 
-def _curl_option(call: Call, role: str, value: Word) -> None:  # noqa: C901 - one form after the other
-    text = value.prefix
-    if role in ("data", "header") and text.startswith("@"):
+def _curl_option(call: Call, role: str, value: Word) -> None:
+    if role in _CURL_VALUES:
+        _CURL_VALUES[role](call, value)
+    else:
+        act(call, role, value)
+
+
+def _data(call: Call, value: Word) -> None:
+    """`-d @file`."""
+    if value.prefix.startswith("@"):
         call.read(value.cut(1))
-    elif role == "encoded" and "@" in text and "=" not in text.partition("@")[0]:
+
+
+def _encoded(call: Call, value: Word) -> None:
+    """`--data-urlencode name@file`."""
+    text = value.prefix
+    if "@" in text and "=" not in text.partition("@")[0]:
         call.read(value.cut(text.index("@") + 1))
-    elif role == "form":
-        _form(call, value)
-    elif role == "cookie" and "=" not in value.shown:
+
+
+def _cookie(call: Call, value: Word) -> None:
+    """`-b file`; with a sign of equality it is a cookie itself."""
+    if "=" not in value.shown:
         call.read(value)
-    elif role == "cert":
-        call.hand_over(Word(value.shown.partition(":")[0]))
-    elif role == "read":
-        call.read(value)
-    elif role == "write":
-        call.write(value)
-    elif role == "hand":
-        call.hand_over(value)
-    elif role == "url":
-        _address(call, value)
-    elif role == "variable" and "@" in text:
-        call.read(value.cut(text.index("@") + 1))
+
+
+def _certificate(call: Call, value: Word) -> None:
+    """`-E file:password`."""
+    call.hand_over(Word(value.shown.partition(":")[0]))
+
+
+def _variable(call: Call, value: Word) -> None:
+    """`--variable name@file`."""
+    if "@" in value.prefix:
+        call.read(value.cut(value.prefix.index("@") + 1))
 
 
 def _form(call: Call, value: Word) -> None:
@@ -92,6 +107,13 @@ def _address(call: Call, word: Word) -> None:
         if path.prefix and not path.prefix.startswith("/"):
             path = path.cut(path.prefix.find("/")) if "/" in path.prefix else path
         call.read(path)
+
+
+_CURL_VALUES: dict[str, Callable[[Call, Word], None]] = {
+    "data": _data, "header": _data, "encoded": _encoded, "form": _form, "cookie": _cookie, "cert": _certificate,
+    "url": _address, "variable": _variable,
+}  # fmt: skip
+"""What an option's value is → how it is followed; the rest are the roles of every table."""
 
 
 def wget(call: Call) -> Stream | None:
@@ -145,11 +167,25 @@ def remote_copy(call: Call) -> Stream | None:
             if not _is_remote(word):
                 from nightlatch.agent.shell.commands.archives import archived
 
-                archived(call, word, excluded)
+                archived(call, word, excluded, follows=call.name == "scp" or arguments.has("-L", "--copy-links"))
         target = arguments.operands[-1]
         if not _is_remote(target) and not arguments.has("-n", "--dry-run"):
             call.write(target)
+            _keep_names(call, arguments.operands[:-1], target)
     return None
+
+
+def _keep_names(call: Call, sources: list[Word], target: Word) -> None:
+    """What is copied can be read under its new name; `from/` means what lies in the folder."""
+    from nightlatch.agent.shell.commands.files import same_content
+
+    for source in sources:
+        if _is_remote(source):
+            continue
+        name = source.shown.rstrip("/").rpartition("/")[2]
+        below = call.is_folder(target) or target.suffix.endswith("/")
+        is_inside = not source.suffix.endswith("/") and (below or call.is_folder(source))
+        same_content(call, source, merged([*target.parts, "/", name]) if is_inside else target, is_copy=True)
 
 
 def _is_remote(word: Word) -> bool:
@@ -196,11 +232,19 @@ def transfer(call: Call) -> Stream | None:
         for path in call.paths(word) if word.text is not None and not _is_remote(word) else []:
             if call.place.exists(path):
                 call.read(word)
+    if not _COPYING & {word.text for word in call.words[:2]}:
+        return None
     for place, word in enumerate(call.words[:-1]):
         target = call.words[place + 1]
         if _is_remote(word) and not word.prefix.startswith("-") and not _is_remote(target):
             _fetched(call, target)
     return None
+
+
+_COPYING = frozenset(
+    {"cp", "sync", "mv", "copy", "copyto", "move", "moveto", "rsync", "get", "mirror", "download", "receive"}
+)
+"""Verbs of which a remote address and what stands behind it are source and target."""
 
 
 def _fetched(call: Call, target: Word) -> None:

@@ -40,6 +40,7 @@ WRAPPERS: dict[str, tuple[str, int]] = {
     "taskset": ("", 1),
     "runcon": ("", 0), "setpriv": ("", 0), "pkexec": ("--user:value", 0), "gosu": ("", 1), "su-exec": ("", 1),
     "retry": ("-t:value -d:value", 0), "wait-for-it": ("-t:value", 1), "foreman": ("", 9),
+    "honcho": ("-e:hand --env:hand -f:hand", 9),
     "watchexec": ("-e:value -w:value -i:value", 0),
     "nodemon": ("-e:value -w:value --watch:value --ext:value -x:script --exec:script", 9),
     "reflex": ("-r:value -g:value", 0),
@@ -212,7 +213,7 @@ def _direct(call: Call, operands: list[Word]) -> Stream | None:
 def _own(call: Call, operands: list[Word]) -> Stream | None:
     """What the tool does by itself: `npm config get`, `npm pkg delete scripts.prepare`, `nix run` …"""
     texts = [word.text for word in operands]
-    if texts[:2] == ["config", "set"] and "ignore-scripts" in (texts[2] or "" if len(texts) > 2 else ""):  # noqa: PLR2004
+    if texts[:2] == ["config", "set"] and "ignore-scripts" in (texts[2] or "" if len(texts) > 2 else ""):  # noqa: PLR2004 - so many words make the form
         return None
     if texts[:2] == ["pkg", "delete"] and any("prepare" in (text or "") for text in texts[2:]):
         call.bypass(f"{call.name} pkg delete scripts.prepare")

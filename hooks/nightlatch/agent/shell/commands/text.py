@@ -7,6 +7,7 @@ from nightlatch.agent.search import Search
 from nightlatch.agent.shell import transforms, windows
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.folders import Files, files_below
+from nightlatch.agent.shell.links import read_through_links
 from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -40,8 +41,9 @@ def grep_patterns(call: Call, arguments: Arguments) -> list[Word]:
 def grep(call: Call) -> Stream | None:
     """Search files, or a folder with `-r`."""
     arguments = parsed(call.words, roles(GREP))
-    return _search(call, arguments, is_recursive=call.name == "rgrep" or arguments.has(
-        "-r", "-R", "--recursive", "--dereference-recursive"), globs=("**",))  # fmt: skip
+    is_recursive = call.name == "rgrep" or arguments.has("-r", "-R", "--recursive", "--dereference-recursive")
+    follows = arguments.has("-R", "--dereference-recursive") or call.name == "rgrep"
+    return _search(call, arguments, is_recursive=is_recursive, globs=("**",), follows=follows)
 
 
 def ripgrep(call: Call) -> Stream | None:
@@ -50,21 +52,29 @@ def ripgrep(call: Call) -> Stream | None:
     unrestricted = sum(name in ("-u", "--unrestricted") for name, _ in arguments.options)
     shows_hidden = arguments.has("-.", "--hidden") or unrestricted > 1
     globs = ("**",) if unrestricted or arguments.has("--no-ignore", "--no-ignore-vcs") else ()
-    return _search(call, arguments, is_recursive=True, globs=globs if shows_hidden else (*globs, "!.*"))
+    follows = arguments.has("-L", "--follow") if call.name == "rg" else arguments.has("-f", "--follow")
+    return _search(
+        call, arguments, is_recursive=True, globs=globs if shows_hidden else (*globs, "!.*"), follows=follows
+    )
 
 
-def _search(call: Call, arguments: Arguments, *, is_recursive: bool, globs: tuple[str, ...]) -> Stream | None:
+def _search(
+    call: Call, arguments: Arguments, *, is_recursive: bool, globs: tuple[str, ...], follows: bool = False
+) -> Stream | None:
     patterns = grep_patterns(call, arguments)
     for word in arguments.values("-f", "--file", "--exclude-from"):
         call.read(word)
     has_pattern = bool(arguments.values("-e", "--regexp") or arguments.has("-f", "--file", "--files"))
     operands = arguments.operands[not has_pattern :]
-    is_quiet = arguments.has(*GREP_QUIET.split())
+    quiet = GREP_QUIET.split()
+    is_quiet = arguments.has(*(option for option in quiet if option != "-L" or call.name != "rg"))
     reads_stdin = not operands and (call.stdin is not None or not is_recursive)
     if is_recursive and not operands and call.stdin is None:
         operands = [Word(".")]
     for word in operands:
         _search_one(call, arguments, word, patterns, globs, is_recursive=is_recursive, is_quiet=is_quiet)
+        if follows and not is_quiet:
+            read_through_links(call, word)
     if reads_stdin or any(word.text == "-" for word in operands):
         if is_quiet:
             call.look_at_stdin()
@@ -96,9 +106,11 @@ def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden:
                 if call.place.is_folder(path)
                 else Files([path], is_complete=True)
             )
-            if not files.is_complete or len(names) + len(files.paths) > MOST_FILES_SEARCHED:
-                return None
-            names += files.paths
+            wanted = [glob.text or "" for glob in arguments.values("--include", "-g", "--glob")]
+            fitting = [name for name in files.paths if _is_included(name, wanted)]
+            if not files.is_complete or len(names) + len(fitting) > MOST_FILES_SEARCHED:
+                return _by_endings(word, wanted)
+            names += fitting
         if word.text is None:
             return None
     found = []
@@ -109,6 +121,24 @@ def _names_of(call: Call, arguments: Arguments, operands: list[Word], *, hidden:
         if text is None or transforms.matching_lines(call, arguments, text):
             found.append(name)
     return Word("".join(name + "\n" for name in found))
+
+
+def _is_included(name: str, wanted: list[str]) -> bool:
+    """Whether a search that is narrowed to names like `*.ts` looks into a file; by other patterns it may."""
+    endings = [_ending(glob) for glob in wanted]
+    return not endings or None in endings or any(name.endswith(end or "") for end in endings)
+
+
+def _ending(glob: str) -> str | None:
+    """`.ts` of `*.ts`; None for any other pattern."""
+    return glob[1:] if glob.startswith("*.") and glob[2:].isalnum() else None
+
+
+def _by_endings(word: Word, wanted: list[str]) -> Word | None:
+    """Names for more files than are looked at: their pattern, which is as good as they are where it is an ending."""
+    if not wanted or any(_ending(glob) is None for glob in wanted):
+        return None
+    return Word("".join(f"{(word.text or '.').rstrip('/')}/{glob}\n" for glob in wanted))
 
 
 def _matching(call: Call, arguments: Arguments, *streams: Stream) -> Word | None:
@@ -254,21 +284,15 @@ def word_count(call: Call) -> Stream | None:
     return hashes(call)
 
 
-def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
+_JQ = (
+    "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value -L:value "
+    "-o:value -p:value --output-format:value --input-format:value -I:value"
+)
+
+
+def jq(call: Call) -> Stream | None:
     """`jq` and `yq`: the filter first, then files."""
-    table = (
-        "-f:read --from-file:read --arg:value --argjson:value --slurpfile:value --rawfile:value --indent:value "
-        "-L:value "
-        "-o:value -p:value --output-format:value --input-format:value -I:value"
-    )
-    words = list(call.words)
-    for place, word in enumerate(words):
-        if word.text in ("--arg", "--argjson") and place + 2 < len(words):
-            words[place + 1 : place + 3] = [Word("-"), Word("-")]
-        elif word.text in ("--slurpfile", "--rawfile") and place + 2 < len(words):
-            call.read(words[place + 2])
-            words[place + 1 : place + 3] = [Word("-"), Word("-")]
-    arguments = parsed([word for word in words if word.text != "-"], roles(table))
+    arguments = parsed(_without_variables(call), roles(_JQ))
     has_filter = arguments.has("-f", "--from-file")
     window = windows.jq_filter(call, arguments)
     for word in arguments.values("-f", "--from-file"):
@@ -279,10 +303,7 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
     named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
     if "$ENV" in named or "env" in named:
-        from nightlatch.agent.shell.flow import HARMLESS
-
-        if not any(word in HARMLESS for word in named):
-            call.shows_credentials(f"{call.name} {text[:40]}")
+        _jq_environment(call, text, named)
     if arguments.has("-n", "--null-input") and not {"input", "inputs"} & set(named):
         return None
     in_place = call.name == "yq" and arguments.has("-i", "--inplace")
@@ -294,6 +315,30 @@ def jq(call: Call) -> Stream | None:  # noqa: C901 - one form after the other
     if not operands:
         call.read_stdin(window)
     return None
+
+
+def _without_variables(call: Call) -> list[Word]:
+    """The words without `--arg name value` and the like; files that such variables hold are read."""
+    kept: list[Word] = []
+    words = list(call.words)
+    while words:
+        word = words.pop(0)
+        if word.text in ("--arg", "--argjson", "--slurpfile", "--rawfile") and len(words) > 1:
+            if word.text in ("--slurpfile", "--rawfile"):
+                call.read(words[1])
+            words = words[2:]
+        elif word.text != "-":
+            kept.append(word)
+    return kept
+
+
+def _jq_environment(call: Call, text: str, named: list[str]) -> None:
+    """`$ENV` and `env` are shown, but where only variables are named that hold no credential."""
+    from nightlatch.agent.shell.flow import HARMLESS
+
+    variables = [name for name in named if name.isupper() and name != "$ENV"]
+    if not variables or any(name not in HARMLESS for name in variables):
+        call.shows_credentials(f"{call.name} {text[:40]}")
 
 
 def pager(call: Call) -> Stream | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os.path
+
 from nightlatch.agent.shell.arguments import parsed, roles
-from nightlatch.agent.shell.usage import READ, WRITE, Usage, act
+from nightlatch.agent.shell.usage import READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
 TYPE_CHECKING = False
@@ -24,6 +26,13 @@ ELSEWHERE = "/usr/local/lib"
 """Stands for a folder of a toolchain: outside the project, and nothing in it is anybody's secret."""
 
 
+def _made(call: Call, word: Word) -> None:
+    """A program is written: what it does nobody looks into, so that nothing is left of it as a script."""
+    call.write(word)
+    for path in call.paths(word):
+        call.state.written.pop(os.path.normpath(path), None)
+
+
 def printed_folder(name: str) -> Stream:
     """What a toolchain prints that is asked for a folder of its own."""
     return Stream(Word(f"{ELSEWHERE}/{name}\n"))
@@ -34,7 +43,7 @@ def go(call: Call) -> Stream | None:
     verb = call.words[0].text if call.words else None
     arguments = parsed(call.words[1:], roles(_GO), single_dash=True)
     for word in arguments.values("-o", "-coverprofile", "-cpuprofile", "-memprofile", "-trace", "-outputdir"):
-        call.write(word)
+        _made(call, word)
     if verb == "env" and len(arguments.operands) == 1 and not arguments.has("-w", "-u"):
         return printed_folder("go")
     form = arguments.value("-f")
@@ -54,7 +63,7 @@ def _is_own(operands: list[Word]) -> bool:
 _COMPILERS = {
     **dict.fromkeys(("gcc", "cc", "g++", "c++", "clang", "clang++", "tcc"), _C), "rustc": _RUSTC,
     "javac": "-d:value -cp:value -classpath:value -sourcepath:value -source:value -target:value",
-    "ld": "-o:write -L:value -l:value", "as": "-o:write", "protoc": "-I:value --proto_path:value -o:write",
+    "protoc": "-I:value --proto_path:value -o:write",
 }  # fmt: skip
 """Compiler → its options. Its errors quote what it is given."""
 
@@ -64,8 +73,10 @@ def compiler(call: Call) -> Stream | None:
     arguments = parsed(call.words, roles(_COMPILERS[call.name]), single_dash=True)
     table = roles(_COMPILERS[call.name])
     for name, value in arguments.options:
-        if value is not None and table.get(name) in (READ, WRITE):
-            act(call, table[name], value)
+        if value is not None and table.get(name) == READ:
+            call.read(value)
+        elif value is not None and table.get(name) == WRITE:
+            _made(call, value)
     for word in arguments.operands:
         call.read_if_there(word)
     return printed_folder("rust") if arguments.has("--print") else None
