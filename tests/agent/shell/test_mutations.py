@@ -36,7 +36,8 @@ WRAPPERS = (
     "{{ {}; }}",
     "if true; then {}; fi", "for i in 1; do {}; done", "f() {{ {}; }}; f", "while {}; do break; done", "! {}", "{} &",
     "cd src && cd .. && {}", "x=1 {}", "bash -c {q}", "sh -c {q}", "eval {q}", "bash <<< {q}", "echo {q} | sh",
-    'echo "$({})"', "y=$({})", "trap {q} EXIT", "case a in a) {};; esac", "env bash -c {q}", "bash <<'END'\n{}\nEND",
+    'echo "$( {} )"', "y=$( {} )", "trap {q} EXIT", "case a in a) {};; esac", "env bash -c {q}",
+    "bash <<'END'\n{}\nEND",
 )  # fmt: skip
 
 

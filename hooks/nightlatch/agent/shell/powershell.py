@@ -16,6 +16,8 @@ from nightlatch.agent.shell.values import Stream, Unknown, Word, lines_of, merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nightlatch.agent.effects import Effect
     from nightlatch.agent.place import Place
 
@@ -451,52 +453,73 @@ class Runner:
             twin.is_script = True
             Runner(self.shell, twin, self.depth + 1).run(text)
 
-    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:  # noqa: C901, PLR0912 - one form after the other
+    def _cmdlet(self, name: str, items: list[Item], stdin: Stream | None) -> Stream | None:
         options, operands = self._parameters(items)
         call = self._call(name, stdin)
         call.words = operands
-        if name == "invoke-expression":
-            self._text(operands[0] if operands else (stdin.word if stdin and stdin.word else Word(Unknown("the "
-            "pipeline"))),
-                       "the command that Invoke-Expression runs")  # fmt: skip
-        elif name in READERS:
+        follow = _CMDLETS.get(name)
+        if follow is not None:
+            return follow(self, call, options)
+        if name in READERS:
             return self._reads(call, name, options, operands, stdin)
-        elif name in WRITERS:
+        if name in WRITERS:
             self._writes(call, name, options, operands, stdin)
-        elif name in ("copy-item", "move-item", "rename-item"):
-            self._copies(call, name, options, operands)
-        elif name == "remove-item":
-            for word in operands or (lines_of(stdin.word) if stdin is not None and stdin.word is not None else []):
-                self._removes(call, word)
-        elif name in ("set-location", "push-location"):
-            from nightlatch.agent.shell.commands.builtins import change_folder
+        return self._looks(call, name, options, operands) if name in LOOKING else None
 
-            change_folder(call.named("cd", operands))
-        elif name == "start-process":
-            self._starts(options, operands)
-        elif name in ("invoke-webrequest", "invoke-restmethod"):
-            for key, act in (("-infile", call.read), ("-outfile", call.write)):
-                for word in options.get(key, []):
-                    act(word)
-        elif name == "select-object" and stdin is not None:
-            window = _window(options)
-            for path in stdin.files if window is not None else ():
-                call.read_path(path, window)
-            return stdin
-        elif name in LOOKING:
-            return self._looks(call, name, options, operands)
-        elif name in ("get-clipboard", "get-secret", "get-storedcredential"):
-            call.shows_credentials(name)
-        elif name == "compress-archive":
-            for word in operands[:1]:
-                call.read(word)
-            for word in options.get("-destinationpath", operands[1:2]):
-                call.write(word)
-        return (
-            Stream(merged([part for word in operands for part in (*word.parts, "\n")]))
-            if name == "write-output"
-            else None
-        )
+    def follow_evaluates(self, call: Call, options: dict[str, list[Word]]) -> None:
+        del options
+        flowing = call.stdin.word if call.stdin is not None else None
+        text = call.words[0] if call.words else flowing or Word(Unknown("the pipeline"))
+        self._text(text, "the command that Invoke-Expression runs")
+
+    def follow_items(self, call: Call, options: dict[str, list[Word]]) -> None:
+        self._copies(call, call.name, options, call.words)
+
+    def follow_removed(self, call: Call, options: dict[str, list[Word]]) -> None:
+        """What is named, or what flows in."""
+        del options
+        word = call.stdin.word if call.stdin is not None else None
+        for single in call.words or (lines_of(word) if word is not None else []):
+            self._removes(call, single)
+
+    def follow_goes(self, call: Call, options: dict[str, list[Word]]) -> None:
+        from nightlatch.agent.shell.commands.builtins import change_folder
+
+        del options
+        change_folder(call.named("cd", call.words))
+
+    def follow_started(self, call: Call, options: dict[str, list[Word]]) -> None:
+        self._starts(options, call.words)
+
+    def follow_fetches(self, call: Call, options: dict[str, list[Word]]) -> None:
+        for key, act in (("-infile", call.read), ("-outfile", call.write), ("-destination", call.write)):
+            for word in options.get(key, []):
+                act(word)
+
+    def follow_selects(self, call: Call, options: dict[str, list[Word]]) -> Stream | None:
+        window = _window(options)
+        for path in call.stdin.files if call.stdin is not None and window is not None else ():
+            call.read_path(path, window)
+        return call.stdin
+
+    def follow_shows(self, call: Call, options: dict[str, list[Word]]) -> None:
+        del options
+        call.shows_credentials(call.name)
+
+    def follow_packs(self, call: Call, options: dict[str, list[Word]]) -> None:
+        for word in call.words[:1]:
+            call.read(word)
+        for word in options.get("-destinationpath", call.words[1:2]):
+            call.write(word)
+
+    def follow_unpacks(self, call: Call, options: dict[str, list[Word]]) -> None:
+        """Which files come out nobody knows; the folder is told."""
+        for word in options.get("-destinationpath", call.words[1:2]) or [Word(".")]:
+            call.write(merged([*word.parts, "/*"]))
+
+    def follow_prints(self, call: Call, options: dict[str, list[Word]]) -> Stream:
+        del options
+        return Stream(merged([part for word in call.words for part in (*word.parts, "\n")]))
 
     def _parameters(self, items: list[Item]) -> tuple[dict[str, list[Word]], list[Word]]:
         """Parameters by name in small letters, and what stands alone or behind `-Path`."""
@@ -672,17 +695,29 @@ class Runner:
                 self.shell.command([operands[0], *(Word(word) for word in words)], self.state, None)
 
 
+_CMDLETS: dict[str, Callable[[Runner, Call, dict[str, list[Word]]], Stream | None]] = {
+    "invoke-expression": Runner.follow_evaluates, "remove-item": Runner.follow_removed,
+    "start-process": Runner.follow_started, "select-object": Runner.follow_selects,
+    **dict.fromkeys(("copy-item", "move-item", "rename-item"), Runner.follow_items),
+    **dict.fromkeys(("set-location", "push-location"), Runner.follow_goes),
+    **dict.fromkeys(("invoke-webrequest", "invoke-restmethod", "start-bitstransfer"), Runner.follow_fetches),
+    **dict.fromkeys(("get-clipboard", "get-secret", "get-storedcredential"), Runner.follow_shows),
+    "compress-archive": Runner.follow_packs, "expand-archive": Runner.follow_unpacks,
+    "write-output": Runner.follow_prints,
+}  # fmt: skip
+"""Cmdlets that are followed in a way of their own."""
+
 _VERBS = frozenset({"get", "set", "add", "remove", "new", "copy", "move", "rename", "clear", "invoke", "start", "stop",
 "test",
                     "out", "write", "read", "import", "export", "convertto", "convertfrom", "select", "where",
                     "foreach",
                     "sort", "group", "measure", "format", "join", "split", "resolve", "push", "pop", "tee", "compare",
                     "compress", "expand", "update", "install", "enable", "disable", "wait", "unblock"})  # fmt: skip
-_NAMES = ("-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern",
-"-value",
-          "-destination", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse", "-force",
-          "-append",
-          "-filter", "-include", "-exclude", "-name", "-target", "-infile", "-outfile", "-uri", "-command", "-delimiter"
+_NAMES = (
+    "-path", "-literalpath", "-filepath", "-totalcount", "-tail", "-head", "-first", "-last", "-pattern", "-value",
+    "-destination", "-destinationpath", "-newname", "-itemtype", "-argumentlist", "-encoding", "-raw", "-recurse",
+    "-force", "-append", "-filter", "-include", "-exclude", "-name", "-target", "-infile", "-outfile", "-uri",
+    "-command", "-delimiter",
 )  # fmt: skip
 
 

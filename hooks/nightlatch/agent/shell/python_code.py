@@ -335,38 +335,54 @@ class _Reader(ast.NodeVisitor):
             self.finder.environment("os.environ", is_printed=False)
         self.generic_visit(node)
 
-    def _known_call(self, name: str, node: ast.Call) -> None:  # noqa: C901, PLR0912 - one form after the other
+    def _known_call(self, name: str, node: ast.Call) -> None:
         first = node.args[0] if node.args else _keyword(node, "file", "path", "filename", "src", "args", "dotenv_path")
-        source = ast.unparse(node)[:60]
-        if name in ("open", "io.open", "codecs.open", "gzip.open", "builtins.open", "os.open", "bz2.open"):
-            self._open(first, node, source)
-        elif name in _READS:
-            self._each(first, source, self.finder.read)
-        elif name in _FETCHES:
-            for address in self.values(first) or []:
-                if address.startswith("file:"):
-                    self.finder.read("/" + address.removeprefix("file:").lstrip("/"), source)
-        elif name in _HANDS:
-            for path in (self.values(first) if first is not None else [".env"]) or []:
-                self.finder.hand_over(path)
-        elif name in _REMOVES:
-            self._each(first, source, lambda path, code: self.finder.write(path, code, is_removal=True))
-        elif name in _COPIES or name in _MOVES:
-            self._two(name, node, source)
-        elif name in _SHELLS:
-            self._each(first, source, self.finder.shell)
-        elif name in _PROGRAMS or name.startswith(("os.exec", "os.spawn")):
-            self._program(name, first, node, source)
-        elif name in ("exec", "eval"):
-            self._evaluated(first, source)
-        elif name in ("print", "pprint.pprint", "pprint", "sys.stdout.write", "json.dumps"):
-            if any(self._is_environment(argument) for argument in node.args):
-                self.finder.environment("os.environ", is_printed=True)
-        elif name in ("os.getenv", "getenv"):
-            self.finder.environment("os.getenv", is_printed=False)
-        elif _last_name(node.func) in ("execute", "executescript", "executemany", "raw") and first is not None:
+        act = next((act for names, act in _ACTS if name in names), None)
+        if act is not None:
+            act(self, name, first, node)
+        elif name.startswith(("os.exec", "os.spawn")):
+            self.follow_program(name, first, node)
+        elif _last_name(node.func) in _EXECUTING and first is not None:
             for text in self.values(first) or []:
                 self.finder.sql(text)
+
+    def follow_read(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name
+        self._each(first, _source(node), self.finder.read)
+
+    def follow_fetch(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        """`urlopen('file:///…')`."""
+        del name
+        for address in self.values(first) or []:
+            if address.startswith("file:"):
+                self.finder.read("/" + address.removeprefix("file:").lstrip("/"), _source(node))
+
+    def follow_hand(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        """`load_dotenv()`: `.env` where no file is named."""
+        del name, node
+        for path in (self.values(first) if first is not None else [".env"]) or []:
+            self.finder.hand_over(path)
+
+    def follow_remove(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name
+        self._each(first, _source(node), lambda path, code: self.finder.write(path, code, is_removal=True))
+
+    def follow_shell(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name
+        self._each(first, _source(node), self.finder.shell)
+
+    def follow_evaluate(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name
+        self._evaluated(first, _source(node))
+
+    def follow_print(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name, first
+        if any(self._is_environment(argument) for argument in node.args):
+            self.finder.environment("os.environ", is_printed=True)
+
+    def follow_look_up(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name, first, node
+        self.finder.environment("os.getenv", is_printed=False)
 
     def _is_environment(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Call) and node.args:
@@ -397,7 +413,9 @@ class _Reader(ast.NodeVisitor):
         for value in values if values is not None else [None]:
             act(value, source)
 
-    def _open(self, first: ast.expr | None, node: ast.Call, source: str) -> None:
+    def follow_open(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        del name
+        source = _source(node)
         mode_node = node.args[1] if len(node.args) > 1 else _keyword(node, "mode")
         modes = self.values(mode_node) if mode_node is not None else ["r"]
         if isinstance(first, ast.Constant) and isinstance(first.value, int):
@@ -408,15 +426,16 @@ class _Reader(ast.NodeVisitor):
         if not any(letter in mode for letter in "wax") or "+" in mode or "O_RDONLY" in mode:
             self._each(first, source, self.finder.read)
 
-    def _two(self, name: str, node: ast.Call, source: str) -> None:
+    def follow_two(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
         second = node.args[1] if len(node.args) > 1 else _keyword(node, "dst")
-        first = node.args[0] if node.args else _keyword(node, "src")
+        source = _source(node)
         self._each(first, source, self.finder.read)
         if name in _MOVES:
             self._each(first, source, lambda path, code: self.finder.write(path, code, is_removal=True))
         self._each(second, source, self.finder.write)
 
-    def _program(self, name: str, first: ast.expr | None, node: ast.Call, source: str) -> None:
+    def follow_program(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
+        source = _source(node)
         shell = _keyword(node, "shell")
         is_shell = (isinstance(shell, ast.Constant) and bool(shell.value)) or name.endswith("_shell")
         if name in ("run", "check_output", "check_call", "Popen") and name not in self.modules:
@@ -469,6 +488,20 @@ class _Reader(ast.NodeVisitor):
         return isinstance(node, ast.Name) and (node.id in self.known if strict else node.id not in self.modules)
 
 
+_OPENS = frozenset({"open", "io.open", "codecs.open", "gzip.open", "builtins.open", "os.open", "bz2.open"})
+_PRINTS = frozenset({"print", "pprint.pprint", "pprint", "sys.stdout.write", "json.dumps"})
+_EXECUTING = frozenset({"execute", "executescript", "executemany", "raw"})
+"""Methods of a database's cursor."""
+_ACTS: tuple[tuple[frozenset[str], Callable[[_Reader, str, ast.expr | None, ast.Call], None]], ...] = (
+    (_OPENS, _Reader.follow_open), (_READS, _Reader.follow_read), (_FETCHES, _Reader.follow_fetch),
+    (_HANDS, _Reader.follow_hand), (_REMOVES, _Reader.follow_remove), (_COPIES | _MOVES, _Reader.follow_two),
+    (_SHELLS, _Reader.follow_shell), (_PROGRAMS, _Reader.follow_program), (_PRINTS, _Reader.follow_print),
+    (frozenset({"exec", "eval"}), _Reader.follow_evaluate),
+    (frozenset({"os.getenv", "getenv"}), _Reader.follow_look_up),
+)  # fmt: skip
+"""Functions by their dotted names, and what follows a call of them."""
+
+
 _KEEPING = frozenset(
     {"read", "readlines", "splitlines", "split", "decode", "strip", "rstrip", "readline", "list", "iter", "enumerate"}
 )
@@ -517,6 +550,11 @@ def _is_content(node: ast.expr, held: set[str]) -> bool:
 def _reads_file(node: ast.Call) -> bool:
     """`exec(open('x').read())`: what it evaluates is a file that is reported as read anyway."""
     return isinstance(node.func, ast.Attribute) and node.func.attr in ("read", "read_text")
+
+
+def _source(node: ast.Call) -> str:
+    """A call as it is written, for a reason."""
+    return ast.unparse(node)[:60]
 
 
 def _keyword(node: ast.Call, *names: str) -> ast.expr | None:

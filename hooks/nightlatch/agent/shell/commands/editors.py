@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.effects import SOME, Window
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Word
@@ -21,7 +22,8 @@ def edit(call: Call) -> None:
     scripts = [word.cut(1) for word in call.words if word.prefix.startswith("+")]
     words = [word for word in call.words if not word.prefix.startswith("+")]
     options = roles(_TABLE)
-    if call.name in ("ed", "ex", "nano", "emacs"):
+    is_silent = any(word.text in ("-e", "-E", "-es", "-Es") for word in words)  # there `-s` takes no file
+    if is_silent or call.name in ("ed", "ex", "nano", "emacs"):
         options = {name: role for name, role in options.items() if name != "-s"}
     arguments = parsed(words, options)
     for name, word in arguments.options:
@@ -36,12 +38,26 @@ def edit(call: Call) -> None:
     if call.stdin is not None and call.name in ("ed", "ex", "vim", "vi", "nvim", "red"):
         call.read_stdin()
         scripts.append(call.stdin.word or Word("w"))
+    window = Window(SOME) if any(_prints_part(script) for script in scripts) else None
     for word in arguments.operands:
-        call.read(word)
+        call.read(word, window)
         if call.name != "view" and not arguments.has("-R", "-M"):
             call.write(word)
     for script in scripts:
         _follow(call, script)
+
+
+_PRINTING = frozenset({"p", "n", "l", "nu", "print", "#"})
+
+
+def _prints_part(script: Word) -> bool:
+    """Whether a script prints some lines: `1p`, `5,9n`; `%p` and `,p` print all."""
+    for piece in script.shown.replace("|", "\n").splitlines():
+        bare = piece.strip(" :\t")
+        letters = bare.lstrip("%0123456789,.$+- ")
+        if letters in _PRINTING and bare[: len(bare) - len(letters)].strip() not in ("%", ",", "1,$"):
+            return True
+    return False
 
 
 def _follow(call: Call, script: Word) -> None:

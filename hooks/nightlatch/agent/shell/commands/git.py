@@ -312,11 +312,12 @@ def _patch_of(call: Call) -> Stream | None:
         return Stream(load=lambda: _listed(call, "diff"), source="$(git diff …)")
     is_log = call.name in ("git log", "git reflog", "git stash", "git shortlog")
     shows = arguments.has("-p", "-u", "--patch", "-S", "-G", "-c", "--cc", "--full-diff") or not is_log
+    files: list[str] = []
     if shows and not _names_only(arguments):
         for word in paths:
             if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
-                call.read(word)
-    return Stream(source=f"$({call.name} …)")
+                files += call.read(word)
+    return Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
 
 
 def _line_range(call: Call, word: Word, paths: list[Word]) -> None:
