@@ -96,7 +96,7 @@ def _line(line: str, client: str, read: Reader, result: Opened, left: list[int])
     elif name == "\\gexec":
         result.is_complete = False  # what the query gives is run as SQL
     elif name.startswith(".") and client in _SQLITE:
-        return ""
+        return "RESTORE DATABASE;" if name == ".restore" else ""
     elif client not in _PSQL and ("\\i " in line or "\\ir " in line or "\\!" in line or "\\g " in line):
         return _trailing(line, client, read, result, left)
     else:
