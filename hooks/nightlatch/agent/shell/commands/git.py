@@ -468,10 +468,11 @@ def _listed(call: Call, subcommand: str) -> Word | None:
         listed = Git(folder, os.environ).run("--no-optional-locks", subcommand, "-z", *asked)
     except NightlatchError:
         return None
-    if len(listed) > MOST_LISTED:
+    if len(listed) > (MOST_CHOSEN_FROM if patterns else MOST_LISTED):
         return None
     names = os.fsdecode(listed).split("\0")
-    return Word("\n".join(name for name in names if not name or not patterns or _is_chosen(name, patterns)))
+    text = "\n".join(name for name in names if not name or not patterns or _is_chosen(name, patterns))
+    return Word(text) if len(text) <= MOST_LISTED else None
 
 
 def _without_patterns(call: Call, texts: list[str], subcommand: str) -> tuple[list[str] | None, list[str]]:
@@ -506,6 +507,7 @@ def _is_chosen(name: str, patterns: list[str]) -> bool:
     )
 
 
+MOST_CHOSEN_FROM = 2 * 1024 * 1024
 MOST_LISTED = 128 * 1024
 """Bytes of names that are followed."""
 
