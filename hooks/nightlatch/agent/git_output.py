@@ -46,6 +46,8 @@ WITH_PATCH = frozenset(
 """Subcommands that print contents with one of `PATCH` alone."""
 
 PRINTING = SHOWN | WITH_PATCH
+OF_SETTINGS = frozenset(("remote", "config"))
+"""Subcommands that print git's own configuration: see `git_settings.py`."""
 
 MOST_COUNTED = 100
 MOST_CLOSED = 100
