@@ -101,11 +101,11 @@ def _lines_left_out(effect: effects.Read, now: Situation) -> int:
     return max(lines, 1)
 
 
-def _metadata(effect: effects.Metadata, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _metadata(effect: effects.Metadata, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     yield from _by_rules(METADATA, effect.path, effect.via, now)
 
 
-def _hand_over(effect: effects.HandOver, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _hand_over(effect: effects.HandOver, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     yield from _by_rules(CONSUME, effect.path, effect.via, now)
 
 
@@ -178,7 +178,7 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
                 yield DENY, Rule(SECRETS_ID, ((), ()), {})
 
 
-def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     if not now.policy.allowed.get("execute"):
         return
     from nightlatch.agent.programs import is_allowed
@@ -243,7 +243,7 @@ def _content_of(
 
 
 def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
-    def judged(effect: Any, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+    def judged(effect: Any, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
         word = now.policy.acts[key]
         if word in DECISIONS:
             yield DECISIONS[word], reasons.of(effect), key
@@ -292,7 +292,7 @@ def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterat
         yield DENY, reasons.showing(shown, effect, closed, is_top=is_top), "read"
 
 
-def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
         yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
 

@@ -5,7 +5,10 @@ No grammar is asked: texts in quotes are told from the rest, and behind the name
 
 from __future__ import annotations
 
+import re
+
 from nightlatch.agent.shell.kept_parts import takes_part
+from nightlatch.agent.shell.sql_in_code import UNKNOWN_PART, is_statement, report, report_whole_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +68,17 @@ MOST_TOKENS = 400
 
 
 class _Token:
-    """A name (`fs.readFileSync`), a text in quotes (None where something is put into it), or a sign."""
+    """A name (`fs.readFileSync`), a text in quotes (None where something is put into it), or a sign.
 
-    __slots__ = ("is_text", "value")
+    written  a text as it is written, with what is put into it
+    """
 
-    def __init__(self, value: str | None, *, is_text: bool) -> None:
+    __slots__ = ("is_text", "value", "written")
+
+    def __init__(self, value: str | None, *, is_text: bool, written: str = "") -> None:
         self.value = value
         self.is_text = is_text
+        self.written = written
 
 
 def find(text: str, language: str, finder: Finder) -> None:
@@ -84,17 +91,20 @@ def find(text: str, language: str, finder: Finder) -> None:
         return _act_of(tokens[place].value or "", table, language) in (READ, OPEN) and not _is_defined(tokens, place)
 
     finder.takes_part = not finder.call.state.is_script and takes_part(tokens, text, language, reads)
+    listed = _walked(tokens, known)
     for place, token in enumerate(tokens):
         if token.is_text or not token.value:
             continue
         act = _act_of(token.value, table, language)
         if act and not _is_defined(tokens, place):
             arguments = _arguments(tokens, place + 1, known, is_bare=act == OPEN and language == "perl")
-            walked = _walked(tokens, known) if arguments and act == READ and arguments[0] is None else []
+            walked = listed if arguments and act == READ and arguments[0] is None else []
             if arguments is not None and not walked:
                 _report(act, arguments, token.value, finder)
             for folder, pattern in walked:
                 finder.search(folder, pattern)
+    _statements(tokens, known, finder)
+    report_whole_tables(text, language, finder)
     mark = _ENVIRONMENTS.get(language, "")
     if mark and mark in text:
         squeezed = "".join(text.split())
@@ -107,6 +117,39 @@ def find(text: str, language: str, finder: Finder) -> None:
         finder.environment(mark, is_printed=whole)
 
 
+_INSERTED = re.compile(r"[$#]\{[^{}]*\}|\$\w+")
+
+
+def _statements(tokens: list[_Token], known: dict[str, str], finder: Finder) -> None:
+    """Texts that are handed over and may be SQL, also as templates: sql`DROP TABLE x`."""
+    for place, token in enumerate(tokens):
+        text = known.get(token.value or "") if not token.is_text else token.value
+        if token.is_text and text is None:
+            text = _INSERTED.sub(UNKNOWN_PART, token.written)
+        if text and is_statement(text):
+            report(_taker(tokens, place), text, finder)
+
+
+def _taker(tokens: list[_Token], place: int) -> str:
+    """The name of the function, or the tag, that gets a text; empty where it is none's argument."""
+    before = tokens[place - 1] if place else None
+    if before is None or before.is_text or not before.value:
+        return ""
+    if before.value not in ("(", ","):
+        return before.value if before.value[0].isalpha() or before.value[0] in "_$" else ""
+    depth = 0
+    for at in range(place - 1, max(place - MOST_TOKENS, 0), -1):
+        sign = "" if tokens[at].is_text else tokens[at].value
+        if sign in (")", "]", "}"):
+            depth += 1
+        elif sign in ("(", "[", "{"):
+            if depth == 0:
+                return "" if sign != "(" or tokens[at - 1].is_text else (tokens[at - 1].value or "")
+            depth -= 1
+    return ""
+
+
+MOST_FOLDERS = 20
 _LISTING = ("readdirSync", "readdir", "Dir.children", "Dir.entries", "Dir.each_child", "scandir")
 
 
@@ -123,7 +166,7 @@ def _walked(tokens: list[_Token], known: dict[str, str]) -> list[tuple[str, str]
             else:
                 endings.append(None if _is_sign(tokens, place - 1, "!") else arguments[0])
     pattern = f"*{endings[0]}" if len(endings) == 1 and endings[0] else "**"
-    return [(folder, pattern) for folder in found]
+    return [(folder, pattern) for folder in list(dict.fromkeys(found))[:MOST_FOLDERS]]
 
 
 def _act_of(name: str, table: dict[str, str], language: str) -> str:
@@ -156,8 +199,9 @@ def _tokens(text: str, language: str, finder: Finder) -> list[_Token]:  # noqa: 
     while at < len(text):
         character = text[at]
         if character in "'\"" or (character == "`" and language == "javascript"):
+            start = at
             value, at = _quoted(text, at, language)
-            found.append(_Token(value, is_text=True))
+            found.append(_Token(value, is_text=True, written=text[start + 1 : at - 1]))
         elif character == "`" and language in ("ruby", "perl", "php"):
             value, at = _quoted(text, at, language)
             finder.shell(value, text[max(at - 40, 0) : at])

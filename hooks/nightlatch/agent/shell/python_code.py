@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nightlatch.agent.shell.python_walks import Walks
+from nightlatch.agent.shell.sql_in_code import UNKNOWN_PART, report, report_whole_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def find(text: str, finder: Finder) -> None:
         if any(name in text for name in ("open", "read", "Path", "system", "subprocess")):
             finder.unresolved(text, "code that can't be read as Python")
         return
+    report_whole_tables(text, "python", finder)
     finder.takes_part = not finder.call.state.is_script and _takes_part(tree)
     try:
         _Reader(finder).visit(tree)
@@ -138,9 +140,9 @@ class _Reader(ast.NodeVisitor):
                 self.visit(part)
 
     visit_ListComp = _comprehended  # noqa: N815 - ast's names, here and below
-    visit_SetComp = _comprehended  # noqa: N815
-    visit_GeneratorExp = _comprehended  # noqa: N815
-    visit_DictComp = _comprehended  # noqa: N815
+    visit_SetComp = _comprehended  # noqa: N815 - `ast` calls it so
+    visit_GeneratorExp = _comprehended  # noqa: N815 - `ast` calls it so
+    visit_DictComp = _comprehended  # noqa: N815 - `ast` calls it so
 
     def _bind(self, target: ast.expr, values: Values | None) -> None:
         if isinstance(target, ast.Name):
@@ -328,7 +330,33 @@ class _Reader(ast.NodeVisitor):
         self._known_call(name, node)
         if isinstance(node.func, ast.Attribute):
             self._path_method(node.func, node)
+        self._statements(node)
         self.generic_visit(node)
+
+    def _statements(self, node: ast.Call) -> None:
+        """Texts that are handed over and may be SQL."""
+        if self.name(node.func) in _PROGRAMS | _SHELLS:
+            return
+        callee = node.func.id if isinstance(node.func, ast.Name) else _last_name(node.func)
+        callee = self.modules.get(callee, callee) if isinstance(node.func, ast.Name) else callee
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            if isinstance(argument, ast.List | ast.Tuple | ast.Set):
+                continue
+            for text in self.values(argument) or self._filled(argument):
+                report(callee, text, self.finder)
+
+    def _filled(self, node: ast.expr) -> Values:
+        """A text with its unknown parts marked: `f"DROP TABLE {name}"`, `"…%s" % name`, `"…{}".format(name)`."""
+        if isinstance(node, ast.JoinedStr):
+            return [
+                "".join(str(part.value) if isinstance(part, ast.Constant) else UNKNOWN_PART for part in node.values)
+            ]
+        if isinstance(node, ast.BinOp):
+            left = (self.values(node.left) or self._filled(node.left)) if isinstance(node.op, ast.Mod | ast.Add) else []
+            return [text + UNKNOWN_PART for text in left] if isinstance(node.op, ast.Add) else left
+        if isinstance(node, ast.Call) and _last_name(node.func) == "format" and isinstance(node.func, ast.Attribute):
+            return self.values(node.func.value) or []
+        return []
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         if self.name(node) in ("os.environ", "os.environb"):

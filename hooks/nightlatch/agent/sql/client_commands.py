@@ -96,7 +96,7 @@ def _line(line: str, client: str, read: Reader, result: Opened, left: list[int])
     elif name == "\\gexec":
         result.is_complete = False  # what the query gives is run as SQL
     elif name.startswith(".") and client in _SQLITE:
-        return ""
+        return "RESTORE DATABASE;" if name == ".restore" else ""
     elif client not in _PSQL and ("\\i " in line or "\\ir " in line or "\\!" in line or "\\g " in line):
         return _trailing(line, client, read, result, left)
     else:
@@ -229,7 +229,7 @@ def _inserted(text: str, variables: dict[str, str]) -> str:
     for line in text.split("\n"):
         words = line.strip().split(None, 2)
         if words[:1] == ["\\set"] and len(words) > 1:
-            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004
+            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004 - so many words make the form
             continue
         for name in sorted(variables, key=len, reverse=True):
             for form in (f":'{name}'", f':"{name}"', f":{name}"):

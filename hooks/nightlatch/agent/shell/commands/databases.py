@@ -50,7 +50,8 @@ _PLAIN = (
 
 CLIENTS: dict[str, str] = {
     "psql": _PSQL, "pgcli": _PSQL, "mysql": _MYSQL, "mariadb": _MYSQL, "mycli": _MYSQL, "sqlcmd": _SQLCMD,
-    "clickhouse-client": _CLICKHOUSE, "cockroach": _COCKROACH, "snowsql": _SNOW, "bq": "--project_id:value",
+    "clickhouse-client": _CLICKHOUSE, "cockroach": _COCKROACH, "snowsql": _SNOW,
+    "snow": _SNOW, "bq": "--project_id:value",
     "usql": _PSQL, "litecli": _PLAIN, "isql": _PLAIN, "tsql": _PLAIN, "cqlsh": _PLAIN, "trino": _PLAIN,
     "presto": _PLAIN, "beeline": _PLAIN, "hive": _PLAIN, "spark-sql": _PLAIN, "impala-shell": _PLAIN, "vsql": _PLAIN,
     "sqlplus": "-M:value -C:value", "fbsql": _PLAIN, "isql-fb": _PLAIN, "db2": _PLAIN, "turso": "",
@@ -72,7 +73,7 @@ def client(call: Call) -> Stream | None:
     variables = _variables(arguments, table)
     found = _options(call, arguments, table, variables)
     operands = arguments.operands
-    if call.name in ("cockroach", "turso", "dolt", "bq") and operands:
+    if call.name in ("cockroach", "turso", "dolt", "bq", "snow") and operands:
         found = _subcommand(call, operands, found=found)
     for word in operands if call.name == "sqlplus" else []:
         if word.prefix.startswith("@"):
@@ -238,7 +239,9 @@ def prisma(call: Call) -> Stream | None:
 
 
 RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "drizzle-kit": (("drop",), ("push", "--force")), "supabase": (("db", "reset"),),
+    "drizzle-kit": (("drop",), ("push", "--force")), "supabase": (("db", "reset"), ("migration", "down"),
+    ("projects", "delete"), ("branches", "delete")), "sqitch": (("revert",), ("rebase",)),
+    "mongorestore": (("--drop",),), "pg_dropcluster": ((),),
     "rails": (("db:drop",), ("db:reset",), ("db:schema:load",), ("db:migrate:reset",), ("db:rollback",),
     ("db:truncate_all",),
               ("db:purge",), ("db:seed:replant",)),
@@ -257,9 +260,9 @@ RESETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "artisan": (("migrate:fresh",), ("migrate:reset",), ("migrate:refresh",), ("migrate:rollback",), ("db:wipe",)),
     "mix": (("ecto.drop",), ("ecto.reset",), ("ecto.rollback",)), "atlas": (("schema", "clean"), ("migrate", "down")),
     "mikro-orm": (("schema:drop",), ("schema:fresh",), ("migration:fresh",), ("migration:down",)),
-    "hasura": (("migrate", "delete"),), "mysqladmin": (("drop",),), "pg_restore": (("--clean",), ("-c",)),
+    "hasura": (("migrate", "delete"),), "mysqladmin": (("drop",),),
     "aerich": (("downgrade",),), "ef": (("database", "drop"),), "edgedb": (("database", "drop"), ("database", "wipe")),
-    "createdb": (), "django-admin": (("flush",), ("reset_db",), ("sqlflush",)),
+    "createdb": (), "django-admin": (("flush",), ("reset_db",), ("sqlflush",), ("migrate", "zero")),
     "manage.py": (("flush",), ("reset_db",)), "convex": (("import", "--replace"),), "neonctl": (("branches", "delete"),
     ("databases", "delete"), ("projects", "delete")),
     "pscale": (("database", "delete"), ("branch", "delete")), "gcloud": (("sql", "instances", "delete"), ("sql",
@@ -361,18 +364,44 @@ def django(call: Call, words: list[Word]) -> None:
 
 
 def key_value(call: Call) -> Stream | None:
-    """`redis-cli`, `valkey-cli`: FLUSHALL and FLUSHDB empty it."""
+    """`redis-cli`, `valkey-cli`: FLUSHALL and FLUSHDB empty it, in a script too; of DEL the keys must be known."""
     arguments = parsed(call.words,
     roles("-h:value -p:value -a:value -u:value -n:value -s:value --user:value --pass:value "
                                          "-i:value -r:value --eval:read"))  # fmt: skip
     texts = [word.shown.upper() for word in arguments.operands]
     flowing = (call.stdin.shown or "").upper().split() if call.stdin is not None else []
-    for word in (*texts[:1], *flowing):
-        if word in ("FLUSHALL", "FLUSHDB"):
+    scripts = [call.file_text(word) or "" for word in arguments.values("--eval")]
+    scripts += texts if texts[:1] == ["EVAL"] else flowing if "EVAL" in flowing else []
+    for word in ("FLUSHALL", "FLUSHDB"):
+        if word in (*texts[:1], *flowing) or any(word in text.upper() for text in scripts):
             call.sql(f"DROP DATABASE redis_{word.lower()}", f"{call.name} {word}")
+    if texts[:1] in (["DEL"], ["UNLINK"]) and any(word.text is None and not word.prefix for word in arguments.operands):
+        call.sql(None, f"{call.name} {texts[0]}")
     if call.stdin is not None:
         call.read_stdin()
     return None
+
+
+def restore(call: Call) -> Stream | None:
+    """`pg_restore`: what stands in an archive can't be seen; with `--clean` it takes away what is there."""
+    arguments = parsed(call.words, roles(_PG_RESTORE))
+    for word in arguments.operands:
+        call.hand_over(word)
+    for word in arguments.values("-f", "--file"):
+        call.write(word)
+    if arguments.has("-c", "--clean"):
+        call.sql("DROP DATABASE pg_restore_clean", "pg_restore --clean")
+    elif arguments.has("-d", "--dbname") and not arguments.has("-l", "--list"):
+        call.sql(None, "pg_restore")
+    return None
+
+
+_PG_RESTORE = (
+    "-d:value --dbname:value -f:value --file:value -F:value --format:value -I:value --index:value -j:value "
+    "--jobs:value -L:read --use-list:read -n:value --schema:value -N:value --exclude-schema:value -P:value "
+    "--function:value -S:value --superuser:value -t:value --table:value -T:value --trigger:value --section:value "
+    "--role:value -h:value --host:value -p:value --port:value -U:value --username:value"
+)
 
 
 def mongo(call: Call) -> Stream | None:
@@ -434,6 +463,7 @@ COMMANDS: dict[str, Usage] = {
     "redis-cli": Usage(handler=key_value), "valkey-cli": Usage(handler=key_value),
     "keydb-cli": Usage(handler=key_value),
     "mongosh": Usage(handler=mongo), "mongo": Usage(handler=mongo), "pg_dump": Usage(handler=dump),
-    "pg_dumpall": Usage(handler=dump), "mysqldump": Usage(handler=dump), "mariadb-dump": Usage(handler=dump),
+    "pg_dumpall": Usage(handler=dump), "pg_restore": Usage(handler=restore),
+    "mysqldump": Usage(handler=dump), "mariadb-dump": Usage(handler=dump),
     "clickhouse": Usage(handler=_clickhouse),
 }  # fmt: skip

@@ -255,7 +255,7 @@ def _cat_file(call: Call) -> Stream | None:
 def _may_be_file(word: Word) -> bool:
     """A name without a path can only be a file's where it is a hash or unknown: `HEAD`, `main` are commits."""
     text = word.text
-    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004
+    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004 - git shortens names no further
 
 
 def _names_only(arguments: Arguments) -> bool:

@@ -55,12 +55,12 @@ NAMES: dict[str, str] = {
     ),
     "databases": (
         "aerich alembic artisan atlas beeline bq clickhouse clickhouse-client cockroach convex cqlsh createdb db2 "
-        "dbmate diesel django-admin dolt drizzle-kit dropdb dropuser duckdb edgedb ef fbsql flask flyway goose "
-        "hasura hive impala-shell influx invoke-sqlcmd isql isql-fb keydb-cli knex liquibase litecli mariadb "
-        "mariadb-dump migrate mikro-orm mix mongo mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl pg_dump "
-        "pg_dumpall pg_restore pgcli presto prisma pscale psql rails rake redis-cli sequelize sequelize-cli snowsql "
-        "spark-sql sqlcipher sqlcmd sqlite sqlite3 sqlplus sqlx supabase trino tsql turso typeorm usql valkey-cli "
-        "vsql wp"
+        "dbmate diesel django-admin dolt drizzle-kit dropdb dropuser duckdb edgedb ef fbsql flask flyway goose hasura "
+        "hive impala-shell influx invoke-sqlcmd isql isql-fb keydb-cli knex liquibase litecli mariadb mariadb-dump "
+        "migrate mikro-orm mix mongo mongorestore mongosh mycli mysql mysqladmin mysqldump mysqlsh neonctl "
+        "pg_dropcluster pg_dump pg_dumpall pg_restore pgcli presto prisma pscale psql rails rake redis-cli sequelize "
+        "sequelize-cli snow snowsql spark-sql sqitch sqlcipher sqlcmd sqlite sqlite3 sqlplus sqlx supabase trino tsql "
+        "turso typeorm usql valkey-cli vsql wp"
     ),
     "credentials": (
         "argocd aws az berglas bw chamber consul credstash databricks direnv docker-credential-desktop "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
 
 _NODE = (
-    "-e:code --eval:code -p:code --print:code -pe:code -r:value --require:value --import:value --env-file:hand "
+    "-e:code --eval:code -p:code --print:code -r:value --require:value --import:value --env-file:hand "
     "--env-file-if-exists:hand --loader:value --inspect:optional --conditions:value -C:value"
 )
 _PERL = "-e:code -E:code -M:value -m:value -I:value -F:value -i:optional -l:optional -0:optional -C:optional"
@@ -110,7 +110,7 @@ def _inner(call: Call, arguments: list[Word], *, takes_stdin: bool = True) -> Ca
     return Made(call.shell, state, call.name, [], call.stdin if takes_stdin else None)
 
 
-_PRINTING = ("-p", "--print", "-pe")
+_PRINTING = ("-p", "--print")
 
 
 def language(call: Call) -> Stream | None:
@@ -122,6 +122,8 @@ def language(call: Call) -> Stream | None:
         words = _perl(words)
     if name == "javascript" and words and words[0].text in ("eval", "run", "x", "test", "watch"):
         words = words[1:]
+    if name == "javascript":
+        words = [Word("-p") if word.text in ("-pe", "-ep") else word for word in words]
     arguments = parsed(words, options, stops=True)
     codes = [
         _printed(value) if option in _PRINTING and name == "javascript" else value
@@ -170,7 +172,7 @@ def _perl(words: list[Word]) -> list[Word]:
     made: list[Word] = []
     for word in words:
         text = word.text or ""
-        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004
+        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004 - so many words make the form
             made += [Word("-" + letter) for letter in text[1:-1] if letter in "npial"]
             made.append(Word("-" + text[-1]))
         elif text.startswith(("-pi", "-ni")):
