@@ -174,7 +174,7 @@ def test_a_row_comes_back_as_it_was() -> None:
 
 @pytest.mark.parametrize("row", ["", "x", "a\t0\t\thigh\t\tA1\t\t", "a\t0\t\turgent\t\t\t\t", "a\tx\t\thigh\t\t\t\t"])
 def test_another_row_is_an_error(row: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are not promised
         unpack(row)
 
 

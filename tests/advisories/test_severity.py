@@ -41,7 +41,7 @@ def test_base_scores(vector: str, expected: float) -> None:
      "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:X/C:H/I:H/A:H", "7.5"],
 )  # fmt: skip
 def test_what_is_no_vector(vector: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are not promised
         score(vector)
 
 

@@ -163,7 +163,7 @@ def test_the_example_of_the_specification() -> None:
     ],
 )
 def test_what_is_no_semantic_version(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are not promised
         semver.key(text)
 
 

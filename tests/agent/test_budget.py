@@ -70,6 +70,17 @@ def test_a_simple_call_imports_little(tree: Project, tool: str, arguments: dict[
     assert not [name for name in ours if name.startswith("nightlatch.agent.shell")]
 
 
+def test_an_organisation_s_policy_costs_no_yaml(project: Project) -> None:
+    place = project.home / "policy.yaml"
+    place.write_text("protected-files: {mode: ask, rules: [{id: org, paths: [/x], read: deny}]}\n")
+    project.variables["NIGHTLATCH_POLICY"] = str(place)
+    call = ("Read", {"file_path": "src/app.ts"})
+    imported(project, *call)
+    found = imported(project, *call, site=False)
+    assert "nightlatch.core.policy" in found
+    assert not found & (HEAVY | OF_RUNS | {"nightlatch.core.discover"})
+
+
 def test_a_plain_command_is_not_parsed_and_no_rule_is_loaded(tree: Project) -> None:
     call = ("Bash", {"command": "npm run build"})
     imported(tree, *call)

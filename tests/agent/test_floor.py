@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from nightlatch.core import config
+from nightlatch.protected_files import policy
+from nightlatch.schema import SCHEMA
 from tests.support.agent import Project
 
 READ = ("Read", {"file_path": "src/app.ts"})
@@ -67,6 +73,43 @@ def test_the_stricter_of_both_counts(
         project.configure(f"protected-files: {{{own}}}")
     project.variables["NIGHTLATCH_POLICY"] = str(place)
     assert project.decision(*call) == expected
+
+
+WORDS = st.sampled_from(["allow", "ask", "deny"])
+SECTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["explore", "ask", "auto"]),
+        "hook-bypass": WORDS,
+        "credentials-on-stdout": WORDS,
+        "unresolved-command": WORDS,
+        "secrets-in-content": WORDS,
+        "sql": st.fixed_dictionaries({}, optional={"destructive": WORDS, "schema-change": WORDS, "opaque": WORDS}),
+    },
+)
+
+
+def loaded(section: dict[str, Any]) -> config.Config:
+    text = json.dumps({"version": 1, "protected-files": section})
+    return config.load(text.encode(), "file", lambda: SCHEMA)
+
+
+@given(own=SECTIONS, floor=SECTIONS)
+def test_no_word_is_looser_than_the_project_s_or_than_one_that_the_floor_names(
+    own: dict[str, Any], floor: dict[str, Any]
+) -> None:
+    before = policy.policy_of(loaded(own).section("protected-files"))
+    above = loaded(floor)
+    after = before.under(
+        above.section("protected-files"), lambda key: above.place(f"protected-files.{key}") is not None
+    )
+    pairs = [(after.acts[key], before.acts[key], floor.get(key)) for key in policy.DEFAULTS if key != "sql"]
+    named = floor.get("sql", {})
+    pairs += [(after.acts["sql"][key], before.acts["sql"][key], named.get(key)) for key in before.acts["sql"]]
+    for word, project_s, floor_s in pairs:
+        assert policy.RANKS[word] == max(policy.RANKS[project_s], policy.RANKS[floor_s or "allow"])
+    modes = policy.MODES
+    assert modes.index(after.mode) == max(modes.index(before.mode), modes.index(floor.get("mode", modes[0])))
 
 
 def test_a_changed_policy_counts_at_once(project: Project) -> None:

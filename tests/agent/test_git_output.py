@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from nightlatch.agent.effects import GitOutput
+from nightlatch.agent.git_output import PRINTING, closed_files_shown
+from nightlatch.agent.situation import situation
 from tests.support.agent import CLOSED_TEXT, Project
 from tests.support.repository import Repository, environment, run
 
@@ -128,6 +133,23 @@ def test_without_a_closed_file_that_is_tracked_everything_passes(tracked: Projec
     for command in SHOWING:
         if ".env" not in command:
             assert tracked.decision("Bash", {"command": command}) == "pass", command
+
+
+WORDS = st.sampled_from(
+    ["-p", "-1", "-n", "-n3", "-U", "-U3", "--", "--stat", "--cached", "HEAD", "HEAD~1", "HEAD^!", "..", "a..b", ":x",
+     "HEAD:.env", ":!.env", ":/", "src", ".env", "-", "", "-x", "--max-count=9", "show", "-m", "\udcff", "a\nb", "$(x)"]
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(
+    name=st.sampled_from(sorted(PRINTING)),
+    words=st.lists(WORDS | st.none() | st.text(max_size=5).filter(lambda text: "\0" not in text), max_size=5),
+)
+def test_arguments_of_any_kind_are_judged(tree: Project, name: str, words: list[str | None]) -> None:
+    now = situation(str(tree.root), tree.variables)
+    found = closed_files_shown(GitOutput(str(tree.root), name, words), now)
+    assert all(isinstance(one, str) for one in found)
 
 
 def test_what_can_t_be_told_is_taken_to_show_it(tracked: Project) -> None:

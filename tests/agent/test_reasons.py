@@ -10,6 +10,7 @@ import pytest
 
 from nightlatch.agent.reasons import FOR_A_PERSON, Reason, told
 from tests.support.agent import Project
+from tests.support.repository import Repository
 
 FOR_AGENTS = ("tell the user", "have the user", "ask the user")
 
@@ -115,3 +116,27 @@ def test_no_sentence_lacks_its_full_stop(project: Project) -> None:
     for text in said:
         assert text.endswith((".", "?"))
         assert not begins.search(text), text
+
+
+FOLLOWED = {
+    "grep": ("grep -rn not-real apps", " --exclude='.env'"),
+    "rg": ("rg -uu not-real apps", " -g '!.env'"),
+    "git grep": ("git grep not-real", " -- . ':!/apps/api/.env'"),
+    "git grep in a folder": ("cd apps && git grep not-real", " -- . ':!/apps/api/.env'"),
+}
+
+
+@pytest.mark.parametrize(("command", "added"), FOLLOWED.values(), ids=FOLLOWED)
+def test_how_to_search_without_a_closed_file_can_be_followed(project: Project, command: str, added: str) -> None:
+    Repository(project.root).git("add", "-f", "apps/api/.env")
+    assert f"Search without it: add `{added.strip()}`" in project.reason("Bash", {"command": command})
+    assert project.decision("Bash", {"command": command + added}) == "pass"
+
+
+def test_git_searches_what_it_tracks(project: Project) -> None:
+    assert project.decision("Bash", {"command": "git grep not-real"}) == "pass"
+    for option in ("--untracked", "--no-index"):
+        assert project.decision("Bash", {"command": f"git grep {option} not-real"}) == "deny"
+    Repository(project.root).git("add", "-f", "apps/api/.env")
+    assert project.decision("Bash", {"command": "git grep not-real"}) == "deny"
+    assert project.decision("Bash", {"command": "git grep not-real -- ':!.env'"}) == "deny"

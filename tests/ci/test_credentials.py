@@ -104,7 +104,7 @@ def test_the_job_s_token_deepens_the_clone(server: tuple[Repository, str, list[s
     clone = clone_of(repository, address, tmp_path / "a")
     refused = on_github(clone, "pull_request", event, GITHUB_SERVER_URL=address)
     assert (refused.code, "could not fetch" in refused.err) == (2, True), refused
-    wrong = on_github(clone, "pull_request", event, GITHUB_SERVER_URL=address, NIGHTLATCH_TOKEN="other")  # noqa: S106
+    wrong = on_github(clone, "pull_request", event, GITHUB_SERVER_URL=address, NIGHTLATCH_TOKEN="other")  # noqa: S106 - no secret: a word
     assert wrong.code == 2, wrong
     found = on_github(clone, "pull_request", event, GITHUB_SERVER_URL=address, NIGHTLATCH_TOKEN=TOKEN)
     assert (found.code, "leak.py" in found.out, TOKEN in found.out + found.err) == (1, True, False), found

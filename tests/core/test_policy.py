@@ -8,7 +8,6 @@ import pytest
 
 from nightlatch.core import config
 from nightlatch.core.config import Config
-from nightlatch.core.discover import STAGED, Selection
 from nightlatch.core.policy import governed
 from nightlatch.schema import SCHEMA
 from tests.support.repository import Repository
@@ -20,8 +19,7 @@ TODAY = "2026-06-01"
 def under(tmp_path: Path, policy: str, own: str) -> Config:
     (tmp_path / "policy.yaml").write_text(policy)
     repository = config.load(own.encode() if own else None, ".nightlatch.yaml", lambda: SCHEMA)
-    selection = Selection(STAGED, str(tmp_path / "repository"), None)
-    return governed(repository, str(tmp_path / "policy.yaml"), selection, lambda: SCHEMA)
+    return governed(repository, str(tmp_path / "policy.yaml"), "", lambda: SCHEMA)
 
 
 SEVERITIES = {

@@ -113,7 +113,7 @@ def _set(repository: Repository, settings: tuple[tuple[str, str], ...]) -> None:
     words = {"COMMAND": command, "HOOKS": str(hooks), "MARKER": str(_marker(repository))}
     for key, value in settings:
         for word, meaning in words.items():
-            value = value.replace(word, meaning)  # noqa: PLW2901
+            value = value.replace(word, meaning)  # noqa: PLW2901 - each word is replaced in turn
         with (repository.path / ".git" / "config").open("a") as file:
             section, _, name = key.rpartition(".")
             first, _, rest = section.partition(".")

@@ -178,3 +178,48 @@ def test_the_change_that_brings_the_hook_back_is_not_told(repository: Repository
     repository.commit()
     put(repository, CLAUDE, claude())
     assert told(repository, "--staged", code=0, rules="PRO011") == []
+
+
+IN_TOML = f"""\
+[[hooks.PreToolUse]]
+[[hooks.PreToolUse.hooks]]
+type = "command"
+command = "{PLAIN} codex || exit 2"
+"""
+
+
+def test_a_guard_that_moves_to_another_file_of_everybody_s_is_not_lost(repository: Repository) -> None:
+    put(repository, ".github/hooks/guard.json", copilot())
+    put(
+        repository,
+        CODEX_TOML,
+        IN_TOML,
+    )
+    repository.commit()
+    repository.git("mv", ".github/hooks/guard.json", COPILOT)
+    repository.stage(CODEX_TOML, "model = 'x'\n")
+    put(repository, CODEX, codex())
+    assert told(repository, "--staged", code=0, rules="PRO011") == []
+    repository.commit()
+    assert told(repository, "--from-ref", "HEAD~1", code=0, rules="PRO011") == []
+
+
+def test_it_is_lost_where_the_other_file_is_weaker_or_nobody_else_s(repository: Repository) -> None:
+    put(
+        repository,
+        CODEX_TOML,
+        IN_TOML,
+    )
+    put(repository, CLAUDE, claude())
+    repository.commit()
+    repository.stage(CODEX_TOML, "model = 'x'\n")
+    put(repository, CODEX, codex(matcher="Bash"))
+    put(repository, CLAUDE, {"permissions": DENY})
+    put(repository, CLAUDE_LOCAL, claude())
+    assert told(repository, "--staged", code=1, rules="PRO011") == [
+        f"error {CLAUDE}:1 PreToolUse: {GONE}",
+        f"error {CODEX_TOML}:1 PreToolUse: the guard is no longer started for every tool",
+    ]
+    put(repository, CODEX, codex())
+    repository.git("rm", "--quiet", "--cached", CODEX)
+    assert f"error {CODEX_TOML}:1 PreToolUse: {GONE}" in told(repository, "--staged", code=1, rules="PRO011")

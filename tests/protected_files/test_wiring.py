@@ -462,9 +462,10 @@ def test_what_was_judged_before_costs_no_json(repository: Repository) -> None:
 def test_guidance_in_an_agent_s_folder_is_a_note_whatever_the_profile(repository: Repository, path: str) -> None:
     repository.stage(".nightlatch.yaml", "profile: strict\n")
     repository.stage(path, "x\n")
-    outcome = repository.nightlatch("protected-files", "--staged", "--verbose")
+    outcome = repository.nightlatch("protected-files", "--staged", "--format", "json")
     assert outcome.code == 0
-    assert "info PRO009" in outcome.out
+    assert [one["reason"] for one in outcome.json()["skipped"] if "has guidance here and no settings" in one["reason"]]
+    assert outcome.json()["findings"] == []
     repository.commit()
     assert repository.nightlatch("protected-files", "--all-files").out == ""
 
@@ -484,6 +485,8 @@ def test_settings_in_another_encoding_are_taken_by_no_agent(
     arguments = ("--from-ref", "HEAD~1", "--to-ref", "HEAD") if selector == "range" else (selector,)
     (found,) = told(repository, *arguments, code=1)
     assert "Claude Code takes nothing of .claude/settings.json" in found
+    outcome = repository.nightlatch("protected-files", *arguments, "--format", "json")
+    assert ("save it as UTF-8" in outcome.json()["findings"][0]["fix"]) == (encoding != "utf-16-le")
 
 
 def test_a_folder_of_settings_that_is_a_link_is_told(repository: Repository) -> None:

@@ -101,11 +101,11 @@ def _lines_left_out(effect: effects.Read, now: Situation) -> int:
     return max(lines, 1)
 
 
-def _metadata(effect: effects.Metadata, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _metadata(effect: effects.Metadata, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     yield from _by_rules(METADATA, effect.path, effect.via, now)
 
 
-def _hand_over(effect: effects.HandOver, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _hand_over(effect: effects.HandOver, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     yield from _by_rules(CONSUME, effect.path, effect.via, now)
 
 
@@ -178,7 +178,7 @@ def _words(action: str, path: str, places: list[Places], now: Situation) -> Iter
                 yield DENY, Rule(SECRETS_ID, ((), ()), {})
 
 
-def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _execute(effect: effects.Execute, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     if not now.policy.allowed.get("execute"):
         return
     from nightlatch.agent.programs import is_allowed
@@ -243,7 +243,7 @@ def _content_of(
 
 
 def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
-    def judged(effect: Any, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+    def judged(effect: Any, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
         word = now.policy.acts[key]
         if word in DECISIONS:
             yield DECISIONS[word], reasons.of(effect), key
@@ -253,7 +253,7 @@ def _by_word(key: str) -> Callable[[Any, Call, Situation], Iterator[Objection]]:
 
 def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
     for path in closed_files_shown(effect, now):
-        if effect.globs or effect.via.startswith("grep") or not now.is_ignored(path):  # grep knows no ignore files
+        if _is_searched(effect, path, now):
             yield DENY, reasons.searching(now.in_project(path), effect.via), "read"
             return
     from nightlatch.agent.search import only_files_read_whole
@@ -265,7 +265,17 @@ def _search(effect: Search, call: Call, now: Situation) -> Iterator[Objection]:
             return
 
 
-def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _is_searched(effect: Search, path: str, now: Situation) -> bool:
+    """Whether a search looks into a file: git's into those that it tracks, grep into all, others not into ignored ones.
+
+    Globs of its own go before what is ignored.
+    """
+    if effect.via == "git grep":
+        return now.is_tracked(path)
+    return bool(effect.globs) or effect.via.startswith("grep") or not now.is_ignored(path)
+
+
+def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     from nightlatch.agent.git_output import closed_files_shown as closed_files_printed
 
     closed = closed_files_printed(effect, now)
@@ -275,7 +285,7 @@ def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterat
         yield DENY, reasons.showing(shown, effect, closed, is_top=is_top), "read"
 
 
-def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001
+def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
         yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
 

@@ -88,10 +88,15 @@ def _template_beside(path: str, place: Place) -> str:
 
 def searching(shown: str, via: str) -> Reason:
     """A search that would show lines of a closed file."""
-    name = shown.rpartition("/")[2]
+    program = via.partition(" ")[0]
+    left_out = {
+        "git": f"`-- . ':!/{shown}'`",
+        "rg": f"`-g '!{shown.rpartition('/')[2]}'`",
+        "grep": f"`--exclude='{shown.rpartition('/')[2]}'`",
+    }.get("grep" if program.endswith("grep") else program, f'the glob "!{shown.rpartition("/")[2]}"')
     return Reason(
         f"{_told(via)} would show lines of {shown}, which is closed to agents.",
-        f'Search without it: add the glob "!{name}", or ask only for the names of files.',
+        f"Search without it: add {left_out}, or ask only for the names of files.",
     )
 
 

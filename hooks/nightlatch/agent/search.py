@@ -45,15 +45,7 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
     words of what is searched for: a search for other things passes it by. Raises TooManyError where not all of the
     folder could be looked at.
     """
-    globs = [part for glob in search.globs for part in _alternatives(glob)]
-    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
-    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
-
-    def is_searched(path: str) -> bool:
-        return (wanted is None or _fits(wanted, path, search.folder)) and (
-            unwanted is None or not _fits(unwanted, path, search.folder)
-        )
-
+    is_searched, is_narrowed = _files_of(search)
     closed: list[str] = []
     words = _words(search.pattern)
     for path in candidates(search.folder, "read", now, within_packages=True):
@@ -61,21 +53,13 @@ def closed_files_shown(search: Search, now: Situation) -> Iterator[str]:
             closed.append(path)
             if _holds(now.place.read_text(path, MOST_BYTES), words):
                 yield path
-    if wanted is not None and closed and not _are_more(search.folder, is_searched, 2 * len(closed)):
+    if is_narrowed and closed and not _are_more(search.folder, is_searched, 2 * len(closed)):
         yield from closed
 
 
 def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str, Rule]]:
     """Yield the files that are read whole or not at all, where the search goes through nothing else."""
-    globs = [part for glob in search.globs for part in _alternatives(glob)]
-    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
-    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
-
-    def is_searched(path: str) -> bool:
-        return (wanted is None or _fits(wanted, path, search.folder)) and (
-            unwanted is None or not _fits(unwanted, path, search.folder)
-        )
-
+    is_searched, _is_narrowed = _files_of(search)
     found = []
     for path in candidates(search.folder, "read", now):
         if is_searched(path):
@@ -86,6 +70,20 @@ def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str,
     if found and not _are_more(search.folder, is_searched, len(found)):
         words = _words(search.pattern)
         yield from (one for one in found if _holds(now.place.read_text(one[0], MOST_BYTES), words))
+
+
+def _files_of(search: Search) -> tuple[Callable[[str], bool], bool]:
+    """What tells whether a file is searched, by its path; and whether the search is narrowed to some at all."""
+    globs = [part for glob in search.globs for part in _alternatives(glob)]
+    wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
+    unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
+
+    def is_searched(path: str) -> bool:
+        return (wanted is None or _fits(wanted, path, search.folder)) and (
+            unwanted is None or not _fits(unwanted, path, search.folder)
+        )
+
+    return is_searched, wanted is not None
 
 
 def _are_more(folder: str, is_searched: Callable[[str], bool], count: int) -> bool:

@@ -93,6 +93,16 @@ class Situation:
         except GitError:
             return False
 
+    def is_tracked(self, path: str) -> bool:
+        """Whether git tracks a file; True where git can't say."""
+        from nightlatch.core.errors import GitError
+        from nightlatch.core.git import Git
+
+        try:
+            return bool(Git(os.path.dirname(path), os.environ).run("ls-files", "-z", "--", os.path.basename(path)))
+        except GitError:
+            return True
+
     def is_secret_by_name(self, path: str) -> bool:
         """Whether a file is a secret by its name, unless the configuration's rules list the closed files."""
         if self.policy.lists_closed:
@@ -123,10 +133,9 @@ def _configuration(project: str, variables: Mapping[str, str]) -> Config:
     loaded = config.load(raw, config.NAME, _load_schema)
     named = variables.get(POLICY_OF_ORGANISATION)
     if named:
-        from nightlatch.core.discover import Selection
         from nightlatch.core.policy import governed
 
-        return governed(loaded, named, Selection("agent", project, None), _load_schema)
+        return governed(loaded, named, "", _load_schema)  # a guard file wherever it lies
     return loaded
 
 

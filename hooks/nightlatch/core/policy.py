@@ -23,7 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nightlatch.core.discover import Selection
     from nightlatch.core.schema.containers import Map
 
 GENERAL = ("version", "profile", "hooks", "exclude", "rules", "overrides", "accept-unchecked")
@@ -85,14 +84,15 @@ class Governed(Config):
         return self._policy.place(key) is not None
 
 
-def governed(own: Config, named: str, selection: Selection, load_schema: Callable[[], Map]) -> Config:
+def governed(own: Config, named: str, repository: str, load_schema: Callable[[], Map]) -> Config:
     """The configuration under the policy that the environment names.
 
+    repository  the folder that the policy may not lie in; empty where there is none
     Raises ConfigError where the policy isn't there, isn't valid, or is in the repository's reach.
     """
     if not os.path.isabs(named):
         raise _wrong(named, "NIGHTLATCH_POLICY must be an absolute path", "Give the whole path of the file.")
-    if selection.git and _is_below(named, selection.root):
+    if repository and _is_below(named, repository):
         what = "NIGHTLATCH_POLICY lies in the repository that it is to govern"
         raise _wrong(named, what, "Keep it where no change reaches it.")
     if not os.path.lexists(named):

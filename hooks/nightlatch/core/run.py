@@ -170,7 +170,7 @@ def prepare(
     if named:
         from nightlatch.core.policy import governed
 
-        configuration = governed(configuration, named, selection, load_schema)
+        configuration = governed(configuration, named, selection.root if selection.git else "", load_schema)
     return selection, configuration
 
 

@@ -284,16 +284,16 @@ class Endless:
     def includes(self, path: str) -> bool:  # noqa: ARG002 - the protocol's
         return False
 
-    def beside(self, path: str) -> Iterator[File]:  # noqa: ARG002
+    def beside(self, path: str) -> Iterator[File]:  # noqa: ARG002 - the protocol's
         yield from ()
 
     def changed(self, paths: Sequence[str]) -> list[str]:  # noqa: ARG002 - the protocol's
         return []
 
-    def base(self, path: str) -> bytes | None:  # noqa: ARG002
+    def base(self, path: str) -> bytes | None:  # noqa: ARG002 - the protocol's
         return None
 
-    def current(self, path: str) -> bytes | None:  # noqa: ARG002
+    def current(self, path: str) -> bytes | None:  # noqa: ARG002 - the protocol's
         return None
 
     def where(self, path: str) -> str:
@@ -307,7 +307,7 @@ class Endless:
     def is_whole(self) -> bool:
         return False
 
-    def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002
+    def removed(self, wanted: Callable[[str], bool]) -> list[str]:  # noqa: ARG002 - the protocol's
         return []
 
     def touched(self) -> Mapping[str, str] | None:

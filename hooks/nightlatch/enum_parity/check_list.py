@@ -304,7 +304,7 @@ def _array(tokens: list[Token]) -> list[Token] | None:
     """The strings of ARRAY['a', 'b'] or of '{a,b}'."""
     if len(tokens) == 1 and tokens[0].kind == STRING:
         return _array_literal(tokens[0])
-    is_array = len(tokens) > 2 and tokens[0].is_word("array") and tokens[1].is_sign("[")  # noqa: PLR2004
+    is_array = len(tokens) > 2 and tokens[0].is_word("array") and tokens[1].is_sign("[")  # noqa: PLR2004 - so many words make the form
     if not is_array or _closing(tokens, 1) != len(tokens) - 1:
         return None
     return _strings(tokens[2:-1])

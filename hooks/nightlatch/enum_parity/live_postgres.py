@@ -56,12 +56,12 @@ SELECT n.nspname, r.relname, c.conname, pg_get_expr(c.conbin, c.conrelid),
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey))
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 WHERE c.contype = 'c' AND c.conislocal AND {_OWN_SCHEMA} AND {_NOT_OF_EXTENSIONS.format("r")}
-ORDER BY n.nspname, r.relname, c.conname"""  # noqa: S608
+ORDER BY n.nspname, r.relname, c.conname"""  # noqa: S608 - put together from our own texts
 DOMAINS = f"""
 SELECT n.nspname, t.typname, c.conname, pg_get_expr(c.conbin, 0), ARRAY[]::text[]
 FROM pg_constraint c JOIN pg_type t ON t.oid = c.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE c.contype = 'c' AND {_OWN_SCHEMA} AND {_NOT_OF_EXTENSIONS.format("t")}
-ORDER BY n.nspname, t.typname, c.conname"""  # noqa: S608
+ORDER BY n.nspname, t.typname, c.conname"""  # noqa: S608 - put together from our own texts
 
 
 class LiveError(NightlatchError):

@@ -49,7 +49,7 @@ class _Return(Exception):  # noqa: N818 - no error: RETURN leaves the block
     """RETURN was met."""
 
 
-class _Exit(Exception):  # noqa: N818
+class _Exit(Exception):  # noqa: N818 - it is no error
     """EXIT or CONTINUE was met."""
 
 

@@ -96,7 +96,7 @@ class Values:
         return None if texts is None else [(name, text) for text in texts]
 
     def _array(self, tokens: list[Token]) -> list[str] | None:
-        if len(tokens) < 3 or not tokens[0].is_word("array") or not tokens[1].is_sign("["):  # noqa: PLR2004
+        if len(tokens) < 3 or not tokens[0].is_word("array") or not tokens[1].is_sign("["):  # noqa: PLR2004 - so many words make the form
             return None
         end = next((index for index, token in enumerate(tokens) if token.is_sign("]")), len(tokens))
         texts = [self.text(part) for part in parts(tokens[2:end])]

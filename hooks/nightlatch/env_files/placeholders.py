@@ -132,7 +132,7 @@ def _is_of_words(runs: list[bytes]) -> bool:
     """Whether the letters are words that say nothing. Single ones count for nothing: hexadecimal digits are such."""
     longer = [run for run in runs if len(run) > 1]
     letters = sum(map(len, longer))
-    return letters > 2 and letters * 2 >= sum(map(len, runs)) and all(run in WORDS for run in longer)  # noqa: PLR2004
+    return letters > 2 and letters * 2 >= sum(map(len, runs)) and all(run in WORDS for run in longer)  # noqa: PLR2004 - a short word
 
 
 def _echoes(runs: list[bytes], key: str) -> bool:

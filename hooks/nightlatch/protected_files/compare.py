@@ -17,7 +17,7 @@ from nightlatch.protected_files.sections import weakened_sections
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from nightlatch.core.config import Config
     from nightlatch.core.hook import Options
@@ -71,11 +71,14 @@ def runners(path: str, before: bytes | None, after: bytes | None) -> list[Findin
     return _placed(File(path, after), [(fault.place or (1, 1), fault.sentence) for fault in faults])
 
 
-def settings(path: str, before: bytes | None, after: bytes | None) -> list[Finding]:
-    """What an agent's settings no longer guard."""
+def settings(path: str, before: bytes | None, after: bytes | None, others: Mapping[str, bytes]) -> list[Finding]:
+    """What an agent's settings no longer guard.
+
+    others  path → bytes of what else everybody has of that agent's settings, after the change
+    """
     from nightlatch.protected_files.wiring.weakened import weakened
 
-    faults = weakened(path, before, after)
+    faults = weakened(path, before, after, others)
     if after is None:
         return [_gone(path, sentence) for _, sentence in faults]
     file = File(path, after)

@@ -82,7 +82,7 @@ def _weakened(source: Source, options: Options, standing: Standing) -> Iterator[
             if not _is_known_link(source, path, standing.names):
                 source.leave_unchecked(path, str(error))
             continue
-        for finding in _compared(path, before, after, source.where(path), options):
+        for finding in _compared(path, (before, after), source.where(path), options, standing):
             finding.severity = base.severity(finding.rule.id, finding.severity, path)
             finding.floored = True
             yield finding
@@ -121,15 +121,18 @@ def _base(source: Source, options: Options) -> Config:
         return options.parse_config(None, "")
 
 
-def _compared(path: str, before: bytes | None, after: bytes | None, where: str, options: Options) -> list[Finding]:
+def _compared(
+    path: str, ends: tuple[bytes | None, bytes | None], where: str, options: Options, standing: Standing
+) -> list[Finding]:
     from nightlatch.protected_files import compare
 
+    before, after = ends
     if path == config.NAME:
         return compare.configurations(path, before, after, where, options)
     if path == RUNNER:
         return compare.runners(path, before, after)
     if agent_of(path) is not None:
-        return compare.settings(path, before, after)
+        return compare.settings(path, before, after, standing.others(path))
     if path.endswith("/") or path.startswith(FURTHER):
         return []
     return compare.baselines(path, before, after, is_ours=path == BASELINE)

@@ -32,7 +32,9 @@ SECTION = "protected-files"
 OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 RUNNER = ".pre-commit-config.yaml"
 BASELINE = ".nightlatch-baseline.json"
+PERSONAL_NAME = "/settings.local.json"
 A_LINK = "a link: what it leads to is not read"
+GUIDANCE = "{} has guidance here and no settings, so nothing starts the guard; `{{}}` in {} sets it up for --fix"
 GUARDS = (config.NAME, BASELINE, RUNNER)
 
 
@@ -119,6 +121,17 @@ class Standing:
             except (OSError, UnreadableError):
                 self._source.leave_unchecked(path, "it changed while it was read")
 
+    def others(self, path: str) -> dict[str, bytes]:
+        """Path → bytes of what else everybody has of an agent's settings: what git holds. Raises GitError."""
+        agent = agent_of(path)
+        found = [] if agent is None else [one for one in self.contents if one != path and agent.owns(one)]
+        found = [one for one in found if not one.endswith(PERSONAL_NAME)]
+        tree, git = self._source.tree, self._source.git
+        if found and tree is not None and git is not None:
+            listed = git.at(tree).run("ls-files", "-z", "--full-name", "--", *found).split(b"\0")
+            found = [one for one in found if os.fsencode(one) in listed]
+        return {one: self.contents[one] for one in found}
+
     @property
     def _is_staged(self) -> bool:
         return self._is_change and self._source.tree is not None
@@ -188,7 +201,8 @@ class Standing:
     def _wiring(self, section: Mapping[str, Any] | None) -> Iterator[Finding]:
         names = [*self.names, *self.links]
         for name in guided(self._source.tree, names):
-            yield _of_guidance(name)
+            agent = named(name)
+            self._source.skip(agent.folders[0].rstrip("/"), GUIDANCE.format(agent.title, agent.files[0]))
         agents = present(self._source.tree, names)
         if not agents:
             return
@@ -232,18 +246,6 @@ class Standing:
         known = {*self.names, *gone}
         changed = [path for path in likely if path in known] if self._is_staged else self._source.changed(likely)
         yield from owners.check(self._source, changed, self.contents, demands=section is not None)
-
-
-def _of_guidance(name: str) -> Finding:
-    """A note that an agent has a folder here and no settings: whether anybody works with it nobody can tell."""
-    from nightlatch.core.finding import Finding
-    from nightlatch.core.rule import INFO
-    from nightlatch.protected_files.rules import NOT_WIRED
-
-    agent = named(name)
-    message = f"{agent.title} has guidance here and no settings, so nothing starts the guard for whoever works with it."
-    fix = f"To set it up: echo '{{}}' > {agent.files[0]}; then run: nightlatch protected-files --fix"
-    return Finding(NOT_WIRED, message, anchor=message, severity=INFO, fix=fix)
 
 
 def home_of(source: Source) -> str:

@@ -115,6 +115,9 @@ def _parameter(piece: Piece, state: State, shell: Shell, *, splits: bool) -> lis
         found += _defaults(parameter, value, state, shell)
     result: list[list[_Chunk]] = []
     for value in found:
+        if parameter.operator == "@" and parameter.rest == "P":
+            for word in value:  # `${x@P}`: expanded as a prompt is, with what stands in it run
+                document(word.text or "", state, shell)
         changed = applied(parameter, value, piece.source)
         words = changed if parameter.is_list or not piece.is_quoted else [as_one(changed)]
         result.append(_chunks(words, piece, _separators(state), splits=splits))

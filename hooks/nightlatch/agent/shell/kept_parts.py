@@ -89,12 +89,15 @@ def _past_brackets(tokens: Sequence[Token], place: int) -> int:
     if not _sign(tokens, place, "("):
         return place
     depth = 0
-    for end in range(place, len(tokens)):
+    for end in range(place, min(place + MOST_TOKENS, len(tokens))):
         depth += _sign(tokens, end, "(") - _sign(tokens, end, ")")
         if depth == 0:
             return end + 1
     return len(tokens)
 
+
+MOST_TOKENS = 400
+"""So many pieces of code the arguments of a call may have."""
 
 MOST_BACK = 8
 """So far before a call its sign of equality may stand: `text = await require('fs').promises.readFile(`."""

@@ -91,13 +91,14 @@ def find(text: str, language: str, finder: Finder) -> None:
         return _act_of(tokens[place].value or "", table, language) in (READ, OPEN) and not _is_defined(tokens, place)
 
     finder.takes_part = not finder.call.state.is_script and takes_part(tokens, text, language, reads)
+    listed = _walked(tokens, known)
     for place, token in enumerate(tokens):
         if token.is_text or not token.value:
             continue
         act = _act_of(token.value, table, language)
         if act and not _is_defined(tokens, place):
             arguments = _arguments(tokens, place + 1, known, is_bare=act == OPEN and language == "perl")
-            walked = _walked(tokens, known) if arguments and act == READ and arguments[0] is None else []
+            walked = listed if arguments and act == READ and arguments[0] is None else []
             if arguments is not None and not walked:
                 _report(act, arguments, token.value, finder)
             for folder, pattern in walked:
@@ -148,6 +149,7 @@ def _taker(tokens: list[_Token], place: int) -> str:
     return ""
 
 
+MOST_FOLDERS = 20
 _LISTING = ("readdirSync", "readdir", "Dir.children", "Dir.entries", "Dir.each_child", "scandir")
 
 
@@ -164,7 +166,7 @@ def _walked(tokens: list[_Token], known: dict[str, str]) -> list[tuple[str, str]
             else:
                 endings.append(None if _is_sign(tokens, place - 1, "!") else arguments[0])
     pattern = f"*{endings[0]}" if len(endings) == 1 and endings[0] else "**"
-    return [(folder, pattern) for folder in found]
+    return [(folder, pattern) for folder in list(dict.fromkeys(found))[:MOST_FOLDERS]]
 
 
 def _act_of(name: str, table: dict[str, str], language: str) -> str:

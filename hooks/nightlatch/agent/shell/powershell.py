@@ -259,13 +259,13 @@ class Runner:
 
     def _joined(self, items: list[Item]) -> Word | None:
         """`'.e' + 'nv'`."""
-        if len(items) < 3 or any(item.text != "+" for item in items[1::2]) or not items[0].is_quoted:  # noqa: PLR2004
+        if len(items) < 3 or any(item.text != "+" for item in items[1::2]) or not items[0].is_quoted:  # noqa: PLR2004 - so many words make the form
             return None
         return merged(part for item in items[::2] for part in self.word(item).parts)
 
     def _invoked(self, items: list[Item], stdin: Stream | None) -> Stream | None:
         """`& name …`, `. script`, `& { … }`."""
-        if len(items) < 2 or (items[1].blocks and items[1].text.startswith("{")):  # noqa: PLR2004
+        if len(items) < 2 or (items[1].blocks and items[1].text.startswith("{")):  # noqa: PLR2004 - so many words make the form
             return None
         word = self.word(items[1])
         if word.text is None:

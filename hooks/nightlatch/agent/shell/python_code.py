@@ -140,9 +140,9 @@ class _Reader(ast.NodeVisitor):
                 self.visit(part)
 
     visit_ListComp = _comprehended  # noqa: N815 - ast's names, here and below
-    visit_SetComp = _comprehended  # noqa: N815
-    visit_GeneratorExp = _comprehended  # noqa: N815
-    visit_DictComp = _comprehended  # noqa: N815
+    visit_SetComp = _comprehended  # noqa: N815 - `ast` calls it so
+    visit_GeneratorExp = _comprehended  # noqa: N815 - `ast` calls it so
+    visit_DictComp = _comprehended  # noqa: N815 - `ast` calls it so
 
     def _bind(self, target: ast.expr, values: Values | None) -> None:
         if isinstance(target, ast.Name):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
             """The texts that an expression can be."""
 
 
+MOST_FOLDERS = 20
+"""How many folders a loop goes through, one after the other, are followed."""
+
 _LISTS = frozenset({"os.walk", "os.listdir", "os.scandir", "os.fwalk"})
 _PASSING = frozenset(
     {"sorted", "list", "set", "reversed", "enumerate", "tuple", "filter", "iter", "str", "open", "zip", "os.fspath",
@@ -76,7 +79,7 @@ class Walks:
         name = self.reader.name(node.func)
         if name in _LISTS:
             folders = self.reader.values(node.args[0]) if node.args else ["."]
-            return [(folder, "**") for folder in folders or []]
+            return [(folder, "**") for folder in (folders or [])[:MOST_FOLDERS]]
         if name in ("glob.glob", "glob.iglob") and node.args:
             patterns = self.reader.values(node.args[0]) or []
             return [_parted(pattern) for pattern in patterns]
@@ -90,7 +93,8 @@ class Walks:
         if function.attr in ("rglob", "glob", "iterdir", "walk"):
             patterns = (self.reader.values(node.args[0]) if node.args else ["**"]) or ["**"]
             folders = self.reader.values(function.value) or [folder for folder, _ in self.of(function.value)]
-            return [(folder, pattern.rpartition("/")[2]) for folder in folders for pattern in patterns]
+            found = [(folder, pattern.rpartition("/")[2]) for folder in folders for pattern in patterns]
+            return list(dict.fromkeys(found))[:MOST_FOLDERS]
         return self.of(function.value)
 
     def narrow(self, test: ast.expr, *, holds: bool) -> dict[str, tuple[str, ...]]:

@@ -229,7 +229,7 @@ def _inserted(text: str, variables: dict[str, str]) -> str:
     for line in text.split("\n"):
         words = line.strip().split(None, 2)
         if words[:1] == ["\\set"] and len(words) > 1:
-            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004
+            variables[words[1]] = "".join(_unquoted_parts(words[2])) if len(words) > 2 else ""  # noqa: PLR2004 - so many words make the form
             continue
         for name in sorted(variables, key=len, reverse=True):
             for form in (f":'{name}'", f':"{name}"', f":{name}"):

@@ -291,8 +291,8 @@ def _is_true_term(tokens: list[Token]) -> bool:
         sides = _sides(tokens, sign)
         if sides is not None and _is_constant(sides[0]) and _is_constant(sides[1]):
             return _compares(sign, _values(sides[0]), _values(sides[1]))
-    if len(tokens) > 3 and [token.value for token in tokens[-3:]] == ["is", "not", "null"]:  # noqa: PLR2004
-        return tokens[0].kind in (sql_lexer.NUMBER, sql_lexer.STRING) or (len(tokens) == 4 and tokens[0].value == "id")  # noqa: PLR2004
+    if len(tokens) > 3 and [token.value for token in tokens[-3:]] == ["is", "not", "null"]:  # noqa: PLR2004 - so many words make the form
+        return tokens[0].kind in (sql_lexer.NUMBER, sql_lexer.STRING) or (len(tokens) == 4 and tokens[0].value == "id")  # noqa: PLR2004 - so many words make the form
     return tokens[0].is_word("exists") and _is_constant_select(tokens)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nightlatch.protected_files.wiring.judge import Fault
 
 CACHE_KIND = "wiring"
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 """Raise it whenever the judgement or its form changes."""
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1 << 20
 TOO_DEEP = "it is nested too deep"
+AS_UTF_8 = "save it as UTF-8, without a byte order mark"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _INDENT = re.compile(r"\n([ \t]+)\S")
@@ -34,7 +35,14 @@ class Number(float):
 
 
 class UnfitError(Exception):
-    """A file isn't settings that an agent would take; the text says why, in a few words without its content."""
+    """A file isn't settings that an agent would take; the text says why, in a few words without its content.
+
+    remedy  what to do about it, where that is more than the text says
+    """
+
+    def __init__(self, text: str, remedy: str = "") -> None:
+        super().__init__(text)
+        self.remedy = remedy
 
 
 class Document:
@@ -74,12 +82,12 @@ def read(raw: bytes) -> Document:
     if len(raw) > MOST_BYTES:
         raise UnfitError(f"it is larger than {MOST_BYTES >> 20} MiB")
     if raw.startswith(BYTE_ORDER_MARK):
-        raise UnfitError("a byte order mark, which no editor shows, stands before its first character")
+        raise UnfitError("a byte order mark, which no editor shows, stands before its first character", AS_UTF_8)
     try:
         text = raw.decode("utf-8")
         data = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=Number)
     except UnicodeDecodeError:
-        raise UnfitError("it isn't UTF-8") from None
+        raise UnfitError("it isn't UTF-8", AS_UTF_8) from None
     except json.JSONDecodeError as error:
         raise UnfitError(f"it isn't valid JSON (line {error.lineno}, column {error.colno})") from None
     except ValueError:  # what Python turns into no number, for its length

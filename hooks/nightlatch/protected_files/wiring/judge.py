@@ -75,7 +75,7 @@ def _of_agent(agent: Agent, files: Files, links: Sequence[str], deny: Sequence[s
         except UnfitError as error:
             is_broken = True
             sentence = f"{agent.title} takes nothing of {path}: {error}"
-            yield agent.name, path, 0, sentence, True, BY_HAND, f"Mend in {path}, by hand: {error}."
+            yield agent.name, path, 0, sentence, True, BY_HAND, f"Mend in {path}, by hand: {error.remedy or error}."
     for path, (document, reading) in readings.items():
         is_broken = is_broken or reading.rejected is not None
         yield from _of_file(agent, path, document, reading)

@@ -46,7 +46,7 @@ def _toml(raw: bytes) -> Document:
     try:
         data: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        raise UnfitError("it isn't UTF-8") from None
+        raise UnfitError("it isn't UTF-8", document.AS_UTF_8) from None
     except RecursionError:
         raise UnfitError("it is nested too deep") from None
     except tomllib.TOMLDecodeError as error:

@@ -10,7 +10,7 @@ from nightlatch.protected_files.wiring.registration import Reading, faults_of_ti
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nightlatch.protected_files.wiring.registration import Registration
 
@@ -29,8 +29,13 @@ TRUSTED = (*commands.USUAL_FOLDERS, "${HOME}/.local/bin", "~/.local/bin", *comma
 NOTHING = Document("", {})
 
 
-def weakened(path: str, before: bytes | None, after: bytes | None) -> list[Fault]:
-    """What the later version of a file of settings guards less; turned off counts even in a first one."""
+def weakened(
+    path: str, before: bytes | None, after: bytes | None, others: Mapping[str, bytes] | None = None
+) -> list[Fault]:
+    """What the later version of a file of settings guards less; turned off counts even in a first one.
+
+    others  what else of the agent's settings everybody has after the change: a guard may have moved there
+    """
     agent = agent_of(path)
     if agent is None:
         return []
@@ -42,7 +47,17 @@ def weakened(path: str, before: bytes | None, after: bytes | None) -> list[Fault
         document, new = read(agent.name, path, after) if after is not None else (NOTHING, Reading())
     except UnfitError as error:
         return [(0, f"{agent.title} takes nothing of it any more: {error}")] if _guards(old) else []
-    return list(_less(agent.name, document, old, new, is_gone=after is None))
+    elsewhere = [one for other, raw in (others or {}).items() for one in _registered(agent.name, other, raw)]
+    return list(_less(agent.name, document, old, new, elsewhere, is_gone=after is None))
+
+
+def _registered(agent: str, path: str, raw: bytes) -> list[Registration]:
+    """Where another file of settings starts the guard; nowhere if the agent takes nothing of it."""
+    try:
+        reading = read(agent, path, raw)[1]
+    except UnfitError:
+        return []
+    return [] if reading.rejected or reading.disabled else reading.registrations
 
 
 def _guards(reading: Reading) -> bool:
@@ -53,7 +68,9 @@ def _closing(reading: Reading) -> list[str]:
     return [rule for rule in reading.deny if rule.startswith(PROTECTING)]
 
 
-def _less(agent: str, document: Document, old: Reading, new: Reading, *, is_gone: bool) -> Iterator[Fault]:
+def _less(
+    agent: str, document: Document, old: Reading, new: Reading, elsewhere: Sequence[Registration], *, is_gone: bool
+) -> Iterator[Fault]:
     gone = "the file was deleted; " if is_gone else ""
     if new.disabled and not old.disabled:
         yield document.offset(new.disabled), f"`{new.disabled[-1]}` turns every hook off"
@@ -65,12 +82,13 @@ def _less(agent: str, document: Document, old: Reading, new: Reading, *, is_gone
         yield document.offset(new.rejected[1]), new.rejected[0]
     for event in dict.fromkeys(one.event for one in old.registrations):
         before = [one for one in old.registrations if one.event == event]
-        after = [one for one in new.registrations if one.event == event]
+        here = [one for one in new.registrations if one.event == event]
+        after = [*here, *(one for one in elsewhere if one.event == event)]
         if not after:
             yield document.offset(("hooks", event)), f"{gone}{event}: nothing starts the guard any more"
             continue
         lots = [min((list(_weaker(agent, one, other)) for other in after), key=len) for one in before]
-        where = after[0].trail
+        where = here[0].trail if here else ("hooks", event)
         for sentence in dict.fromkeys(sentence for lot in lots for sentence in lot):
             yield document.offset(where), f"{event}: {sentence}"
     lost = [rule for rule in _closing(old) if rule not in new.deny]

@@ -6,6 +6,7 @@ import os.path
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.folders import files_below
+from nightlatch.agent.shell.links import read_through_links
 from nightlatch.agent.shell.patterns import matches
 from nightlatch.agent.shell.usage import LOOK, Usage
 from nightlatch.agent.shell.values import Stream, Word
@@ -36,7 +37,7 @@ def tar(call: Call) -> Stream | None:
     if arguments.has("-c", "--create", "-r", "--append", "-u", "--update", "-A"):
         excluded = [word.text or "" for word in arguments.values("--exclude")]
         for word in names:
-            archived(twin, word, excluded)
+            archived(twin, word, excluded, follows=arguments.has("-h", "--dereference", "-L"))
         if archive is not None:
             call.write(archive)
         return None
@@ -85,14 +86,21 @@ def in_folder(call: Call, folder: Word | None) -> Call:
     return Made(call.shell, state, call.name, call.words, call.stdin)
 
 
-def archived(call: Call, word: Word, excluded: list[str]) -> None:
-    """A file or a folder goes into an archive, or elsewhere, but for what is excluded."""
+def archived(call: Call, word: Word, excluded: list[str], *, follows: bool = False) -> None:
+    """A file or a folder goes into an archive, or elsewhere, but for what is excluded.
+
+    follows  whether the program takes what links lead to, and not the links
+    """
     if not excluded or not call.is_folder(word):
         if not any(_is_excluded(pattern, word.text or "") for pattern in excluded):
             call.read(word)
+            if follows:
+                read_through_links(call, word)
         return
     for path in call.paths(word):
         for name in files_below(call.place, path).paths:
+            if os.path.islink(name) and not follows:
+                continue
             if not any(_is_excluded(pattern, os.path.relpath(name, path)) for pattern in excluded):
                 call.read_path(name)
 
@@ -136,7 +144,7 @@ def archiver(call: Call) -> None:
     for word in operands[:1]:
         call.write(word)
     for word in operands[1:]:
-        archived(call, word, excluded)
+        archived(call, word, excluded, follows=not arguments.has("-y", "--symlinks", "-snl"))
     if not operands[1:] and not arguments.has("-d"):
         call.read_stdin()
 

@@ -6,6 +6,7 @@ import os.path
 
 from nightlatch.agent.effects import SOME, Window
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
+from nightlatch.agent.shell.links import read_through_links
 from nightlatch.agent.shell.usage import LOOK, NOTHING, READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, merged
 
@@ -42,11 +43,13 @@ def _pairs(call: Call, table: str) -> tuple[Arguments, list[tuple[Word, Word]]]:
 
 def copy(call: Call) -> None:
     """`cp`: the sources are read, since what they hold stands under another name then."""
-    _, pairs = _pairs(call, _COPY)
+    arguments, pairs = _pairs(call, _COPY)
     for source, target in pairs:
         if source.text == "/dev/stdin":
             call.read_stdin()
         call.read(source)
+        if arguments.has("-L", "--dereference"):
+            read_through_links(call, source)
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
         _keep_text(call, source, target)

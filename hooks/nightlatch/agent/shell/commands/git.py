@@ -255,7 +255,7 @@ def _cat_file(call: Call) -> Stream | None:
 def _may_be_file(word: Word) -> bool:
     """A name without a path can only be a file's where it is a hash or unknown: `HEAD`, `main` are commits."""
     text = word.text
-    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004
+    return text is None or (len(text) >= 7 and all(character in "0123456789abcdef" for character in text))  # noqa: PLR2004 - git shortens names no further
 
 
 def _names_only(arguments: Arguments) -> bool:
@@ -341,14 +341,29 @@ def _grep(call: Call) -> Stream | None:
     if arguments.has(*GREP_QUIET.split(), "--name-only"):
         return None
     text = "|".join(pattern.text or "" for pattern in patterns)
+    via = "git grep --untracked" if arguments.has("--untracked", "--no-index") else "git grep"
     named = [path for path in paths if not call.is_folder(path)]
     for path in named:
         call.read(path, Window(SOME))
     folders = [path for path in paths if call.is_folder(path)] or ([] if named else [Word(".")])
     for folder in folders:
         for where in call.paths(folder):
-            call.shell.trace.add(Search(where, "git grep", text))
+            call.shell.trace.add(Search(where, via, text, _excluded(call, where)))
     return None
+
+
+def _excluded(call: Call, folder: str) -> tuple[str, ...]:
+    """The globs of a search in a folder for what pathspecs leave out: `:!x` counts from here, `:!/x` from the top."""
+    texts = [word.text for word in call.words]
+    behind = texts[texts.index("--") + 1 :] if "--" in texts else []
+    here = call.state.folders[0] or call.place.root
+    found = []
+    for text in behind:
+        if text and text.startswith((":!", ":^")):
+            start = call.place.root if text[2:3] == "/" else here
+            path = os.path.relpath(os.path.join(start, text[2:].lstrip("/")), folder)
+            found.append(f"!/{path}")
+    return tuple(found)
 
 
 def _archive(call: Call) -> Stream | None:

@@ -172,7 +172,7 @@ def _perl(words: list[Word]) -> list[Word]:
     made: list[Word] = []
     for word in words:
         text = word.text or ""
-        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004
+        if text.startswith("-") and len(text) > 2 and text[-1] in "eE" and text[1:-1].isalnum():  # noqa: PLR2004 - so many words make the form
             made += [Word("-" + letter) for letter in text[1:-1] if letter in "npial"]
             made.append(Word("-" + text[-1]))
         elif text.startswith(("-pi", "-ni")):

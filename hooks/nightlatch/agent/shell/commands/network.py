@@ -167,7 +167,7 @@ def remote_copy(call: Call) -> Stream | None:
             if not _is_remote(word):
                 from nightlatch.agent.shell.commands.archives import archived
 
-                archived(call, word, excluded)
+                archived(call, word, excluded, follows=call.name == "scp" or arguments.has("-L", "--copy-links"))
         target = arguments.operands[-1]
         if not _is_remote(target) and not arguments.has("-n", "--dry-run"):
             call.write(target)

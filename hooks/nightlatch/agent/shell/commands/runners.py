@@ -213,7 +213,7 @@ def _direct(call: Call, operands: list[Word]) -> Stream | None:
 def _own(call: Call, operands: list[Word]) -> Stream | None:
     """What the tool does by itself: `npm config get`, `npm pkg delete scripts.prepare`, `nix run` …"""
     texts = [word.text for word in operands]
-    if texts[:2] == ["config", "set"] and "ignore-scripts" in (texts[2] or "" if len(texts) > 2 else ""):  # noqa: PLR2004
+    if texts[:2] == ["config", "set"] and "ignore-scripts" in (texts[2] or "" if len(texts) > 2 else ""):  # noqa: PLR2004 - so many words make the form
         return None
     if texts[:2] == ["pkg", "delete"] and any("prepare" in (text or "") for text in texts[2:]):
         call.bypass(f"{call.name} pkg delete scripts.prepare")

@@ -7,6 +7,7 @@ from nightlatch.agent.search import Search
 from nightlatch.agent.shell import transforms, windows
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.folders import Files, files_below
+from nightlatch.agent.shell.links import read_through_links
 from nightlatch.agent.shell.usage import HAND, LOOK, NOTHING, READ, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -40,8 +41,9 @@ def grep_patterns(call: Call, arguments: Arguments) -> list[Word]:
 def grep(call: Call) -> Stream | None:
     """Search files, or a folder with `-r`."""
     arguments = parsed(call.words, roles(GREP))
-    return _search(call, arguments, is_recursive=call.name == "rgrep" or arguments.has(
-        "-r", "-R", "--recursive", "--dereference-recursive"), globs=("**",))  # fmt: skip
+    is_recursive = call.name == "rgrep" or arguments.has("-r", "-R", "--recursive", "--dereference-recursive")
+    follows = arguments.has("-R", "--dereference-recursive") or call.name == "rgrep"
+    return _search(call, arguments, is_recursive=is_recursive, globs=("**",), follows=follows)
 
 
 def ripgrep(call: Call) -> Stream | None:
@@ -50,21 +52,29 @@ def ripgrep(call: Call) -> Stream | None:
     unrestricted = sum(name in ("-u", "--unrestricted") for name, _ in arguments.options)
     shows_hidden = arguments.has("-.", "--hidden") or unrestricted > 1
     globs = ("**",) if unrestricted or arguments.has("--no-ignore", "--no-ignore-vcs") else ()
-    return _search(call, arguments, is_recursive=True, globs=globs if shows_hidden else (*globs, "!.*"))
+    follows = arguments.has("-L", "--follow") if call.name == "rg" else arguments.has("-f", "--follow")
+    return _search(
+        call, arguments, is_recursive=True, globs=globs if shows_hidden else (*globs, "!.*"), follows=follows
+    )
 
 
-def _search(call: Call, arguments: Arguments, *, is_recursive: bool, globs: tuple[str, ...]) -> Stream | None:
+def _search(
+    call: Call, arguments: Arguments, *, is_recursive: bool, globs: tuple[str, ...], follows: bool = False
+) -> Stream | None:
     patterns = grep_patterns(call, arguments)
     for word in arguments.values("-f", "--file", "--exclude-from"):
         call.read(word)
     has_pattern = bool(arguments.values("-e", "--regexp") or arguments.has("-f", "--file", "--files"))
     operands = arguments.operands[not has_pattern :]
-    is_quiet = arguments.has(*GREP_QUIET.split())
+    quiet = GREP_QUIET.split()
+    is_quiet = arguments.has(*(option for option in quiet if option != "-L" or call.name != "rg"))
     reads_stdin = not operands and (call.stdin is not None or not is_recursive)
     if is_recursive and not operands and call.stdin is None:
         operands = [Word(".")]
     for word in operands:
         _search_one(call, arguments, word, patterns, globs, is_recursive=is_recursive, is_quiet=is_quiet)
+        if follows and not is_quiet:
+            read_through_links(call, word)
     if reads_stdin or any(word.text == "-" for word in operands):
         if is_quiet:
             call.look_at_stdin()
