@@ -103,6 +103,8 @@ def test_version(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
         (["secrets", "--baseline", "my own.json"], "nightlatch baseline create --baseline 'my own.json'"),
         (["--hlep"], "There is no option --hlep. Did you mean --help?"),
         (["--staged"], "Run: nightlatch run --staged"),
+        (["run", "--hooks", "secret"], "Did you mean secrets?"),
+        (["baseline", "import", "nope"], "Name a baseline that detect-secrets has written."),
         (["run", "dependencies"], "For the hook of that name: nightlatch dependencies"),
         (["enum-parity", "--list", "--format", "sarif"], "--list is written as text or JSON"),
         (["enum-parity", "--list", "--report", "json=x.json"], "--list is written as text or JSON"),

@@ -265,3 +265,19 @@ def test_what_is_installed_has_a_licence_that_is_no_gpl(name: str) -> None:
     licence = " ".join([*said, *classified])
     assert licence
     assert not re.search("GPL|GNU|General Public", licence)
+
+
+ADVICE = re.compile(
+    r"\b(?:pip3?|pipx|uv tool|uv pip) install (?:-\S+ )*['\"]?nightlatch\b|\b(?:uvx|pipx run|uv tool run) nightlatch\b"
+)
+
+
+@pytest.mark.parametrize("pattern", ["*.md", "*.yml", "docs/*.md", "hooks/**/*.py", "ci-templates/**/*"])
+def test_nobody_is_told_to_install_nightlatch_by_its_bare_name(pattern: str) -> None:
+    """It is on no package registry: whoever took the name there would be installed in its place."""
+    files = [path for path in ROOT.glob(pattern) if path.is_file()]
+    assert files
+    told = [f"{path.name}: {found[0]}" for path in files for found in ADVICE.finditer(path.read_text("utf-8"))]
+    assert told == []
+    assert ADVICE.search("Install it: pip install 'nightlatch[postgres]'")
+    assert ADVICE.search("pipx install nightlatch")

@@ -39,7 +39,10 @@ def load(name: str) -> Hook:
     """The hook of this name. Raises UsageError where this installation has none."""
     module = MODULES.get(name)
     if module is None:
-        raise UsageError(f"This version of nightlatch has no hook {name}.", f"It has: {', '.join(MODULES)}.")
+        from nightlatch.core.text import nearest
+
+        hint = nearest(name, tuple(MODULES))
+        raise UsageError(f"This version of nightlatch has no hook {name}.{hint}", f"It has: {', '.join(MODULES)}.")
     if not _is_installed(name):
         raise UsageError(f"The hook {name} is not part of this installation.", "Install nightlatch again.")
     hook = attribute(f"{module}:HOOK")

@@ -84,7 +84,7 @@ def test_a_list_of_closed_files_that_takes_the_place_of_the_built_in_one_is_told
     section = f"version: 1\nprotected-files:\n  rules:\n    - {guidance}\n"
     said = (
         f"{CONFIG}:3:3 protected-files: rules take the place of the built-in ones, "
-        "which close ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more too"
+        "and leave ~/.aws/credentials, ~/.netrc, ~/.pgpass and 2 more open: list what is to stay closed"
     )
     repository.stage("CODEOWNERS", "* @owner\n")
     repository.commit()

@@ -5,7 +5,7 @@ import pytest
 from nightlatch.core.finding import Finding
 from nightlatch.core.rule import INFO, WARNING, Rule
 from nightlatch.core.source import Remark
-from nightlatch.core.suppress import Note
+from nightlatch.core.suppress import Note, note_for
 from nightlatch.report.formats import Style
 from nightlatch.report.to_text import render
 from tests.support.results import result_of
@@ -52,6 +52,13 @@ def test_info_is_shown_with_verbose_alone() -> None:
     result = result_of(finding(severity=INFO))
     assert render(result, PLAIN) == ""
     assert "info SEC999" in render(result, Style(verbose=True))
+
+
+def test_json_takes_a_key_in_the_place_of_a_comment() -> None:
+    text = render(result_of(finding(path="a/conn.json")), PLAIN)
+    key = '"//": "nightlatch: allow SEC999 -- your reason",'
+    assert f"by a line of its own above: {key}    or in .nightlatch.yaml: overrides: [" in text
+    assert note_for("SEC999", b'  "dsn": ""', f"  {key}".encode()), "as it is printed"
 
 
 def test_a_runner_says_where_the_command_is_that_a_remedy_names() -> None:

@@ -167,6 +167,8 @@ def _import(asked: Namespace, store: Store, scan: Scan) -> Iterator[str]:
     from nightlatch.core.detect_secrets_baseline import load
 
     (name,) = asked.paths
+    if not os.path.lexists(name):
+        raise UsageError(f"{name}: there is no such file.", "Name a baseline that detect-secrets has written.")
     foreign = load(read(name, name), name)
     scan.run()
     listed = [finding for finding in scan.findings if foreign.audit_of(finding)]

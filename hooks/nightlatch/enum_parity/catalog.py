@@ -5,6 +5,7 @@ Every change goes through a journal, so that a rollback takes back exactly what 
 
 from __future__ import annotations
 
+from nightlatch.enum_parity.catalog_index import Index
 from nightlatch.enum_parity.database_enum import CHECK, ENUM, DatabaseEnum
 
 TYPE_CHECKING = False
@@ -131,6 +132,7 @@ class Journal:
     """What was done, so that it can be taken back."""
 
     def __init__(self) -> None:
+        self.index = Index()
         self._steps: list[tuple[Thing | None, bool, Callable[[], Any]]] = []
 
     @property
@@ -146,11 +148,19 @@ class Journal:
         else:
             self._steps.append((owner, False, lambda: mapping.pop(key)))
         mapping[key] = value
+        if isinstance(owner, Table) and mapping is owner.columns:
+            self.index.note_column(owner, value)
+        elif owner is not None and any(mapping is names for names in _constraints_of(owner)):
+            self.index.note_constraint(owner, key)
 
     def remove(self, mapping: dict[str, Any], key: str, owner: Thing | None) -> None:
-        """Remove a key from a mapping; where it is taken back, the order is too, but for a schema's own things."""
-        if owner is not None and mapping[key] is owner:
-            self._steps.append((owner, True, lambda: mapping.__setitem__(key, owner)))
+        """Remove a key from a mapping; where it is taken back, the order is too, but for a schema's own things.
+
+        owner  as in `put`; the thing itself where it is dropped, None where it only moves within the schemas
+        """
+        thing = mapping[key]
+        if owner is None or thing is owner:
+            self._steps.append((owner, owner is not None, lambda: mapping.__setitem__(key, thing)))
             del mapping[key]
             return
         whole = dict(mapping)
@@ -163,6 +173,7 @@ class Journal:
         thing = owner if isinstance(owner, Thing) else None
         self._steps.append((thing, False, lambda: setattr(owner, name, before)))
         setattr(owner, name, value)
+        self.index.note(owner, name, value)
 
     def undo(self, mark: int) -> None:
         """Take back what was done since."""
@@ -211,26 +222,36 @@ class Catalog:
 
     def users(self, type_: Type) -> Iterator[tuple[Table, str]]:
         """The columns and attributes of that type."""
-        for table in self.holders():
-            for column, of in table.columns.items():
-                if of is type_:
-                    yield table, column
+        for table in self.journal.index.holders.get(type_, ()):
+            if self.holds(table):
+                for column, of in table.columns.items():
+                    if of is type_:
+                        yield table, column
 
-    def holders(self) -> Iterator[Table]:
-        """Whatever has columns: tables, and composite types."""
-        for schema in self.schemas.values():
-            yield from schema.tables.values()
-            for type_ in schema.types.values():
-                if type_.kind == COMPOSITE and type_.table is not None:
-                    yield type_.table
+    def domains(self, type_: Type) -> Iterator[Type]:
+        """The domains that stand on that type."""
+        known = self.journal.index.domains.get(type_, ())
+        return (domain for domain in known if domain.base is type_ and self.holds(domain))
 
-    def constraint_names(self, schema: str) -> set[str]:
+    def children(self, table: Table) -> Iterator[Table]:
+        """The tables that inherit from that one."""
+        known = self.journal.index.children.get(table, ())
+        return (child for child in known if table in child.parents and self.holds(child))
+
+    def holds(self, thing: Thing) -> bool:
+        """Whether a type or a table is there, or the composite type whose attributes it has."""
+        schema = self.schemas.get(thing.schema)
+        if schema is None:
+            return False
+        type_ = schema.types.get(thing.name)
+        if isinstance(thing, Type):
+            return type_ is thing
+        is_composite = type_ is not None and type_.kind == COMPOSITE and type_.table is thing
+        return schema.tables.get(thing.name) is thing or is_composite
+
+    def constraint_names(self, schema: str) -> ConstraintNames:
         """The names of all constraints in a schema."""
-        here = self.schemas[schema]
-        names = {name for type_ in here.types.values() for name in type_.checks}
-        for table in here.tables.values():
-            names.update(table.checks, table.constraints)
-        return names
+        return ConstraintNames(self, schema)
 
     def enums(self, source: str = "") -> list[DatabaseEnum]:
         """Every list of labels, sorted by name."""
@@ -262,6 +283,29 @@ class Catalog:
                     by_column.setdefault(column, []).append(check)
             for column, checks in by_column.items():
                 yield _list(f"{table.full_name}.{column}", column, checks, table, source)
+
+
+class ConstraintNames:
+    """The names of all constraints in a schema: only asked about, never listed."""
+
+    def __init__(self, catalog: Catalog, schema: str) -> None:
+        self._catalog = catalog
+        self._schema = schema
+
+    def __contains__(self, name: object) -> bool:
+        owners = self._catalog.journal.index.named.get(name, ()) if isinstance(name, str) else ()
+        return any(
+            owner.schema == self._schema
+            and any(name in names for names in _constraints_of(owner))
+            and self._catalog.holds(owner)
+            for owner in owners
+        )
+
+
+def _constraints_of(owner: Thing) -> tuple[dict[str, Any], ...]:
+    if isinstance(owner, Table):
+        return owner.checks, owner.constraints
+    return (owner.checks,) if isinstance(owner, Type) else ()
 
 
 def _list(name: str, column: str, checks: list[Check], owner: Thing, source: str) -> DatabaseEnum:

@@ -40,6 +40,9 @@ ANNOTATION_MAP = "annotation-map"
 
 DRIZZLE = "pgEnum"
 SQLALCHEMY = "sqlalchemy"
+NEARLY = 0.85
+"""How much a name has in common with the one that was meant; 1 is all."""
+
 COLUMN = "column"
 ENUM_ROOTS = ("StrEnum", "Enum")
 MOST_BYTES = 8 * 1024 * 1024
@@ -267,7 +270,8 @@ class CodeSide:
             if not is_alone and is_known:
                 remedy = f"write `parity: {target}` alone in a comment of its own"
                 self._leave_unchecked(path, f"the `parity:` comment in line {line} can't be read: {remedy}")
-            if not is_alone or ("." not in target and not is_known):  # a word of somebody's sentence
+            is_meant = is_known or "." in target or self._is_nearly_known(target)
+            if not is_alone or not is_meant:  # a word of somebody's sentence
                 continue
             one = self._at_lines(path, facts, found, start, end)
             if one is None:
@@ -293,6 +297,12 @@ class CodeSide:
         """Whether a name is that of one of the database's enums, with its schema or table or without."""
         words = target.replace('"', "").split(".")
         return any(self._normalized(" ".join(words[start:])) in self._wanted for start in range(len(words)))
+
+    def _is_nearly_known(self, target: str) -> bool:
+        """Whether a name is that of one of the database's enums but for a slip."""
+        from difflib import get_close_matches
+
+        return bool(get_close_matches(self._normalized(target), self._wanted, 1, NEARLY))
 
     def _declared(self, path: str, one: Declared, *, is_chosen: bool = False) -> CodeEnum | None:
         """A list of labels, or None for what isn't one.

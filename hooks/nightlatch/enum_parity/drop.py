@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.core.sql_lexer import SIGN
-from nightlatch.enum_parity.catalog import DOMAIN, Table, Type
+from nightlatch.enum_parity.catalog import Table, Type
 from nightlatch.enum_parity.server_error import IN_USE, NO_SCHEMA, UNDEFINED_OBJECT, ServerError
 
 TYPE_CHECKING = False
@@ -52,8 +52,8 @@ def drop_column(session: Session, table: Table, column: str) -> None:
     for name, check in tuple(table.checks.items()):
         if column in check.columns:
             journal.remove(table.checks, name, table)
-    for child in tuple(session.catalog.tables()):
-        if table in child.parents and column in child.columns:
+    for child in tuple(session.catalog.children(table)):
+        if column in child.columns:
             drop_column(session, child, column)
 
 
@@ -96,9 +96,9 @@ def _dependents(session: Session, thing: Type | Table) -> list[Type | Table | tu
     found: list[Type | Table | tuple[Table, str]] = []
     if type_ is not None:
         found.extend(catalog.users(type_))
-        found.extend(domain for domain in catalog.types() if domain.kind == DOMAIN and domain.base is type_)
+        found.extend(catalog.domains(type_))
     if isinstance(thing, Table):
-        found.extend(child for child in catalog.tables() if thing in child.parents)
+        found.extend(catalog.children(thing))
     return found
 
 

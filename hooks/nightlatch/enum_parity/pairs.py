@@ -60,11 +60,12 @@ class Pair:
 
 
 class Wanted:
-    """A pair of the configuration: the names of both sides, mode and order."""
+    """A pair of the configuration: the names of both sides, mode and order, and where it stands there."""
 
-    __slots__ = ("code", "database", "mode", "order")
+    __slots__ = ("code", "database", "mode", "order", "place")
 
-    def __init__(self, database: str, code: str, mode: str, order: str | None) -> None:
+    def __init__(self, database: str, code: str, mode: str, order: str | None, place: str) -> None:
+        self.place = place
         self.database = database
         self.code = code.removeprefix("/")
         self.mode = mode
@@ -137,7 +138,10 @@ def make_pairs(
 def _commented(code: CodeEnum, names: Names, missing: list[tuple[str, str]]) -> Iterator[Pair]:
     found = nearest(names.called(code.comment), code.path)
     if not found:
-        reason = f"the comment `parity: {code.comment}` in line {code.line} names no type that is known"
+        hint = nearest_word(code.comment, _names_for_people(names.all))
+        reason = (
+            f"the comment `parity: {code.comment}` in line {code.line} names no type that is known.{hint} {LIST_THEM}"
+        )
         missing.append((code.path, reason))
     for database in found:
         yield Pair(code, database, COMMENT)
@@ -149,7 +153,7 @@ def _configured(
     path, _, symbol = one.code.rpartition("::")
     found = [code for code in codes if code.path == path and code.symbol == symbol]
     named = nearest(names.called(one.database), path)
-    said = f"`enum-parity: pairs` of the configuration names {one.database} and {one.code}"
+    said = f"{one.place}: `enum-parity: pairs` names {one.database} and {one.code}"
     if not found:
         why = f"{symbol} is no list of labels in {path}" if path in paths else f"there is no file {path}"
         hint = _likely_code(one.code, codes, paths)

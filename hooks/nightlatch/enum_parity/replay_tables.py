@@ -360,8 +360,8 @@ def _rename_column(session: Session, table: Table, before: str, after: str) -> N
         raise ServerError(UNDEFINED_COLUMN, f"the column {before} of {table.full_name} does not exist", table)
     checks = {name: _with_renamed(check, before, after) for name, check in table.checks.items()}
     session.catalog.journal.assign(table, "checks", checks)
-    for child in tuple(session.catalog.tables()):
-        if table in child.parents and before in child.columns:
+    for child in tuple(session.catalog.children(table)):
+        if before in child.columns:
             _rename_column(session, child, before, after)
 
 

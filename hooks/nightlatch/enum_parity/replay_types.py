@@ -50,6 +50,7 @@ def create_type(session: Session, cursor: Cursor) -> None:
         new.table = Table(new.name, new.schema, new.path, new.line)
         new.table.row = new
         new.table.columns = attributes
+        session.catalog.journal.index.note(new.table, "columns", attributes)
     else:
         _new_type(session, names, OTHER, start)
 
@@ -296,6 +297,7 @@ def create_domain(session: Session, cursor: Cursor) -> None:
     rest = cursor.rest()
     domain = _new_type(session, names, DOMAIN, start)
     domain.base = base
+    session.catalog.journal.index.note(domain, "base", base)
     _add_domain_constraints(session, domain, Cursor(rest))
 
 

@@ -87,8 +87,14 @@ def read_state(
 def wanted_pairs(options: Options) -> list[Wanted]:
     """The pairs of the configuration."""
     pairs = options.section["pairs"] if options.configured else []
-    return [_wanted(one) for one in pairs] if isinstance(pairs, list) else []
+    return [_wanted(one, _place(options, at)) for at, one in enumerate(pairs)] if isinstance(pairs, list) else []
 
 
-def _wanted(one: Mapping[str, str]) -> Wanted:
-    return Wanted(one["db"], one["code"], one.get("mode") or EXACT, one.get("order"))
+def _wanted(one: Mapping[str, str], place: str) -> Wanted:
+    return Wanted(one["db"], one["code"], one.get("mode") or EXACT, one.get("order"), place)
+
+
+def _place(options: Options, number: int) -> str:
+    """Where an entry of `pairs` stands in the configuration."""
+    fault = options.wrong(f"pairs[{number}]", "", "")
+    return f"{fault.where}:{fault.line}"

@@ -18,6 +18,9 @@ MOST_NAMED = 8
 MOST_SHOWN = 200
 """Characters of a label that a message shows."""
 
+ALIKE = 0.8
+"""How much two labels have in common where one may be a slip for the other; 1 is all."""
+
 MOST_SQL = 4000
 """Characters of statements that a remedy shows; `data` has all of them."""
 
@@ -82,9 +85,10 @@ def fix_difference(pair: Pair) -> str:
     if renamed:
         old, new = quoted(renamed[0]), quoted(renamed[1])
         added = " ".join(additions_of(pair))
+        slip = f"If {new} is a slip, write {old} in {where}. " if is_alike(*renamed) else ""
         return (
-            f"If {old} is called {new} now, put this into {_a_migration(pair)}: {' '.join(sql)} If {new} is something "
-            f"new, put this into {_a_migration(pair)} of its own: {added} {rest}"
+            f"{slip}If {old} is called {new} now, put this into {_a_migration(pair)}: {' '.join(sql)} "
+            f"If {new} is something new, put this into {_a_migration(pair)} of its own: {added} {rest}"
         )
     if any(one.startswith("DO ") for one in sql):
         return f"{_in_a_migration(pair, additions_of(pair))} {rest}"
@@ -96,6 +100,13 @@ def _taking_out(pair: Pair) -> str:
     if pair.database.tool == DRIZZLE and pair.code.kind == MADE_BY_DRIZZLE:
         return "let drizzle-kit take it out of the database: npx drizzle-kit generate"
     return f"take it out of the database by the recipe that `{RECIPE}` prints"
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two labels differ by so little that one may be a slip of the pen."""
+    from difflib import SequenceMatcher
+
+    return len(one) + len(other) <= MOST_SHOWN and SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _by_hand(pair: Pair) -> str:

@@ -33,5 +33,7 @@ def replaced(base: Config, change: Config) -> Iterator[Weakening]:
         more = len(open_now) - MOST_TOLD
         names = ", ".join(open_now[:MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
         yield Weakening(
-            f"{SECTION}.rules", f"{SECTION}: rules take the place of the built-in ones, which close {names} too"
+            f"{SECTION}.rules",
+            f"{SECTION}: rules take the place of the built-in ones, "
+            f"and leave {names} open: list what is to stay closed",
         )

@@ -22,6 +22,9 @@ COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", INFO: "\x1b[36m", "dim": "
 COMMAND = "nightlatch "
 """What a remedy that names the command holds, and a note (`nightlatch: allow`) doesn't."""
 
+JSON = (".json", ".ipynb", ".webmanifest", ".har")
+"""What the names of files end with that take no comments, and a key in the place of one."""
+
 RESET = "\x1b[0m"
 
 
@@ -62,10 +65,14 @@ def _allowance(finding: Finding) -> str:
     rule = finding.rule
     if rule.allow:
         return rule.allow
-    if finding.takes_notes:
-        return f"only if it is harmless, by a comment on the line: nightlatch: allow {rule.id} -- your reason"
+    note = f"nightlatch: allow {rule.id} -- your reason"
     where = '{paths: ["/' + shown_path(finding.path or "") + '"], rules: {' + rule.id + ": off}}"
-    return one_line(f"only if it is harmless, in .nightlatch.yaml: overrides: [{where}]  {OWNERS_NOTE}")
+    override = f"in .nightlatch.yaml: overrides: [{where}]  {OWNERS_NOTE}"
+    if finding.takes_notes and (finding.path or "").endswith(JSON):
+        return one_line(f'only if it is harmless, by a line of its own above: "//": "{note}",    or {override}')
+    if finding.takes_notes:
+        return f"only if it is harmless, by a comment on the line: {note}"
+    return one_line(f"only if it is harmless, {override}")
 
 
 def _unchecked(remark: Remark, style: Style) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.core.baseline.entry import MAX_BYTES
+from nightlatch.core.baseline.entry import MAX_BYTES, NAME
 from nightlatch.core.errors import ConfigError
 from nightlatch.core.files import UnreadableError, over_the_bound, read_from_tree
 
@@ -72,7 +72,8 @@ def read(path: str, where: str) -> bytes:
     except FileNotFoundError:
         from shlex import quote
 
-        remedy = f"Make it with: nightlatch baseline create --baseline {quote(where)}"
+        option = "" if where == NAME else f" --baseline {quote(where)}"
+        remedy = f"Make it with: nightlatch baseline create{option}"
         raise ConfigError(where, 0, 0, "there is no such file.", remedy) from None
     except (UnreadableError, ValueError) as error:
         what = str(error) if isinstance(error, UnreadableError) else "its name can't be opened"

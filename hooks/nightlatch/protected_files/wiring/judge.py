@@ -157,7 +157,9 @@ def is_written(agent: Agent, path: str) -> bool:
 
 def _by_hand(agent: Agent, path: str) -> str:
     """What to write for a registration where `--fix` doesn't."""
-    out = f"or take the hook out there, then run: nightlatch protected-files --fix; and: git add {agent.files[0]}"
+    out = (
+        f"or take the hook out there, then run: nightlatch protected-files --fix; and: git add {path} {agent.files[0]}"
+    )
     if path.endswith(".toml"):
         command = commands.written(agent.name, closes=True)
         return (
