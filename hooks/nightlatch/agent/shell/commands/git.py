@@ -8,7 +8,7 @@ from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
 from nightlatch.agent.git_output import PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands import git_programs, git_trees
 from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
@@ -73,6 +73,7 @@ def git(call: Call) -> Stream | None:
     if name in PRINTING and inner.state.mounts is None:
         for folder in inner.state.folders:
             inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
+    git_trees.brought_back(inner, name)
     if follow is not None:
         return follow(inner)
     return None
@@ -394,8 +395,8 @@ def _checkout(call: Call) -> None:
     if arguments.has("-b", "-B", "--orphan", "-c", "-C"):
         return
     for word in paths:
-        if call.is_folder(word) and word.text in (".", "./", "*"):
-            continue  # all of the project as it was
+        if word.prefix.startswith(":") or (call.is_folder(word) and word.text in (".", "./", "*")):
+            continue  # all of the project as it was, or what is left out of it
         call.write(word)
 
 
@@ -404,6 +405,8 @@ def _remove(call: Call) -> None:
     for word in arguments.operands:
         if arguments.has("--cached", "-n", "--dry-run"):
             call.look(word)
+            if not arguments.has("-n", "--dry-run") and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
+                call.bypass(f"git rm --cached {word.shown}")
         else:
             call.write(word, is_removal=True)
 
@@ -480,12 +483,16 @@ def _is_safe(text: str) -> bool:
     return all(letter.isalnum() or letter in _SAFE_SIGNS for letter in text)
 
 
+_CONFIGURATIONS = (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml")
+"""Files without which a commit isn't checked."""
+
+
 def _update_index(call: Call) -> None:
     arguments = parsed(call.words, roles("--cacheinfo:value --chmod:value --index-version:value"))
     for word in arguments.operands:
         call.look(word)
         hides = arguments.has("--skip-worktree", "--assume-unchanged")
-        if hides and word.shown.rpartition("/")[2] in (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml"):
+        if hides and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
             call.bypass(f"git update-index {word.shown}")
 
 
