@@ -6,7 +6,7 @@ where it can be known. The work is bounded (`trace.py`); past the bound the whol
 
 from __future__ import annotations
 
-from nightlatch.agent.effects import SOME, Unresolved, Window
+from nightlatch.agent.effects import SOME, Bypass, Unresolved, Window
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
 from nightlatch.agent.shell.flow import Flow
@@ -306,9 +306,13 @@ class Interpreter:
                 state.references[assigned_name(node)] = word.text
 
     def follow_unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        from nightlatch.agent.shell.variables import POLICY
+
         del stdin
         for child in node.children[1:]:
             state.variables[node_text(child)] = [[]]
+            if node_text(child) == POLICY:
+                self.trace.add(Bypass(f"unset {POLICY}"))
         return Stream(Word(""))
 
     def follow_assignments(self, node: Node, state: State, stdin: Stream | None) -> Stream:

@@ -12,6 +12,7 @@ from nightlatch.agent.shell.commands import git_programs, git_trees
 from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
+from nightlatch.agent.shell.variables import POLICY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def switch(name: str, value: Word) -> str:
     if name == "GIT_CONFIG_PARAMETERS":
         return f"{name}=" if "hookspath" in value.shown.lower() else ""
     values = SWITCHES.get(name)
-    if values is None or not value.shown:
+    if values is None or not (value.shown or name == POLICY):
         return ""
     return f"{name}={value.shown}" if not values or value.text in values or value.text is None else ""
 
@@ -101,6 +102,7 @@ def _setting(call: Call, value: Word) -> None:
         _alias(call, rest)
     elif value.prefix.startswith(name + "="):
         git_programs.setting(call, name, value.cut(len(name) + 1))
+        git_programs.included(call, name, value.cut(len(name) + 1))
 
 
 def _alias(call: Call, text: str) -> None:
@@ -186,6 +188,7 @@ def _config(call: Call) -> Stream | None:
         _alias(call, words[1].shown)
     if writes and len(words) > 1:
         git_programs.setting(call, words[0].shown, words[1])
+        git_programs.kept(call, words[0].shown, words[1])
     if arguments.has("-e", "--edit"):
         call.write(Word(call.place.root + "/.git/config"))
     file = arguments.value("-f", "--file")
