@@ -6,6 +6,7 @@ import os.path
 
 from nightlatch.agent.effects import LINES, Window
 from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.secret_names import is_credential
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
 from nightlatch.agent.shell.variables import store, word_assignment
@@ -41,12 +42,6 @@ def echo(call: Call) -> Stream:
     return printed
 
 
-_SECRET_NAMES = frozenset(
-    {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIALS", "PAT", "PGPASSWORD"}
-)
-_SECRET_ENDINGS = ("API_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY", "ENCRYPTION_KEY", "SIGNING_KEY", "AUTH_KEY")
-
-
 def credentials_in(words: list[Word]) -> tuple[str, ...]:
     """Variables of the environment among some words whose names say that they hold a credential."""
     found = []
@@ -54,14 +49,9 @@ def credentials_in(words: list[Word]) -> tuple[str, ...]:
         for part in word.parts:
             if isinstance(part, Unknown) and not part.is_plain and part.source.startswith("$"):
                 name = part.source.lstrip("${").partition(":")[0].rstrip("}")
-                upper = name.upper()
-                is_secret = not _SECRET_NAMES.isdisjoint(upper.split("_")) or upper.endswith(_SECRET_ENDINGS)
-                if name.isidentifier() and is_secret and not upper.endswith(_HARMLESS_ENDINGS):
+                if is_credential(name):
                     found.append(name)
     return tuple(dict.fromkeys(found))
-
-
-_HARMLESS_ENDINGS = ("_FILE", "_PATH", "_NAME", "_URL", "_ID", "_TYPE", "_LENGTH", "_COUNT", "_EXPIRY", "_DIR", "_ARN")
 
 
 def _shows_loaded(call: Call, words: list[Word]) -> None:

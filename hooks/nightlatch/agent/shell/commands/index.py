@@ -102,6 +102,13 @@ NAMES: dict[str, str] = {
 THEMES: dict[str, str] = {name: theme for theme, names in NAMES.items() for name in names.split()}
 
 
+TELLING = frozenset(
+    {"brew", "conda", "gem", "npm", "pg_config", "pip", "pnpm", "poetry", "python3-config", "rustup", "uv",
+     "xcode-select", "xcrun", "yarn"}
+)  # fmt: skip
+"""Programs that print folders of their own (`printed_folders.py`)."""
+
+
 def usage_of(name: str) -> Usage | None:
     """How a program is used; None for one that no table has. A name in capitals is tried in small letters too."""
     from importlib import import_module

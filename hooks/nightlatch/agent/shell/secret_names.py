@@ -1,0 +1,16 @@
+"""Variables whose names say that they hold a credential."""
+
+from __future__ import annotations
+
+_PARTS = frozenset(
+    {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIALS", "PAT", "PGPASSWORD"}
+)
+_ENDINGS = ("API_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY", "ENCRYPTION_KEY", "SIGNING_KEY", "AUTH_KEY")
+_HARMLESS = ("_FILE", "_PATH", "_NAME", "_URL", "_ID", "_TYPE", "_LENGTH", "_COUNT", "_EXPIRY", "_DIR", "_ARN")
+
+
+def is_credential(name: str) -> bool:
+    """Whether a variable of this name holds a credential: `GITHUB_TOKEN`, but not `TOKEN_FILE`."""
+    upper = name.upper()
+    is_secret = not _PARTS.isdisjoint(upper.split("_")) or upper.endswith(_ENDINGS)
+    return name.isidentifier() and is_secret and not upper.endswith(_HARMLESS)
