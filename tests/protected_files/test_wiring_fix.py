@@ -500,3 +500,19 @@ def test_a_folder_below_home_is_written_so_that_it_names_nobody() -> None:
 def test_every_agent_has_settings_that_are_written() -> None:
     assert {agent.name: agent.files[0] for agent in AGENTS} == WRITTEN
     assert os.path.basename(installation.own_command()) in commands.NAMES
+
+
+def test_where_there_is_guidance_alone_the_next_step_is_said(repository: Repository) -> None:
+    repository.stage("CLAUDE.md", "Be brief.\n")
+    first = repository.nightlatch("protected-files", "--fix")
+    assert first.code == 0
+    assert "CLAUDE.md: no agent is set up here: make its folder (mkdir .claude), and run this again" in first.err
+    (repository.path / ".claude").mkdir()
+    assert "the guard is registered; stage it: git add" in repository.nightlatch("protected-files", "--fix").err
+
+
+def test_outside_git_nothing_is_to_be_staged(tmp_path: Path) -> None:
+    (tmp_path / ".claude").mkdir()
+    outcome = Repository(tmp_path).nightlatch("protected-files", "--fix")
+    assert "the guard is registered" in outcome.err
+    assert "git add" not in outcome.err

@@ -46,12 +46,13 @@ def check(source: Source, options: Options) -> Iterator[Finding]:
     yield from standing.check()
 
 
-def fix(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:  # noqa: ARG001 - the protocol's
+def fix(tree: str, findings: Sequence[Finding], git: Git | None) -> Iterator[Fixed]:
     """Register the guard where findings say that it isn't, and close files; yield what was done."""
     from nightlatch.protected_files.closed_files import fix as close
-    from nightlatch.protected_files.wiring.fix import wire
+    from nightlatch.protected_files.wiring.fix import unwired, wire
 
-    yield from wire(tree, findings)
+    yield from unwired(tree)
+    yield from wire(tree, findings, is_in_git=git is not None)
     yield from close(tree, findings)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from nightlatch.core.files import UnreadableError, read_from_tree
 from nightlatch.core.hook import Fixed
-from nightlatch.protected_files.agents import named
+from nightlatch.protected_files.agents import named, present
 from nightlatch.protected_files.wiring import claude_code, deny_rules, document, installation
 from nightlatch.protected_files.wiring.document import Document, UnfitError
 from nightlatch.protected_files.wiring.judge import DENY, ENABLE, HOOKS, is_written
@@ -27,16 +27,24 @@ NOWHERE = (
     "no nightlatch would be found by what is written there: install it outside the project, where no agent can write "
     f"({installation.INSTALL}), and run that one's --fix"
 )
+GUIDANCE = ("CLAUDE.md", "AGENTS.md", ".cursorrules", ".github/copilot-instructions.md")
 IN_PLACE = "the guard is registered"
 
 
-def wire(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
+def unwired(tree: str) -> Iterator[Fixed]:
+    """Say what is to be done where there is guidance for agents, and none of them is set up."""
+    told = next((name for name in GUIDANCE if os.path.isfile(os.path.join(tree, name))), "")
+    if told and not present(tree, ()):
+        yield Fixed(told, "no agent is set up here: make its folder (mkdir .claude), and run this again")
+
+
+def wire(tree: str, findings: Sequence[Finding], *, is_in_git: bool = True) -> Iterator[Fixed]:
     """Register the guard for each agent that a finding names; yield what was done, and what could not be."""
     for name in dict.fromkeys(str(one.data["agent"]) for one in findings if one.data.get("mend")):
         agent = named(name)
         mine = [one for one in findings if one.data.get("agent") == name]
         for path in dict.fromkeys(one.path for one in mine if one.path and one.data.get("mend") == ENABLE):
-            yield from _rewritten(tree, path, PROTOCOLS[name].enable, done="hooks run again")
+            yield from _rewritten(tree, path, PROTOCOLS[name].enable, done="hooks run again", is_in_git=is_in_git)
         if not any(one.data.get("mend") in (HOOKS, DENY) for one in mine):
             continue
         deny = next((one.data["deny"] for one in mine if isinstance(one.data.get("deny"), list)), [])
@@ -46,6 +54,7 @@ def wire(tree: str, findings: Sequence[Finding]) -> Iterator[Fixed]:
             _target(agent, mine),
             partial(_wire, tree, agent, rules, is_rewritten=_is_rewritten(mine)),
             is_own=any(one.data.get("own") for one in mine),
+            is_in_git=is_in_git,
         )
 
 
@@ -78,7 +87,13 @@ def _wire(tree: str, agent: Agent, deny: Sequence[str], data: dict[str, Any], *,
 
 
 def _rewritten(
-    tree: str, path: str, change: Callable[[dict[str, Any]], object], *, done: str = IN_PLACE, is_own: bool = False
+    tree: str,
+    path: str,
+    change: Callable[[dict[str, Any]], object],
+    *,
+    done: str = IN_PLACE,
+    is_own: bool = False,
+    is_in_git: bool = True,
 ) -> Iterator[Fixed]:
     """Change a file of settings; nothing is said where that changes nothing."""
     full = os.path.join(tree, path)
@@ -98,7 +113,7 @@ def _rewritten(
     else:
         if is_own:
             done = f"{done}, for you alone: git ignores the file"
-        elif path != PERSONAL:
+        elif path != PERSONAL and is_in_git:
             done = f"{done}; stage it: git add {path}"
         yield Fixed(path, done, is_content=not is_own)
 
