@@ -51,7 +51,8 @@ SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "fly": (("auth", "token"), ("tokens", "create")), "flyctl": (("auth", "token"), ("tokens", "create")),
     "railway": (("variables",),), "render": (("env",),), "wrangler": (("secret", "get"),),
     "firebase": (("functions:config:get",), ("functions:secrets:access",), ("login:ci",)),
-    "supabase": (("projects", "api-keys"),), "stripe": (("config", "--list"),),
+    "supabase": (("projects", "api-keys"), ("status",)), "systemctl": (("show-environment",),),
+    "launchctl": (("getenv",), ("export",)), "stripe": (("config", "--list"),),
     "npm": (("token", "create"), ("config", "get", "_authToken"), ("config", "get",
     "//registry.npmjs.org/:_authToken")),
     "yarn": (("config", "get", "npmAuthToken"),), "databricks": (("auth", "token"), ("tokens", "create")),
@@ -87,6 +88,14 @@ def _starts(given: list[str], first: str) -> bool:
     """Whether the subcommand comes first, behind options at most."""
     operands = [text for text in given if not text.startswith("-")]
     return first.startswith("-") or first in operands[:2]
+
+
+def show_described(call: Call, via: str) -> None:
+    """A description is printed that has credentials in it; nothing where what follows picks other parts out."""
+    from nightlatch.agent.shell.flow import picks_out
+
+    if not picks_out(call.shell.filters(call.state)):
+        call.shows_credentials(via)
 
 
 def follow(call: Call) -> Stream | None:
