@@ -107,6 +107,8 @@ def follow(call: Call) -> Stream | None:
 
     if call.name in HOSTED or call.name in RESETS:
         hosted(call)
+    if call.name in ("terraform", "tofu"):
+        _state_shown(call)
     files = _OPTION_FILES.get(call.name, ())
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:
@@ -116,6 +118,20 @@ def follow(call: Call) -> Stream | None:
 
         return transfer(call)
     return _wrapped(call)
+
+
+def _state_shown(call: Call) -> None:
+    """`terraform show file`: a state or a plan."""
+    from nightlatch.agent.shell.arguments import parsed, roles
+    from nightlatch.agent.shell.commands.archives import in_folder
+
+    arguments = parsed(call.words, roles("-chdir:optional -state:optional"), single_dash=True)
+    folder = arguments.value("-chdir")
+    if folder is not None:
+        call = in_folder(call, folder)
+    if arguments.operands[:1] and arguments.operands[0].text == "show":
+        for word in arguments.operands[1:]:
+            call.read(word)
 
 
 _OPTION_FILES = {"op": ("--env-file",), "dotenvx": ("-f", "--env-file"), "dotenv": ("-f", "-e", "--file", "-c"),
