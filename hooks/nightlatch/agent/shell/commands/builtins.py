@@ -341,6 +341,8 @@ def declare(call: Call) -> Stream:
     """`export`, `declare`, `local`, `readonly`: words that are assignments; without any, all variables are shown."""
     from nightlatch.agent.shell.variables import warn
 
+    if any(word.text == "-n" for word in call.words):
+        unset(call)
     names = [word for word in call.words if not word.prefix.startswith("-")]
     exports = call.name == "export" or any((word.text or "").startswith("-x") for word in call.words)
     for word in names:
@@ -355,6 +357,14 @@ def declare(call: Call) -> Stream:
         for path in call.state.loaded:
             call.read_path(path, via=call.name)
     return Stream(Word(""))
+
+
+def unset(call: Call) -> None:
+    """`unset`, `export -n`: the organisation's policy taken away."""
+    from nightlatch.agent.shell.variables import POLICY
+
+    if any(word.text == POLICY for word in call.words):
+        call.bypass(f"{call.name} {POLICY}")
 
 
 def set_options(call: Call) -> Stream:
@@ -434,7 +444,7 @@ def kill(call: Call) -> Stream:
 _NOTHING = (
     "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "ulimit", "umask",
     "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
-    "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
+    "enable", "help", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
 )  # fmt: skip
 
@@ -450,5 +460,5 @@ COMMANDS: dict[str, Usage] = {
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
     "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
-    "whereis": Usage(handler=lookup), "kill": Usage(handler=kill),
+    "whereis": Usage(handler=lookup), "unset": Usage(handler=unset), "kill": Usage(handler=kill),
 }  # fmt: skip

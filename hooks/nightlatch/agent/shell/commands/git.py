@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
-from nightlatch.agent.git_output import PRINTING
+from nightlatch.agent.git_output import OF_SETTINGS, PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands import git_programs, git_trees
 from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
+from nightlatch.agent.shell.variables import POLICY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def switch(name: str, value: Word) -> str:
     if name == "GIT_CONFIG_PARAMETERS":
         return f"{name}=" if "hookspath" in value.shown.lower() else ""
     values = SWITCHES.get(name)
-    if values is None or not value.shown:
+    if values is None or not (value.shown or name == POLICY):
         return ""
     return f"{name}={value.shown}" if not values or value.text in values or value.text is None else ""
 
@@ -70,9 +71,10 @@ def git(call: Call) -> Stream | None:
     if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
         call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
-    if name in PRINTING and inner.state.mounts is None:
+    if (name in PRINTING or name in OF_SETTINGS) and inner.state.mounts is None:
         for folder in inner.state.folders:
             inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
+    git_trees.brought_back(inner, name)
     if follow is not None:
         return follow(inner)
     return None
@@ -100,6 +102,7 @@ def _setting(call: Call, value: Word) -> None:
         _alias(call, rest)
     elif value.prefix.startswith(name + "="):
         git_programs.setting(call, name, value.cut(len(name) + 1))
+        git_programs.included(call, name, value.cut(len(name) + 1))
 
 
 def _alias(call: Call, text: str) -> None:
@@ -185,6 +188,7 @@ def _config(call: Call) -> Stream | None:
         _alias(call, words[1].shown)
     if writes and len(words) > 1:
         git_programs.setting(call, words[0].shown, words[1])
+        git_programs.kept(call, words[0].shown, words[1])
     if arguments.has("-e", "--edit"):
         call.write(Word(call.place.root + "/.git/config"))
     file = arguments.value("-f", "--file")
@@ -394,8 +398,8 @@ def _checkout(call: Call) -> None:
     if arguments.has("-b", "-B", "--orphan", "-c", "-C"):
         return
     for word in paths:
-        if call.is_folder(word) and word.text in (".", "./", "*"):
-            continue  # all of the project as it was
+        if word.prefix.startswith(":") or (call.is_folder(word) and word.text in (".", "./", "*")):
+            continue  # all of the project as it was, or what is left out of it
         call.write(word)
 
 
@@ -404,6 +408,8 @@ def _remove(call: Call) -> None:
     for word in arguments.operands:
         if arguments.has("--cached", "-n", "--dry-run"):
             call.look(word)
+            if not arguments.has("-n", "--dry-run") and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
+                call.bypass(f"git rm --cached {word.shown}")
         else:
             call.write(word, is_removal=True)
 
@@ -518,12 +524,16 @@ def _is_safe(text: str) -> bool:
     return all(letter.isalnum() or letter in _SAFE_SIGNS for letter in text)
 
 
+_CONFIGURATIONS = (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml")
+"""Files without which a commit isn't checked."""
+
+
 def _update_index(call: Call) -> None:
     arguments = parsed(call.words, roles("--cacheinfo:value --chmod:value --index-version:value"))
     for word in arguments.operands:
         call.look(word)
         hides = arguments.has("--skip-worktree", "--assume-unchanged")
-        if hides and word.shown.rpartition("/")[2] in (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml"):
+        if hides and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
             call.bypass(f"git update-index {word.shown}")
 
 
