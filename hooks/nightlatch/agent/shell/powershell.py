@@ -333,7 +333,7 @@ class Runner:
                     call.read(Word(part.replace("\\", "/")))
 
     def _environment(self, items: list[Item], lower: str) -> None:
-        from nightlatch.agent.shell.flow import HARMLESS
+        from nightlatch.agent.shell.environment_filters import HARMLESS
 
         del items
         name = lower.removeprefix("$env:").strip("()").upper() if lower.startswith("$env:") else ""
@@ -660,7 +660,7 @@ class Runner:
     def _looks(self, call: Call, name: str, options: dict[str, list[Word]], operands: list[Word]) -> Stream | None:
         for word in operands:
             if (word.text or "").lower().startswith("env:"):
-                from nightlatch.agent.shell.flow import HARMLESS
+                from nightlatch.agent.shell.environment_filters import HARMLESS
 
                 variable = (word.text or "").partition(":")[2].lstrip("\\/").upper()
                 if name in ("get-childitem", "get-item") and variable not in HARMLESS:

@@ -92,7 +92,7 @@ def _starts(given: list[str], first: str) -> bool:
 
 def show_described(call: Call, via: str) -> None:
     """A description is printed that has credentials in it; nothing where what follows picks other parts out."""
-    from nightlatch.agent.shell.flow import picks_out
+    from nightlatch.agent.shell.environment_filters import picks_out
 
     if not picks_out(call.shell.filters(call.state)):
         call.shows_credentials(via)
@@ -188,7 +188,7 @@ def environment(call: Call) -> Stream | None:
 
 def shows_environment(call: Call, via: str) -> None:
     """The environment is printed: the variables that are named, or all. What a filter behind it hides isn't shown."""
-    from nightlatch.agent.shell.flow import HARMLESS, hides_credentials
+    from nightlatch.agent.shell.environment_filters import HARMLESS, hides_credentials
 
     if hides_credentials(call.shell.filters(call.state)):
         return

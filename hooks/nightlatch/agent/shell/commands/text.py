@@ -343,7 +343,7 @@ def _without_variables(call: Call) -> list[Word]:
 
 def _jq_environment(call: Call, text: str, named: list[str]) -> None:
     """`$ENV` and `env` are shown, but where only variables are named that hold no credential."""
-    from nightlatch.agent.shell.flow import HARMLESS
+    from nightlatch.agent.shell.environment_filters import HARMLESS
 
     variables = [name for name in named if name.isupper() and name != "$ENV"]
     if not variables or any(name not in HARMLESS for name in variables):
