@@ -85,6 +85,7 @@ SHOWING = [
     "git diff $(git hash-object -t tree /dev/null)",
     "git diff-tree -p HEAD~1",
     "git format-patch -2 --stdout",
+    "git format-patch -s -q -2 --stdout",
     "git fast-export HEAD",
     "git archive HEAD | tar xO .env",
     "git archive --format=tar HEAD",
