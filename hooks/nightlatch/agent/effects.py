@@ -194,6 +194,34 @@ class GitOutput:
         return "--" in self.words
 
 
+class GitTree:
+    """Files of the working tree become what they are in a commit.
+
+    folder     where git runs, absolute
+    via        `git checkout`
+    revision   the commit as it is written; empty for the index; None where it isn't known
+    pathspecs  which files; None for the whole tree
+    """
+
+    __slots__ = ("folder", "pathspecs", "revision", "via")
+
+    def __init__(self, folder: str, via: str, revision: str | None, pathspecs: Sequence[str] | None) -> None:
+        self.folder = folder
+        self.via = via
+        self.revision = revision
+        self.pathspecs = pathspecs
+
+    @property
+    def keeps_others(self) -> bool:
+        """Whether files stay that the commit doesn't have."""
+        return self.via == "git checkout" and self.pathspecs is not None
+
+    @property
+    def keeps_changes(self) -> bool:
+        """Whether changes stay that aren't committed."""
+        return self.via in ("git checkout", "git switch") and self.pathspecs is None
+
+
 if TYPE_CHECKING:
     from nightlatch.agent.search import Search
 
@@ -211,4 +239,5 @@ if TYPE_CHECKING:
         | Unresolved
         | Search
         | GitOutput
+        | GitTree
     )

@@ -292,6 +292,26 @@ def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterat
         yield DENY, reasons.showing(shown, effect, closed, is_top=is_top), "read"
 
 
+def _git_tree(effect: effects.GitTree, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
+    """Guard files among some paths are denied; where the whole tree becomes another, a person is asked."""
+    from nightlatch.agent.git_trees import Unclear, covers_guards, guard_files_changed
+    from nightlatch.protected_files.built_in import GUARDS_ID
+
+    try:
+        changed = guard_files_changed(effect, now)
+    except Unclear:
+        if effect.pathspecs is not None and covers_guards(effect.pathspecs):
+            yield ASK, reasons.unclear_tree(effect), GUARDS_ID
+        return
+    if changed:
+        is_plumbing = effect.via == "git read-tree"
+        yield (
+            (ASK if effect.pathspecs is None and not is_plumbing else DENY),
+            reasons.bringing_back(effect, changed),
+            GUARDS_ID,
+        )
+
+
 def _named(effect: effects.Named, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
     if now.is_closed(effect.path) and not now.place.is_folder(effect.path):
         yield ASK, reasons.naming(now.in_project(effect.path), effect.via), "read"
@@ -311,4 +331,5 @@ _JUDGES: Mapping[type, Callable[[Any, Call, Situation], Iterator[Objection]]] = 
     effects.Named: _named,
     Search: _search,
     effects.GitOutput: _git_output,
+    effects.GitTree: _git_tree,
 }

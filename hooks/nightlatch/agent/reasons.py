@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.call import ASK
-from nightlatch.agent.effects import Bypass, CredentialsShown, GitOutput, Unresolved
+from nightlatch.agent.effects import Bypass, CredentialsShown, GitOutput, GitTree, Unresolved
 from nightlatch.core.text import one_line, shown_path
 
 TYPE_CHECKING = False
@@ -122,6 +122,33 @@ def showing(shown: str, output: GitOutput, closed: Sequence[str], *, is_top: boo
 
 
 MOST_EXCLUDED = 10
+
+
+def bringing_back(tree: GitTree, changed: Sequence[str]) -> Reason:
+    """Guard files that a command of git would make what they were."""
+    from nightlatch.protected_files.built_in import GUARDS_ID
+
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    source = "another commit" if tree.revision else "the index"
+    what = (
+        f"{tree.via} would bring {one_line(shown_path(changed[0]))}{more} back from {source}, which an agent may not "
+        f"write (rule {GUARDS_ID})."
+    )
+    if tree.pathspecs is None or len(changed) > MOST_EXCLUDED:
+        return Reason(what, "Name the files that you need behind --, without these, or have the user do it.")
+    quoted = ("'" + f":(top,exclude){one}".replace("'", "'\\''") + "'" for one in changed)
+    plain = " ".join(quoted).replace(":(top,exclude)", ":!") if _is_at_top(tree) else " ".join(quoted)
+    return Reason(what, one_line(shown_path(f"Leave it out: add `{plain}` behind the paths.")))
+
+
+def _is_at_top(tree: GitTree) -> bool:
+    return os.path.lexists(os.path.join(tree.folder, ".git"))
+
+
+def unclear_tree(tree: GitTree) -> Reason:
+    """Files of a commit that isn't known, guard files perhaps among them."""
+    what = f"It can't be told whether {tree.via} would bring guard files back from that commit."
+    return Reason(what, "Name the files that you need behind --.")
 
 
 def too_many(shown: str) -> Reason:

@@ -9,7 +9,8 @@ import pytest
 
 from nightlatch.agent.effects import Unresolved
 from nightlatch.agent.shell import effects_of
-from nightlatch.agent.shell.commands.index import NAMES, usage_of
+from nightlatch.agent.shell.commands.index import NAMES, TELLING, usage_of
+from nightlatch.agent.shell.printed_folders import FOLDERS
 
 if TYPE_CHECKING:
     from nightlatch.agent.place import Place
@@ -24,6 +25,10 @@ def test_the_index_has_every_name(theme: str) -> None:
 def test_no_name_stands_in_two_themes() -> None:
     names = [name for listed in NAMES.values() for name in listed.split()]
     assert len(names) == len(set(names))
+
+
+def test_the_index_has_every_program_that_prints_folders_of_its_own() -> None:
+    assert set(FOLDERS) == TELLING
 
 
 def test_a_name_in_capitals_is_the_same_program() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
+
 from nightlatch.agent.effects import SOME, Named, Window
 from nightlatch.agent.shell.values import Unknown, Word
 
@@ -107,6 +109,30 @@ def follow_code(call: Call, language: str, code: Word, arguments: list[Word] | N
         find_others(text, language, finder)
     if not call.state.is_script:
         name_files(text, call)
+
+
+ENDINGS = {
+    ".py": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".ts": "javascript",
+    ".tsx": "javascript", ".jsx": "javascript", ".mts": "javascript", ".rb": "ruby", ".pl": "perl", ".php": "php",
+    ".lua": "lua", ".go": "go", ".rs": "rust",
+}  # fmt: skip
+"""What a file's name ends with → its language."""
+
+
+def follow_written(call: Call, word: Word) -> None:
+    """Report what a file of code does that this call wrote before: a test runner or a compiler is given it."""
+    if not call.state.written or word.text is None:
+        return
+    name = word.text.partition("::")[0]  # `pytest file::test`
+    language = ENDINGS.get(os.path.splitext(name)[1])
+    for path in call.paths(Word(name)) if language is not None else []:
+        text = call.state.written.get(os.path.normpath(path))
+        if text:
+            from nightlatch.agent.shell.call import Call as Made
+
+            state = call.state.copy()
+            state.is_script = True
+            follow_code(Made(call.shell, state, call.name, [], None), language or "", Word(text))
 
 
 _ASKING = frozenset(

@@ -55,13 +55,23 @@ def _follow(call: Call, name: str, *, is_path: bool) -> Stream:
 
     usage = usage_of(call.name)
     if usage is not None and not (is_path and _is_own_script(call, name)):
-        printed = usage.follow(call)
+        printed = usage.follow(call) or _told(call)
         return printed if printed is not None else unknown_stream(_line(call))
     if is_path:
         from nightlatch.agent.shell.script_file import run_script
 
         run_script(call, Word(name), call.words)
     return _unknown_program(call)
+
+
+def _told(call: Call) -> Stream | None:
+    from nightlatch.agent.shell.commands.index import TELLING
+
+    if call.name not in TELLING:
+        return None
+    from nightlatch.agent.shell.printed_folders import told
+
+    return told(call)
 
 
 def _is_own_script(call: Call, name: str) -> bool:
@@ -83,10 +93,19 @@ def _unknown_program(call: Call) -> Stream:
             continue
         name, equals, value = text.partition("=")
         candidate = Word(value) if equals and name.startswith("-") else word
+        if not text.startswith("-"):
+            _follow_written(call, word)
         if not text.startswith("-") or equals:
             _may_read(call, candidate, by_option=bool(equals) and "env" in name)
     call.read_stdin()
-    return unknown_stream(_line(call))
+    return _told(call) or unknown_stream(_line(call))
+
+
+def _follow_written(call: Call, word: Word) -> None:
+    if call.state.written:
+        from nightlatch.agent.shell.code import follow_written
+
+        follow_written(call, word)
 
 
 def _may_read(call: Call, word: Word, *, by_option: bool) -> None:

@@ -20,13 +20,17 @@ class Flow:
     """See above.
 
     behind     the commands that a pipeline leads on through, as they stand in the script
+    redirects  where the last of them prints to, where that stands behind the whole pipeline
     is_silent  whether what is printed is thrown away
     """
 
-    __slots__ = ("behind", "is_silent")
+    __slots__ = ("behind", "is_silent", "redirects")
 
-    def __init__(self, behind: list[Node] | None = None, *, is_silent: bool = False) -> None:
+    def __init__(
+        self, behind: list[Node] | None = None, redirects: list[Node] | None = None, *, is_silent: bool = False
+    ) -> None:
         self.behind = behind or []
+        self.redirects = redirects or []
         self.is_silent = is_silent
 
 
@@ -49,7 +53,7 @@ PARTS = frozenset(
 """Words of which no credential's name is made: whatever holds one of them may be shown."""
 
 _GREP = "-e:value --regexp:value -m:value --max-count:value --color:optional"
-_COUNTING = ("-c", "--count", "-q", "--quiet", "--silent")
+_COUNTING = ("-c", "--count", "-q", "--quiet", "--silent", "-l", "--files-with-matches", "-L")
 _SEARCHING = (*_COUNTING, "-e", "--regexp", "-m", "--max-count", "--color", "-i", "--ignore-case", "-E", "-F", "-G",
               "-P", "-w", "-x", "-o", "--only-matching", "-n", "--line-number", "-s", "-h", "-N")  # fmt: skip
 """Options of a search that show no more than the lines that match: neither their neighbours nor all but them."""
@@ -63,8 +67,36 @@ def hides_credentials(commands: list[list[Word]]) -> bool:
         if name in _PASSING and all(_only_shapes(word) for word in rest):
             continue
         leaves = _FILTERS.get(name)
-        return leaves is not None and leaves(rest)
+        if leaves is not None and leaves(rest):
+            return True
+        if name not in _SEARCHES:
+            return False  # what a search lets through the next one may hold back
     return False
+
+
+def picks_out(commands: list[list[Word]]) -> bool:
+    """Whether of a description in JSON or lines only parts are left that hold no variables: `jq '.[0].State'`."""
+    if not commands or not commands[0]:
+        return False
+    name, rest = (commands[0][0].text or "").rpartition("/")[2], commands[0][1:]
+    if name not in ("jq", *_SEARCHES):
+        return hides_credentials(commands)
+    arguments = parsed(rest, roles(_GREP))
+    texts = [(word.text or "?").lower() for word in (arguments.values("-e", "--regexp") or arguments.operands[:1])]
+    if name != "jq":
+        is_plain = all(option in _SEARCHING for option, _ in arguments.options)
+        return is_plain and all(_names_no_secret(text) and len(text) >= _SHORTEST for text in texts) and bool(texts)
+    return all(_names_no_secret(text) and any(letter.isalpha() for letter in text) for text in texts) and bool(texts)
+
+
+_SHORTEST = 3
+"""Letters of a pattern that tells lines apart."""
+
+
+def _names_no_secret(text: str) -> bool:
+    return not any(
+        mark in text for mark in ("env", "config", "secret", "key", "token", "pass", "..", "?", "values", "*")
+    )
 
 
 def _only_shapes(word: Word) -> bool:
@@ -145,7 +177,11 @@ def _counts(words: list[Word]) -> bool:
     return True
 
 
+_SEARCHES = ("grep", "egrep", "fgrep", "rg", "ggrep")
+NOWHERE = ":"
+"""Stands for what is thrown away: `> /dev/null`."""
+
 _FILTERS: dict[str, Callable[[list[Word]], bool]] = {
     "grep": _search, "egrep": _search, "rg": _search, "ggrep": _search, "cut": _fields, "awk": _awk, "gawk": _awk,
-    "sed": _sed, "gsed": _sed, "wc": _counts,
+    "sed": _sed, "gsed": _sed, "wc": _counts, NOWHERE: _counts,
 }  # fmt: skip

@@ -6,10 +6,10 @@ where it can be known. The work is bounded (`trace.py`); past the bound the whol
 
 from __future__ import annotations
 
-from nightlatch.agent.effects import SOME, Unresolved, Window
+from nightlatch.agent.effects import SOME, Bypass, Unresolved, Window
 from nightlatch.agent.shell.command import run_command
 from nightlatch.agent.shell.expand import assigned, document, fields, single
-from nightlatch.agent.shell.flow import Flow
+from nightlatch.agent.shell.flow import NOWHERE, Flow
 from nightlatch.agent.shell.nodes import assigned_name, descendants, first_error, node_text, swallowed, word_sources
 from nightlatch.agent.shell.prepare import HereDocument, here_document, prepared, without_marks
 from nightlatch.agent.shell.trace import Trace
@@ -33,7 +33,14 @@ _REDIRECTS = ("file_redirect", "herestring_redirect")
 _NO_WORDS = (*_REDIRECTS, "variable_assignment")
 MOST_WAYS = 32
 PROCESS_NAME = "/dev/fd/process-"
+_SUBSTITUTIONS = ("command_substitution", "process_substitution", "expansion")
 _PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
+
+
+def _leads_nowhere(redirects: list[Node]) -> bool:
+    """Whether what is printed is thrown away."""
+    texts = ["".join(node_text(child).split()) for child in redirects]
+    return any(text in (">/dev/null", "1>/dev/null", "&>/dev/null") for text in texts)
 
 
 class Interpreter:
@@ -96,7 +103,7 @@ class Interpreter:
 
     def _run_the_rest(self, root: Node, state: State) -> None:
         """What is substituted runs wherever it stands: in a pattern, an index, a condition that nobody looked into."""
-        for node in descendants(root, ("command_substitution", "process_substitution", "expansion")):
+        for node in descendants(root, _SUBSTITUTIONS):
             for inner in _inside(node):
                 if inner not in self._substituted and not _is_in_function(node):
                     self.substituted(inner, state)
@@ -306,9 +313,13 @@ class Interpreter:
                 state.references[assigned_name(node)] = word.text
 
     def follow_unset(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        from nightlatch.agent.shell.variables import POLICY
+
         del stdin
         for child in node.children[1:]:
             state.variables[node_text(child)] = [[]]
+            if node_text(child) == POLICY:
+                self.trace.add(Bypass(f"unset {POLICY}"))
         return Stream(Word(""))
 
     def follow_assignments(self, node: Node, state: State, stdin: Stream | None) -> Stream:
@@ -364,7 +375,11 @@ class Interpreter:
             for number, part in enumerate(parts):
                 twin = state.copy()
                 is_last = number == len(parts) - 1
-                self.flow = outer if is_last else Flow([*parts[number + 1 :], *outer.behind])
+                self.flow = (
+                    outer
+                    if is_last
+                    else Flow([*parts[number + 1 :], *outer.behind], None if outer.behind else redirects)
+                )
                 if redirects and is_last:
                     stream = self._redirect_last(part, redirects, twin, stream, Redirects)
                 else:
@@ -384,7 +399,11 @@ class Interpreter:
                 break
             sources = word_sources([child for child in body.children if child.type not in _NO_WORDS])
             found.append([word for source in sources for word in self.words_of(source, state)])
-            if body is not node:
+            redirects = [child for child in node.children if child.type in _REDIRECTS] if body is not node else []
+            at_end = self.flow.redirects if node is self.flow.behind[-1] else []
+            if _leads_nowhere(redirects or at_end):
+                found.append([Word(NOWHERE)])
+            if redirects:
                 break
         return found
 
@@ -447,6 +466,8 @@ class Interpreter:
         for value in values[:MOST_TURNS]:
             state.assign(name, [[value]])
             streams.append(self._all(body, state, stdin))
+        if not values:
+            self._pass_over(body)
         if len(values) > MOST_TURNS:
             state.assign(name, [[Word(Unknown(f"${name}"))]])
             streams.append(self._all(body, state, stdin))
@@ -471,11 +492,19 @@ class Interpreter:
                 inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
                 self._condition(condition, state, inner)
                 streams.append(self._all(body, state, inner))
+        if lines is not None and not lines:
+            self._pass_over(body)
         if lines is None or len(lines) > MOST_TURNS:
             for _ in range(2):
                 streams += [self._condition(condition, state, stdin), self._all(body, state, stdin)]
         state.join(before)
         return together(streams)
+
+    def _pass_over(self, body: list[Node]) -> None:
+        """What is substituted in a loop that never turns doesn't run."""
+        for part in body:
+            for node in descendants(part, _SUBSTITUTIONS):
+                self._substituted.update(_inside(node))
 
     def _condition(self, nodes: list[Node], state: State, stdin: Stream | None) -> Stream:
         outer, self.is_looping = self.is_looping, True

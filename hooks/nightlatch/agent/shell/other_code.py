@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from nightlatch.agent.shell.kept_parts import takes_part
+from nightlatch.agent.shell.secret_names import is_credential
 from nightlatch.agent.shell.sql_in_code import UNKNOWN_PART, is_statement, report, report_whole_tables
 
 TYPE_CHECKING = False
@@ -58,7 +59,25 @@ _LUA = {
     "io.open": OPEN, "io.lines": READ, "dofile": LOAD, "loadfile": LOAD, "os.execute": SHELL, "io.popen": SHELL,
     "os.remove": REMOVE, "os.rename": MOVE,
 }  # fmt: skip
-LANGUAGES = {"javascript": _JAVASCRIPT, "ruby": _RUBY, "perl": _PERL, "php": _PHP, "lua": _LUA}
+_GO = {
+    "os.ReadFile": READ, "os.Open": READ, "ioutil.ReadFile": READ, "os.OpenFile": READ, "godotenv.Read": READ,
+    "os.WriteFile": WRITE, "os.Create": WRITE, "os.Remove": REMOVE, "os.RemoveAll": REMOVE, "os.Rename": MOVE,
+    "exec.Command": PROGRAM, "godotenv.Load": HAND,
+}  # fmt: skip
+_RUST = {
+    "std::fs::read_to_string": READ, "fs::read_to_string": READ, "std::fs::read": READ, "fs::read": READ,
+    "File::open": READ, "std::fs::File::open": READ, "include_str": READ, "fs::write": WRITE, "std::fs::write": WRITE,
+    "File::create": WRITE, "fs::remove_file": REMOVE, "fs::copy": COPY, "fs::rename": MOVE,
+}  # fmt: skip
+LANGUAGES = {
+    "go": _GO,
+    "rust": _RUST,
+    "javascript": _JAVASCRIPT,
+    "ruby": _RUBY,
+    "perl": _PERL,
+    "php": _PHP,
+    "lua": _LUA,
+}
 _ENVIRONMENTS = {"javascript": "process.env", "ruby": "ENV", "perl": "%ENV", "php": "getenv", "lua": "os.getenv"}
 _FOLDERS = frozenset({"__dirname", "__DIR__", "import.meta.dir", "process.cwd()", "Dir.pwd"})
 
@@ -105,18 +124,52 @@ def find(text: str, language: str, finder: Finder) -> None:
                 finder.search(folder, pattern)
     _statements(tokens, known, finder)
     report_whole_tables(text, language, finder)
+    _environment(text, language, finder)
+
+
+def _environment(text: str, language: str, finder: Finder) -> None:
+    """What the code looks at of the environment, and what of it it prints."""
+    squeezed = "".join(text.split())
     mark = _ENVIRONMENTS.get(language, "")
     if mark and mark in text:
-        squeezed = "".join(text.split())
         if any(f"{quote}dotenv" in squeezed for quote in "'\"") and f"log({mark}" in squeezed:
             finder.load(".env")
-        printed = any(
-            f"{verb}{mark}" in squeezed for verb in ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
-        )
+        printed = any(f"{verb}{mark}" in squeezed for verb in _VERBS)
         whole = printed and not any(f"{mark}{sign}" in squeezed for sign in (".", "["))
         finder.environment(mark, is_printed=whole)
+    for name in _printed_variables(squeezed, language):
+        if is_credential(name):
+            finder.environment(f"{mark} {name}", is_printed=True)
 
 
+_VERBS = ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
+_PRINTING = {
+    "javascript": (("log(", "info(", "error(", "stdout.write("), ("process.env",)),
+    "ruby": (("puts", "print", "p", "write"), ("ENV.fetch", "ENV")), "perl": (("print", "say"), ("$ENV",)),
+    "php": (("echo", "print", "var_dump("), ("getenv", "$_ENV", "$_SERVER")), "lua": (("print(",), ("os.getenv",)),
+}  # fmt: skip
+"""Language → what prints, and what stands before the name of a variable of the environment. Blanks are left out."""
+
+
+def _printed_variables(squeezed: str, language: str) -> list[str]:
+    """The variables whose values are printed as they are: `console.log(process.env.TOKEN)`."""
+    found: list[str] = []
+    verbs, marks = _PRINTING.get(language, ((), ()))
+    for start in (verb + mark for verb in verbs for mark in marks):
+        at = squeezed.find(start)
+        while at >= 0:
+            inner = squeezed[at + len(start) :][:LONGEST].lstrip("[({'\".")
+            end = 0
+            while end < len(inner) and (inner[end].isalnum() or inner[end] == "_"):
+                end += 1
+            behind = inner[end:].lstrip("])}'\"")
+            if behind[:1] in ("", ",", ";", "+", "|"):
+                found.append(inner[:end])
+            at = squeezed.find(start, at + 1)
+    return found
+
+
+LONGEST = 100
 _INSERTED = re.compile(r"[$#]\{[^{}]*\}|\$\w+")
 
 
@@ -166,7 +219,8 @@ def _walked(tokens: list[_Token], known: dict[str, str]) -> list[tuple[str, str]
             else:
                 endings.append(None if _is_sign(tokens, place - 1, "!") else arguments[0])
     pattern = f"*{endings[0]}" if len(endings) == 1 and endings[0] else "**"
-    return [(folder, pattern) for folder in list(dict.fromkeys(found))[:MOST_FOLDERS]]
+    folders = list(dict.fromkeys(found))
+    return [(folder, pattern) for folder in folders] if len(folders) <= MOST_FOLDERS else []
 
 
 def _act_of(name: str, table: dict[str, str], language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nightlatch.agent.shell.python_walks import Walks
+from nightlatch.agent.shell.secret_names import is_credential
 from nightlatch.agent.shell.sql_in_code import UNKNOWN_PART, report, report_whole_tables
 
 TYPE_CHECKING = False
@@ -71,6 +72,7 @@ class _Reader(ast.NodeVisitor):
         self.known: dict[str, Values] = {}
         self.modules: dict[str, str] = {}
         self.walks = Walks(self)
+        self.loaded: list[str] = []
 
     # names
 
@@ -390,6 +392,7 @@ class _Reader(ast.NodeVisitor):
         del name, node
         for path in (self.values(first) if first is not None else [".env"]) or []:
             self.finder.hand_over(path)
+            self.loaded.append(path)
 
     def follow_remove(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
         del name
@@ -405,8 +408,34 @@ class _Reader(ast.NodeVisitor):
 
     def follow_print(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
         del name, first
-        if any(self._is_environment(argument) for argument in node.args):
-            self.finder.environment("os.environ", is_printed=True)
+        for argument in node.args:
+            if self._is_environment(argument):
+                self._shown("os.environ", is_secret=True)
+            for variable in self._variables(argument):
+                self._shown(f"os.environ['{variable}']", is_secret=is_credential(variable))
+
+    def _shown(self, source: str, *, is_secret: bool) -> None:
+        """The environment, or a variable of it, is printed; what was loaded into it is."""
+        for path in self.loaded:
+            self.finder.read(path, source)
+        if is_secret:
+            self.finder.call.shows_credentials(source)
+
+    def _variables(self, node: ast.expr) -> list[str]:
+        """The variables of the environment whose values a printed expression has: alone, joined, in an f-string."""
+        if isinstance(node, ast.JoinedStr):
+            return [name for part in node.values if isinstance(part, ast.FormattedValue)
+                    for name in self._variables(part.value)]  # fmt: skip
+        if isinstance(node, ast.BinOp):
+            return [*self._variables(node.left), *self._variables(node.right)]
+        key: ast.expr | None = None
+        if isinstance(node, ast.Subscript):
+            key = node.slice if self.name(node.value) == "os.environ" else None
+            if key is None:
+                return self._variables(node.value)  # `os.environ['X'][:4]`
+        elif isinstance(node, ast.Call) and self.name(node.func) in _LOOKING_UP and node.args:
+            key = node.args[0]
+        return [key.value] if isinstance(key, ast.Constant) and isinstance(key.value, str) else []
 
     def follow_look_up(self, name: str, first: ast.expr | None, node: ast.Call) -> None:
         del name, first, node
@@ -517,6 +546,7 @@ class _Reader(ast.NodeVisitor):
 
 
 _OPENS = frozenset({"open", "io.open", "codecs.open", "gzip.open", "builtins.open", "os.open", "bz2.open"})
+_LOOKING_UP = frozenset({"os.getenv", "getenv", "os.environ.get", "environ.get"})
 _PRINTS = frozenset({"print", "pprint.pprint", "pprint", "sys.stdout.write", "json.dumps"})
 _EXECUTING = frozenset({"execute", "executescript", "executemany", "raw"})
 """Methods of a database's cursor."""

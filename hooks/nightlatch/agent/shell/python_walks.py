@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 MOST_FOLDERS = 20
-"""How many folders a loop goes through, one after the other, are followed."""
+"""How many folders that a loop goes through are followed."""
 
 _LISTS = frozenset({"os.walk", "os.listdir", "os.scandir", "os.fwalk"})
 _PASSING = frozenset(
@@ -79,7 +79,7 @@ class Walks:
         name = self.reader.name(node.func)
         if name in _LISTS:
             folders = self.reader.values(node.args[0]) if node.args else ["."]
-            return [(folder, "**") for folder in (folders or [])[:MOST_FOLDERS]]
+            return _bounded([(folder, "**") for folder in folders or []])
         if name in ("glob.glob", "glob.iglob") and node.args:
             patterns = self.reader.values(node.args[0]) or []
             return [_parted(pattern) for pattern in patterns]
@@ -94,7 +94,7 @@ class Walks:
             patterns = (self.reader.values(node.args[0]) if node.args else ["**"]) or ["**"]
             folders = self.reader.values(function.value) or [folder for folder, _ in self.of(function.value)]
             found = [(folder, pattern.rpartition("/")[2]) for folder in folders for pattern in patterns]
-            return list(dict.fromkeys(found))[:MOST_FOLDERS]
+            return _bounded(found)
         return self.of(function.value)
 
     def narrow(self, test: ast.expr, *, holds: bool) -> dict[str, tuple[str, ...]]:
@@ -129,6 +129,12 @@ class Walks:
             subject = subject.value
         endings = self.reader.values(wanted) if fits else None
         return (subject.id, endings) if isinstance(subject, ast.Name) and endings else ("", [])
+
+
+def _bounded(found: Walk) -> Walk:
+    """Each folder once; none where they are too many, so that it isn't known what is read."""
+    once = list(dict.fromkeys(found))
+    return once if len(once) <= MOST_FOLDERS else []
 
 
 def _parted(pattern: str) -> tuple[str, str]:

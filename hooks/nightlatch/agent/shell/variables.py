@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from nightlatch.agent.shell.values import Unknown
 
 
+POLICY = "NIGHTLATCH_POLICY"
+"""Names the organisation's policy: an empty value takes it away as well."""
+
+
 def assign(
     shell: Interpreter, source: str, items: list[str] | None, state: State, *, environment: bool = False
 ) -> None:

@@ -6,6 +6,7 @@ import os.path
 
 from nightlatch.agent.effects import LINES, Window
 from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.secret_names import is_credential
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word, joined, lines_of, merged
 from nightlatch.agent.shell.variables import store, word_assignment
@@ -41,12 +42,6 @@ def echo(call: Call) -> Stream:
     return printed
 
 
-_SECRET_NAMES = frozenset(
-    {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "APIKEY", "CREDENTIALS", "PAT", "PGPASSWORD"}
-)
-_SECRET_ENDINGS = ("API_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY", "ENCRYPTION_KEY", "SIGNING_KEY", "AUTH_KEY")
-
-
 def credentials_in(words: list[Word]) -> tuple[str, ...]:
     """Variables of the environment among some words whose names say that they hold a credential."""
     found = []
@@ -54,14 +49,9 @@ def credentials_in(words: list[Word]) -> tuple[str, ...]:
         for part in word.parts:
             if isinstance(part, Unknown) and not part.is_plain and part.source.startswith("$"):
                 name = part.source.lstrip("${").partition(":")[0].rstrip("}")
-                upper = name.upper()
-                is_secret = not _SECRET_NAMES.isdisjoint(upper.split("_")) or upper.endswith(_SECRET_ENDINGS)
-                if name.isidentifier() and is_secret and not upper.endswith(_HARMLESS_ENDINGS):
+                if is_credential(name):
                     found.append(name)
     return tuple(dict.fromkeys(found))
-
-
-_HARMLESS_ENDINGS = ("_FILE", "_PATH", "_NAME", "_URL", "_ID", "_TYPE", "_LENGTH", "_COUNT", "_EXPIRY", "_DIR", "_ARN")
 
 
 def _shows_loaded(call: Call, words: list[Word]) -> None:
@@ -351,6 +341,8 @@ def declare(call: Call) -> Stream:
     """`export`, `declare`, `local`, `readonly`: words that are assignments; without any, all variables are shown."""
     from nightlatch.agent.shell.variables import warn
 
+    if any(word.text == "-n" for word in call.words):
+        unset(call)
     names = [word for word in call.words if not word.prefix.startswith("-")]
     exports = call.name == "export" or any((word.text or "").startswith("-x") for word in call.words)
     for word in names:
@@ -365,6 +357,14 @@ def declare(call: Call) -> Stream:
         for path in call.state.loaded:
             call.read_path(path, via=call.name)
     return Stream(Word(""))
+
+
+def unset(call: Call) -> None:
+    """`unset`, `export -n`: the organisation's policy taken away."""
+    from nightlatch.agent.shell.variables import POLICY
+
+    if any(word.text == POLICY for word in call.words):
+        call.bypass(f"{call.name} {POLICY}")
 
 
 def set_options(call: Call) -> Stream:
@@ -444,7 +444,7 @@ def kill(call: Call) -> Stream:
 _NOTHING = (
     "true", "false", ":", "exit", "return", "break", "continue", "wait", "jobs", "ulimit", "umask",
     "getopts", "bg", "fg", "disown", "times", "logout", "unsetopt", "bind", "complete", "compgen",
-    "enable", "help", "unset", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
+    "enable", "help", "suspend", "hash", "autoload", "zmodload", "emulate", "dirs",
     "caller", "fc", "history", "bindkey", "compdef",
 )  # fmt: skip
 
@@ -460,5 +460,5 @@ COMMANDS: dict[str, Usage] = {
     "declare": Usage(handler=declare), "typeset": Usage(handler=declare), "local": Usage(handler=declare),
     "readonly": Usage(handler=declare), "set": Usage(handler=set_options), "shift": Usage(handler=shift),
     "let": Usage(handler=let), "type": Usage(handler=lookup), "which": Usage(handler=lookup),
-    "whereis": Usage(handler=lookup), "kill": Usage(handler=kill),
+    "whereis": Usage(handler=lookup), "unset": Usage(handler=unset), "kill": Usage(handler=kill),
 }  # fmt: skip

@@ -52,9 +52,10 @@ def docker(call: Call) -> Stream | None:
     )
     arguments = parsed(call.words, table, stops=True)
     words = arguments.operands
+    kind = words[0].text if words else ""
     while words and words[0].text in ("container", "image", "buildx"):
         words = words[1:]
-    if not words:
+    if not words or (kind == "image" and words[0].text == "inspect"):
         return None
     follow = {"run": _run, "create": _run, "exec": _exec, "compose": compose, "build": _build, "cp": _copy,
               "inspect": _inspect, "save": _save, "config": None, "login": _login}.get(words[0].text or "")  # fmt: skip
@@ -175,10 +176,19 @@ def _copy(call: Call) -> None:
 
 def _inspect(call: Call) -> None:
     """Shows the variables of a container too."""
-    table = roles("-f:value --format:value --type:value")
-    form = parsed(call.words, table).value("-f", "--format")
-    if form is not None and ".Env" in form.shown:
-        call.shows_credentials(f"{call.name} -f {form.shown}")
+    from nightlatch.agent.shell.commands.credentials import show_described
+
+    arguments = parsed(call.words, roles("-f:value --format:value --type:value"))
+    form = arguments.value("-f", "--format")
+    kind = arguments.value("--type")
+    if form is not None and _shows_variables(form.shown):
+        show_described(call, f"{call.name} -f {form.shown}")
+    elif form is None and (kind is None or kind.text == "container") and arguments.operands:
+        show_described(call, call.name)
+
+
+def _shows_variables(form: str) -> bool:
+    return ".Env" in form or "".join(form.split()) in ("json", "{{json.}}", "{{.}}", "{{json.Config}}", "{{.Config}}")
 
 
 def _save(call: Call) -> None:
@@ -207,6 +217,22 @@ def compose(call: Call) -> Stream | None:
         if not quiet:
             call.shows_credentials(f"{call.name} {name}")
     return None
+
+
+def helm(call: Call) -> None:
+    """`helm template -f values` prints them, `install -f` hands them over; `get values` prints those that are set."""
+    from nightlatch.agent.shell.commands.credentials import show_described
+
+    arguments = parsed(
+        call.words, roles("-f:value --values:value -n:value --namespace:value --set:value --kube-context:value "
+                          "--version:value -o:value --output:value --post-renderer:value --revision:value")
+    )  # fmt: skip
+    texts = [word.text for word in arguments.operands]
+    is_printed = texts[:1] == ["template"] or arguments.has("--dry-run", "--debug")
+    for word in arguments.values("-f", "--values"):
+        (call.read if is_printed else call.hand_over)(word)
+    if texts[:2] in (["get", "values"], ["get", "all"]):
+        show_described(call, f"helm get {texts[1]}")
 
 
 def kubectl(call: Call) -> Stream | None:
@@ -287,6 +313,6 @@ COMMANDS: dict[str, Usage] = {
     "microk8s": Usage(handler=_k3s),
     "lxc": Usage(handler=_behind_dashes), "fly": Usage(handler=_fly),
     "flyctl": Usage(handler=_fly), "devcontainer": Usage(),
-    "helm": Usage("nothing", "-f:hand --values:hand"), "skaffold": Usage("nothing", "-f:hand"),
+    "helm": Usage(handler=helm), "skaffold": Usage("nothing", "-f:hand"),
     "kustomize": Usage("nothing", "-o:write"), "buildah": Usage(handler=docker),
 }  # fmt: skip

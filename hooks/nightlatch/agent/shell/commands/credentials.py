@@ -51,7 +51,8 @@ SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "fly": (("auth", "token"), ("tokens", "create")), "flyctl": (("auth", "token"), ("tokens", "create")),
     "railway": (("variables",),), "render": (("env",),), "wrangler": (("secret", "get"),),
     "firebase": (("functions:config:get",), ("functions:secrets:access",), ("login:ci",)),
-    "supabase": (("projects", "api-keys"),), "stripe": (("config", "--list"),),
+    "supabase": (("projects", "api-keys"), ("status",)), "systemctl": (("show-environment",),),
+    "launchctl": (("getenv",), ("export",)), "stripe": (("config", "--list"),),
     "npm": (("token", "create"), ("config", "get", "_authToken"), ("config", "get",
     "//registry.npmjs.org/:_authToken")),
     "yarn": (("config", "get", "npmAuthToken"),), "databricks": (("auth", "token"), ("tokens", "create")),
@@ -89,6 +90,14 @@ def _starts(given: list[str], first: str) -> bool:
     return first.startswith("-") or first in operands[:2]
 
 
+def show_described(call: Call, via: str) -> None:
+    """A description is printed that has credentials in it; nothing where what follows picks other parts out."""
+    from nightlatch.agent.shell.flow import picks_out
+
+    if not picks_out(call.shell.filters(call.state)):
+        call.shows_credentials(via)
+
+
 def follow(call: Call) -> Stream | None:
     """A program that has other uses too."""
     via = shows(call)
@@ -98,6 +107,8 @@ def follow(call: Call) -> Stream | None:
 
     if call.name in HOSTED or call.name in RESETS:
         hosted(call)
+    if call.name in ("terraform", "tofu"):
+        _state_shown(call)
     files = _OPTION_FILES.get(call.name, ())
     for place, word in enumerate(call.words[:-1]):
         if word.text in files:
@@ -107,6 +118,20 @@ def follow(call: Call) -> Stream | None:
 
         return transfer(call)
     return _wrapped(call)
+
+
+def _state_shown(call: Call) -> None:
+    """`terraform show file`: a state or a plan."""
+    from nightlatch.agent.shell.arguments import parsed, roles
+    from nightlatch.agent.shell.commands.archives import in_folder
+
+    arguments = parsed(call.words, roles("-chdir:optional -state:optional"), single_dash=True)
+    folder = arguments.value("-chdir")
+    if folder is not None:
+        call = in_folder(call, folder)
+    if arguments.operands[:1] and arguments.operands[0].text == "show":
+        for word in arguments.operands[1:]:
+            call.read(word)
 
 
 _OPTION_FILES = {"op": ("--env-file",), "dotenvx": ("-f", "--env-file"), "dotenv": ("-f", "-e", "--file", "-c"),

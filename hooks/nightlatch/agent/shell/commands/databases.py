@@ -330,11 +330,11 @@ def migrations(call: Call) -> Stream | None:
             _text(call, word, "wp db query", {})
         return None
     if not reset(call):
-        from nightlatch.agent.shell.commands.credentials import shows
+        from nightlatch.agent.shell.commands.credentials import show_described, shows
 
         via = shows(call)
         if via:
-            call.shows_credentials(via)
+            show_described(call, via)
     return None
 
 

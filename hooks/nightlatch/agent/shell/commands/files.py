@@ -365,8 +365,10 @@ def patch(call: Call) -> None:
     if given is not None:
         call.read(given)
     call.read_stdin()
-    if arguments.operands:
+    if arguments.operands and not arguments.has("--dry-run"):
         call.write(arguments.operands[0])
+        return
+    if arguments.has("--dry-run"):
         return
     level = arguments.value("-p", "--strip")
     patched(call, stream.text if stream is not None else None, _number(level))

@@ -8,10 +8,11 @@ from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
 from nightlatch.agent.git_output import OF_SETTINGS, PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.commands import git_programs
+from nightlatch.agent.shell.commands import git_programs, git_trees
 from nightlatch.agent.shell.commands.files import same_content
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Unknown, Word
+from nightlatch.agent.shell.variables import POLICY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def switch(name: str, value: Word) -> str:
     if name == "GIT_CONFIG_PARAMETERS":
         return f"{name}=" if "hookspath" in value.shown.lower() else ""
     values = SWITCHES.get(name)
-    if values is None or not value.shown:
+    if values is None or not (value.shown or name == POLICY):
         return ""
     return f"{name}={value.shown}" if not values or value.text in values or value.text is None else ""
 
@@ -73,6 +74,7 @@ def git(call: Call) -> Stream | None:
     if (name in PRINTING or name in OF_SETTINGS) and inner.state.mounts is None:
         for folder in inner.state.folders:
             inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
+    git_trees.brought_back(inner, name)
     if follow is not None:
         return follow(inner)
     return None
@@ -100,6 +102,7 @@ def _setting(call: Call, value: Word) -> None:
         _alias(call, rest)
     elif value.prefix.startswith(name + "="):
         git_programs.setting(call, name, value.cut(len(name) + 1))
+        git_programs.included(call, name, value.cut(len(name) + 1))
 
 
 def _alias(call: Call, text: str) -> None:
@@ -185,6 +188,7 @@ def _config(call: Call) -> Stream | None:
         _alias(call, words[1].shown)
     if writes and len(words) > 1:
         git_programs.setting(call, words[0].shown, words[1])
+        git_programs.kept(call, words[0].shown, words[1])
     if arguments.has("-e", "--edit"):
         call.write(Word(call.place.root + "/.git/config"))
     file = arguments.value("-f", "--file")
@@ -394,8 +398,8 @@ def _checkout(call: Call) -> None:
     if arguments.has("-b", "-B", "--orphan", "-c", "-C"):
         return
     for word in paths:
-        if call.is_folder(word) and word.text in (".", "./", "*"):
-            continue  # all of the project as it was
+        if word.prefix.startswith(":") or (call.is_folder(word) and word.text in (".", "./", "*")):
+            continue  # all of the project as it was, or what is left out of it
         call.write(word)
 
 
@@ -404,6 +408,8 @@ def _remove(call: Call) -> None:
     for word in arguments.operands:
         if arguments.has("--cached", "-n", "--dry-run"):
             call.look(word)
+            if not arguments.has("-n", "--dry-run") and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
+                call.bypass(f"git rm --cached {word.shown}")
         else:
             call.write(word, is_removal=True)
 
@@ -457,19 +463,57 @@ def _listed(call: Call, subcommand: str) -> Word | None:
     from nightlatch.core.errors import NightlatchError
     from nightlatch.core.git import Git
 
-    texts = [word.text for word in call.words]
+    texts = [word.text or "" for word in call.words]
     folder = call.state.folders[0] if len(call.state.folders) == 1 else None
     if folder is None or call.state.mounts is not None or not all(text and _is_safe(text) for text in texts):
         return None
+    asked, patterns = _without_patterns(call, [text for text in texts if text != "-z"], subcommand)
+    if asked is None:
+        return None
     try:
-        listed = Git(folder, os.environ).run(
-            "--no-optional-locks", subcommand, "-z", *(text for text in texts if text and text != "-z")
-        )
+        listed = Git(folder, os.environ).run("--no-optional-locks", subcommand, "-z", *asked)
     except NightlatchError:
         return None
-    return Word(os.fsdecode(listed).replace("\0", "\n")) if len(listed) <= MOST_LISTED else None
+    if len(listed) > (MOST_CHOSEN_FROM if patterns else MOST_LISTED):
+        return None
+    names = os.fsdecode(listed).split("\0")
+    text = "\n".join(name for name in names if not name or not patterns or _is_chosen(name, patterns))
+    return Word(text) if len(text) <= MOST_LISTED else None
 
 
+def _without_patterns(call: Call, texts: list[str], subcommand: str) -> tuple[list[str] | None, list[str]]:
+    """What git is asked, and the patterns that choose from it: git is run with all names taken as they are written.
+
+    None where it can't be told which of the words are paths.
+    """
+    if not any(set(text) & set("*?[") for text in texts):
+        return texts, []
+    options = [text for text in texts if text.startswith("-") and text != "--"]
+    if subcommand == "ls-files":
+        return options, [text for text in texts if not text.startswith("-")]
+    place = texts.index("--") if "--" in texts else len(texts)
+    revisions = [text for text in texts[:place] if not text.startswith("-") and not set(text) & set("*?[")]
+    if any(_is_file(call, Word(text)) for text in revisions):
+        return None, []
+    chosen = [text for text in texts[:place] if not text.startswith("-") and text not in revisions]
+    return [*options, *revisions], [*chosen, *texts[place + 1 :]]
+
+
+def _is_chosen(name: str, patterns: list[str]) -> bool:
+    """Whether a name, or a folder above it, fits one of git's patterns, in which `*` stands for `/` too."""
+    from fnmatch import fnmatchcase
+
+    above = name.split("/")
+    folders = ["/".join(above[:end]) for end in range(1, len(above) + 1)]
+    return any(
+        pattern.removeprefix("./").rstrip("/") in ("", ".")
+        or fnmatchcase(folder, pattern.removeprefix("./").rstrip("/"))
+        for pattern in patterns
+        for folder in folders
+    )
+
+
+MOST_CHOSEN_FROM = 2 * 1024 * 1024
 MOST_LISTED = 128 * 1024
 """Bytes of names that are followed."""
 
@@ -480,12 +524,16 @@ def _is_safe(text: str) -> bool:
     return all(letter.isalnum() or letter in _SAFE_SIGNS for letter in text)
 
 
+_CONFIGURATIONS = (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml")
+"""Files without which a commit isn't checked."""
+
+
 def _update_index(call: Call) -> None:
     arguments = parsed(call.words, roles("--cacheinfo:value --chmod:value --index-version:value"))
     for word in arguments.operands:
         call.look(word)
         hides = arguments.has("--skip-worktree", "--assume-unchanged")
-        if hides and word.shown.rpartition("/")[2] in (".pre-commit-config.yaml", ".nightlatch.yaml", "lefthook.yml"):
+        if hides and word.shown.rpartition("/")[2] in _CONFIGURATIONS:
             call.bypass(f"git update-index {word.shown}")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.shell.values import Word
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.call import Call
-    from nightlatch.agent.shell.values import Word
 
 SETTINGS = (
     "core.editor", "core.pager", "core.sshcommand", "core.askpass", "core.fsmonitor", "core.gitproxy",
@@ -42,6 +43,36 @@ def setting(call: Call, name: str, value: Word) -> None:
     if holds_command(name) and value.text not in _SWITCHES:
         command = value.cut(1) if value.prefix.startswith("!") else value
         call.named("git", []).script(command, f"the command of {name}")
+
+
+def kept(call: Call, name: str, value: Word) -> None:
+    """A setting that stays: programs that git starts with its everyday work, and files with more settings."""
+    lower = name.lower()
+    included(call, name, value)
+    program = (value.prefix.split() or [""])[0].rpartition("/")[2]
+    if lower in EVERYDAY and value.text not in _SWITCHES and program not in EVERYDAY[lower]:
+        call.unresolved(value, f"a program that git starts by itself from now on ({name})")
+
+
+EVERYDAY = {"core.sshcommand": ("ssh", "plink", "tortoiseplink", "ssh.exe"), "core.fsmonitor": ("rs-git-fsmonitor",)}
+"""Setting → programs that are known to do no more than it says."""
+
+
+def included(call: Call, name: str, value: Word) -> None:
+    """`include.path`: a relative one starts at the folder of the settings, `.git` mostly."""
+    lower = name.lower()
+    if not (lower.startswith("include") and lower.endswith(".path")):
+        return
+    path = value
+    if value.prefix.startswith("~/"):
+        path = Word(call.place.home + value.prefix[1:], *value.parts[1:])
+    elif value.prefix and not value.prefix.startswith("/"):
+        path = Word(f"{call.place.root}/.git/{value.prefix}", *value.parts[1:])
+    text = call.file_text(path)
+    if text is None:
+        call.unresolved(value, "a file whose settings git takes from now on")
+    elif "hookspath" in text.lower():
+        call.bypass(f"git config include.path {value.shown}")
 
 
 def variables(call: Call) -> None:

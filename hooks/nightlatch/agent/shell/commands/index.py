@@ -65,9 +65,9 @@ NAMES: dict[str, str] = {
     "credentials": (
         "argocd aws az berglas bw chamber consul credstash databricks direnv docker-credential-desktop "
         "docker-credential-osxkeychain doctl doppler dotenv dotenvx etcdctl firebase gcloud git-credential-manager "
-        "git-credential-osxkeychain git-credential-store gopass heroku infisical keyring kwallet-query lpass "
-        "netlify nmcli op pass printenv pulumi railway rbw render secret-tool security stripe tailscale teller "
-        "terraform tofu vault vercel wrangler"
+        "git-credential-osxkeychain git-credential-store gopass heroku infisical keyring kwallet-query "
+        "launchctl lpass netlify nmcli op pass printenv pulumi railway rbw render secret-tool security stripe "
+        "systemctl tailscale teller terraform tofu vault vercel wrangler"
     ),
     "interpreters": (
         "ash bash bun csh dash deno fish ipython irb ksh lua luajit mksh node nodejs osascript perl php "
@@ -100,6 +100,13 @@ NAMES: dict[str, str] = {
 """Theme → the names that its table has."""
 
 THEMES: dict[str, str] = {name: theme for theme, names in NAMES.items() for name in names.split()}
+
+
+TELLING = frozenset(
+    {"brew", "conda", "gem", "npm", "pg_config", "pip", "pnpm", "poetry", "python3-config", "rustup", "uv",
+     "xcode-select", "xcrun", "yarn"}
+)  # fmt: skip
+"""Programs that print folders of their own (`printed_folders.py`)."""
 
 
 def usage_of(name: str) -> Usage | None:

@@ -38,7 +38,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
 _SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
-_BUILT_IN_MODULES = {"json.tool": "read", "pytest": "", "zipfile": "read", "tarfile": "read",
+_BUILT_IN_MODULES = {"json.tool": "read", "zipfile": "read", "tarfile": "read",
 "base64": "read",
                      "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read",
                      "calendar": ""}  # fmt: skip
@@ -139,10 +139,19 @@ def language(call: Call) -> Stream | None:
     if codes:
         call.read_stdin()
         _codes(call, name, codes, arguments, words)
-        return None
+        return _told(call, name, codes[-1].text)
     if arguments.operands and arguments.operands[0].text != "-":
         return _script(call, name, arguments.operands)
     return _from_stdin(call, name, arguments.operands[1:])
+
+
+def _told(call: Call, name: str, code: str | None) -> Stream | None:
+    """What the code prints, where that is plain to see."""
+    from nightlatch.agent.shell.printed_folders import told_by_node, told_by_python
+
+    if code is None or name not in ("python", "javascript"):
+        return None
+    return told_by_python(code) if name == "python" else told_by_node(call, code)
 
 
 def _printed(code: Word) -> Word:

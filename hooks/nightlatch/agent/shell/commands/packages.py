@@ -5,6 +5,7 @@ from __future__ import annotations
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Word
+from nightlatch.agent.shell.variables import POLICY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def follow(call: Call) -> None:
 
 def own(call: Call) -> None:
     """`nightlatch` itself: the baseline lets findings pass, and reports go to files."""
+    for value in call.state.variables.get(POLICY, []):
+        call.bypass(f"{POLICY}={value[0].shown if value else ''}")
     words = [word.text or "" for word in call.words]
     if words[:1] == ["baseline"] and words[1:2] not in (["show"], ["check"], ["--help"], []):
         call.write(Word(call.place.root + "/.nightlatch-baseline.json"))

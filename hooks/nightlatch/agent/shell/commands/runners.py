@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightlatch.agent.shell.arguments import parsed, roles
 from nightlatch.agent.shell.usage import Usage
 from nightlatch.agent.shell.values import Stream, Word, joined
-from nightlatch.agent.shell.variables import word_assignment
+from nightlatch.agent.shell.variables import POLICY, word_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,6 +143,11 @@ def environment(call: Call) -> Stream | None:
         call = in_folder(call, value)
     words = arguments.operands
     before = dict(call.state.variables)
+    if any(word.text == POLICY for word in arguments.values("-u", "--unset")):
+        call.bypass(f"env -u {POLICY}")
+    if words and (arguments.has("-i", "--ignore-environment") or words[0].text == "-"):
+        words = words[words[0].text == "-" :]
+        call.state.assign(POLICY, [[Word("")]])
     while words and word_assignment(call.shell, words[0], call.state, environment=False):
         words = words[1:]
     if words:

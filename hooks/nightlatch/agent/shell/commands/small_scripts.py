@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.shell.secret_names import is_credential
 from nightlatch.agent.shell.values import Word
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ def awk_files(call: Call, program: Word | None, arguments: Arguments) -> None:
     for start in _printing(text):
         _output(call, text[start:], values)
     if "ENVIRON" in text:
-        _environment(call)
+        _environment(call, text)
     for mark in ("ARGV[", "@include", "@load"):
         for start in _behind(text, mark):
             before, quote, rest = text[start : start + 200].partition('"')
@@ -63,9 +64,13 @@ def awk_files(call: Call, program: Word | None, arguments: Arguments) -> None:
                 call.read(Word(rest.partition('"')[0]))
 
 
-def _environment(call: Call) -> None:
+def _environment(call: Call, text: str) -> None:
     for path in call.state.loaded:
         call.read_path(path)
+    for part in "".join(text.split()).split('printENVIRON["')[1:]:
+        name = part.partition('"')[0]
+        if is_credential(name):
+            call.shows_credentials(f"{call.name} ENVIRON {name}")
 
 
 def _assignments(arguments: Arguments) -> list[tuple[str, Word]]:

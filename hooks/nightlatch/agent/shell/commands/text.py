@@ -300,6 +300,8 @@ def jq(call: Call) -> Stream | None:
     operands = arguments.operands[not has_filter :]
     if call.name == "yq" and arguments.operands[:1] and arguments.operands[0].text in ("eval", "e", "ea", "eval-all"):
         operands = arguments.operands[2:]
+    elif call.name == "yq" and not has_filter and _is_sole_file(call, arguments):
+        operands, window, has_filter = arguments.operands, Window(), True
     text = arguments.operands[0].shown if arguments.operands and not has_filter else ""
     named = "".join(letter if letter.isalnum() or letter in "_$" else " " for letter in text).split()
     if "$ENV" in named or "env" in named:
@@ -315,6 +317,13 @@ def jq(call: Call) -> Stream | None:
     if not operands:
         call.read_stdin(window)
     return None
+
+
+def _is_sole_file(call: Call, arguments: Arguments) -> bool:
+    """A sole operand of yq is the file, where it is one; all of it is shown."""
+    if len(arguments.operands) != 1 or arguments.has("-n", "--null-input") or call.stdin is not None:
+        return False
+    return any(call.place.exists(path) for path in call.paths(arguments.operands[0]))
 
 
 def _without_variables(call: Call) -> list[Word]:

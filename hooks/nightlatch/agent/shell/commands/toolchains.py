@@ -5,6 +5,8 @@ from __future__ import annotations
 import os.path
 
 from nightlatch.agent.shell.arguments import parsed, roles
+from nightlatch.agent.shell.code import follow_written
+from nightlatch.agent.shell.printed_folders import ELSEWHERE
 from nightlatch.agent.shell.usage import READ, WRITE, Usage
 from nightlatch.agent.shell.values import Stream, Word
 
@@ -22,8 +24,6 @@ _GO = (
     "-run:value -bench:value -count:value -timeout:value -tags:value -ldflags:value -gcflags:value -mod:value "
     "-modfile:value -p:value -C:value -coverpkg:value -covermode:value -parallel:value -exec:value"
 )
-ELSEWHERE = "/usr/local/lib"
-"""Stands for a folder of a toolchain: outside the project, and nothing in it is anybody's secret."""
 
 
 def _made(call: Call, word: Word) -> None:
@@ -52,6 +52,7 @@ def go(call: Call) -> Stream | None:
     if verb in ("run", "vet", "fmt", "test", "build"):
         for word in arguments.operands:
             call.read_if_there(word)
+            follow_written(call, word)
     return None
 
 
@@ -79,6 +80,7 @@ def compiler(call: Call) -> Stream | None:
             _made(call, value)
     for word in arguments.operands:
         call.read_if_there(word)
+        follow_written(call, word)
     return printed_folder("rust") if arguments.has("--print") else None
 
 
