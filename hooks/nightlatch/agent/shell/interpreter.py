@@ -33,6 +33,7 @@ _REDIRECTS = ("file_redirect", "herestring_redirect")
 _NO_WORDS = (*_REDIRECTS, "variable_assignment")
 MOST_WAYS = 32
 PROCESS_NAME = "/dev/fd/process-"
+_SUBSTITUTIONS = ("command_substitution", "process_substitution", "expansion")
 _PASSIVE = ("comment", "command_name", "variable_name", ";", "&", "\n", ";;")
 
 
@@ -102,7 +103,7 @@ class Interpreter:
 
     def _run_the_rest(self, root: Node, state: State) -> None:
         """What is substituted runs wherever it stands: in a pattern, an index, a condition that nobody looked into."""
-        for node in descendants(root, ("command_substitution", "process_substitution", "expansion")):
+        for node in descendants(root, _SUBSTITUTIONS):
             for inner in _inside(node):
                 if inner not in self._substituted and not _is_in_function(node):
                     self.substituted(inner, state)
@@ -465,6 +466,8 @@ class Interpreter:
         for value in values[:MOST_TURNS]:
             state.assign(name, [[value]])
             streams.append(self._all(body, state, stdin))
+        if not values:
+            self._pass_over(body)
         if len(values) > MOST_TURNS:
             state.assign(name, [[Word(Unknown(f"${name}"))]])
             streams.append(self._all(body, state, stdin))
@@ -489,11 +492,19 @@ class Interpreter:
                 inner = Stream(merged([*line.parts, "\n"]), files=stdin.files if stdin else (), source="read")
                 self._condition(condition, state, inner)
                 streams.append(self._all(body, state, inner))
+        if lines is not None and not lines:
+            self._pass_over(body)
         if lines is None or len(lines) > MOST_TURNS:
             for _ in range(2):
                 streams += [self._condition(condition, state, stdin), self._all(body, state, stdin)]
         state.join(before)
         return together(streams)
+
+    def _pass_over(self, body: list[Node]) -> None:
+        """What is substituted in a loop that never turns doesn't run."""
+        for part in body:
+            for node in descendants(part, _SUBSTITUTIONS):
+                self._substituted.update(_inside(node))
 
     def _condition(self, nodes: list[Node], state: State, stdin: Stream | None) -> Stream:
         outer, self.is_looping = self.is_looping, True

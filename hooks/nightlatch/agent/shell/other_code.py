@@ -142,6 +142,34 @@ def _environment(text: str, language: str, finder: Finder) -> None:
             finder.environment(f"{mark} {name}", is_printed=True)
 
 
+_VERBS = ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
+_PRINTING = {
+    "javascript": (("log(", "info(", "error(", "stdout.write("), ("process.env",)),
+    "ruby": (("puts", "print", "p", "write"), ("ENV.fetch", "ENV")), "perl": (("print", "say"), ("$ENV",)),
+    "php": (("echo", "print", "var_dump("), ("getenv", "$_ENV", "$_SERVER")), "lua": (("print(",), ("os.getenv",)),
+}  # fmt: skip
+"""Language → what prints, and what stands before the name of a variable of the environment. Blanks are left out."""
+
+
+def _printed_variables(squeezed: str, language: str) -> list[str]:
+    """The variables whose values are printed as they are: `console.log(process.env.TOKEN)`."""
+    found: list[str] = []
+    verbs, marks = _PRINTING.get(language, ((), ()))
+    for start in (verb + mark for verb in verbs for mark in marks):
+        at = squeezed.find(start)
+        while at >= 0:
+            inner = squeezed[at + len(start) :][:LONGEST].lstrip("[({'\".")
+            end = 0
+            while end < len(inner) and (inner[end].isalnum() or inner[end] == "_"):
+                end += 1
+            behind = inner[end:].lstrip("])}'\"")
+            if behind[:1] in ("", ",", ";", "+", "|"):
+                found.append(inner[:end])
+            at = squeezed.find(start, at + 1)
+    return found
+
+
+LONGEST = 100
 _INSERTED = re.compile(r"[$#]\{[^{}]*\}|\$\w+")
 
 
@@ -174,34 +202,6 @@ def _taker(tokens: list[_Token], place: int) -> str:
     return ""
 
 
-_VERBS = ("log(", "puts", "print", "p(", "stringify(", "inspect(", "p")
-_PRINTING = {
-    "javascript": (("log(", "info(", "error(", "stdout.write("), ("process.env",)),
-    "ruby": (("puts", "print", "p", "write"), ("ENV.fetch", "ENV")), "perl": (("print", "say"), ("$ENV",)),
-    "php": (("echo", "print", "var_dump("), ("getenv", "$_ENV", "$_SERVER")), "lua": (("print(",), ("os.getenv",)),
-}  # fmt: skip
-"""Language → what prints, and what stands before the name of a variable of the environment. Blanks are left out."""
-
-
-def _printed_variables(squeezed: str, language: str) -> list[str]:
-    """The variables whose values are printed as they are: `console.log(process.env.TOKEN)`."""
-    found: list[str] = []
-    verbs, marks = _PRINTING.get(language, ((), ()))
-    for start in (verb + mark for verb in verbs for mark in marks):
-        at = squeezed.find(start)
-        while at >= 0:
-            inner = squeezed[at + len(start) :][:LONGEST].lstrip("[({'\".")
-            end = 0
-            while end < len(inner) and (inner[end].isalnum() or inner[end] == "_"):
-                end += 1
-            behind = inner[end:].lstrip("])}'\"")
-            if behind[:1] in ("", ",", ";", "+", "|"):
-                found.append(inner[:end])
-            at = squeezed.find(start, at + 1)
-    return found
-
-
-LONGEST = 100
 MOST_FOLDERS = 20
 _LISTING = ("readdirSync", "readdir", "Dir.children", "Dir.entries", "Dir.each_child", "scandir")
 

@@ -463,19 +463,57 @@ def _listed(call: Call, subcommand: str) -> Word | None:
     from nightlatch.core.errors import NightlatchError
     from nightlatch.core.git import Git
 
-    texts = [word.text for word in call.words]
+    texts = [word.text or "" for word in call.words]
     folder = call.state.folders[0] if len(call.state.folders) == 1 else None
     if folder is None or call.state.mounts is not None or not all(text and _is_safe(text) for text in texts):
         return None
+    asked, patterns = _without_patterns(call, [text for text in texts if text != "-z"], subcommand)
+    if asked is None:
+        return None
     try:
-        listed = Git(folder, os.environ).run(
-            "--no-optional-locks", subcommand, "-z", *(text for text in texts if text and text != "-z")
-        )
+        listed = Git(folder, os.environ).run("--no-optional-locks", subcommand, "-z", *asked)
     except NightlatchError:
         return None
-    return Word(os.fsdecode(listed).replace("\0", "\n")) if len(listed) <= MOST_LISTED else None
+    if len(listed) > (MOST_CHOSEN_FROM if patterns else MOST_LISTED):
+        return None
+    names = os.fsdecode(listed).split("\0")
+    text = "\n".join(name for name in names if not name or not patterns or _is_chosen(name, patterns))
+    return Word(text) if len(text) <= MOST_LISTED else None
 
 
+def _without_patterns(call: Call, texts: list[str], subcommand: str) -> tuple[list[str] | None, list[str]]:
+    """What git is asked, and the patterns that choose from it: git is run with all names taken as they are written.
+
+    None where it can't be told which of the words are paths.
+    """
+    if not any(set(text) & set("*?[") for text in texts):
+        return texts, []
+    options = [text for text in texts if text.startswith("-") and text != "--"]
+    if subcommand == "ls-files":
+        return options, [text for text in texts if not text.startswith("-")]
+    place = texts.index("--") if "--" in texts else len(texts)
+    revisions = [text for text in texts[:place] if not text.startswith("-") and not set(text) & set("*?[")]
+    if any(_is_file(call, Word(text)) for text in revisions):
+        return None, []
+    chosen = [text for text in texts[:place] if not text.startswith("-") and text not in revisions]
+    return [*options, *revisions], [*chosen, *texts[place + 1 :]]
+
+
+def _is_chosen(name: str, patterns: list[str]) -> bool:
+    """Whether a name, or a folder above it, fits one of git's patterns, in which `*` stands for `/` too."""
+    from fnmatch import fnmatchcase
+
+    above = name.split("/")
+    folders = ["/".join(above[:end]) for end in range(1, len(above) + 1)]
+    return any(
+        pattern.removeprefix("./").rstrip("/") in ("", ".")
+        or fnmatchcase(folder, pattern.removeprefix("./").rstrip("/"))
+        for pattern in patterns
+        for folder in folders
+    )
+
+
+MOST_CHOSEN_FROM = 2 * 1024 * 1024
 MOST_LISTED = 128 * 1024
 """Bytes of names that are followed."""
 
