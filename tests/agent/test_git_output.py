@@ -46,6 +46,9 @@ PASSING = [
     "git log --oneline --name-only",
     "git log -p -1",
     "git log -n 1 -p",
+    "git log -1 -p --stat --oneline -U5",
+    "git show -1",
+    "git show -s HEAD~1",
     f"git log -p {WITHOUT}",
     "git log -p -- src",
     "git format-patch -1 --stdout",
@@ -70,6 +73,12 @@ SHOWING = [
     "git -C src log -p",
     "git log -p",
     "git log -p -2",
+    "git log -p -1 --skip=1",
+    "git log -p -1 --author=someone",
+    "git log -1 -p --grep first",
+    "git show -2",
+    "git show -n 2 HEAD",
+    "git log -p --reflog",
     "git log -p --since=2020-01-01",
     "git log -u -- .",
     "git log -1 -p -- .",
@@ -150,6 +159,18 @@ def test_arguments_of_any_kind_are_judged(tree: Project, name: str, words: list[
     now = situation(str(tree.root), tree.variables)
     found = closed_files_shown(GitOutput(str(tree.root), name, words), now)
     assert all(isinstance(one, str) for one in found)
+
+
+def test_other_branches_count_where_they_are_shown(tracked: Project) -> None:
+    repository = Repository(tracked.root)
+    repository.git("checkout", "-q", "--orphan", "other")
+    repository.git("rm", "-rqf", "--cached", ".")
+    repository.git("add", "README.md")
+    repository.git("commit", "-qm", "other")
+    repository.git("add", ".env")
+    assert tracked.decision("Bash", {"command": "git log -p"}) == "pass"
+    for option in ("--all", "--branches", "--glob=refs/*"):
+        assert tracked.decision("Bash", {"command": f"git log -p {option}"}) == "deny", option
 
 
 def test_what_can_t_be_told_is_taken_to_show_it(tracked: Project) -> None:

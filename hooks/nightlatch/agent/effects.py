@@ -8,7 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Final
+    from typing import Final, TypeAlias
 
 WHOLE: Final = "whole"
 LINES: Final = "lines"
@@ -225,7 +225,7 @@ class GitTree:
 if TYPE_CHECKING:
     from nightlatch.agent.search import Search
 
-    Effect = (
+    Effect: TypeAlias = (
         Read
         | Named
         | Metadata

@@ -36,6 +36,17 @@ WITH_A_VALUE = frozenset(
 )  # fmt: skip
 """Options that take the next word with them; `-m` and the like do so where a message is written."""
 
+OF_FORM = frozenset(
+    ("--oneline", "--color", "--no-color", "--format", "--pretty", "--decorate", "--no-decorate", "--graph", "--date",
+     "--abbrev-commit", "--no-abbrev-commit", "--stdout", "-o", "--output-directory", "--full-index", "-w", "-b",
+     "--no-ext-diff", "--no-textconv", "--stat", "--shortstat", "--numstat", "--summary", "--no-prefix", "--minimal",
+     *PATCH)
+)  # fmt: skip
+"""Options of a log that say how it is printed, and not which commits."""
+
+REFERENCES = ("--all", "--branches", "--tags", "--remotes")
+"""Options that stand for revisions."""
+
 SHOWN = frozenset(("diff", "difftool", "show", "format-patch", "range-diff", "archive", "fast-export"))
 """Subcommands that print contents unless they are told not to."""
 
@@ -46,7 +57,12 @@ WITH_PATCH = frozenset(
 """Subcommands that print contents with one of `PATCH` alone."""
 
 PRINTING = SHOWN | WITH_PATCH
+OF_SETTINGS = frozenset(("remote", "config"))
+"""Subcommands that print git's own configuration: see `git_settings.py`."""
 
+OF_COMMITS = ("log", "whatchanged", "format-patch", "show")
+
+LONGEST_NUMBER = 9
 MOST_COUNTED = 100
 MOST_CLOSED = 100
 """So many commits, and closed files, are looked at one by one: of more, all are taken to be shown."""
@@ -142,7 +158,7 @@ class _Words:
             elif word.startswith("-") and word != "-":
                 is_message = word in ("-m", "-C", "-F") and self._name not in ("commit", "stash")
                 takes_next = word if word in WITH_A_VALUE and not is_message else ""
-                self._options.append(word)
+                self._options += [] if takes_next else [word]
             elif not has_paths and os.path.lexists(os.path.join(folder, word)):
                 self.pathspecs.append(word)
             elif self._name != "show" or ":" not in word:  # a single file of a commit is read as such
@@ -166,30 +182,28 @@ class _Words:
 
     @property
     def count(self) -> int:
-        """How many commits a log goes back; 0 where it doesn't say, says too many, or counts those of some paths."""
-        if self.pathspecs:
+        """How many commits are shown; 0 where that isn't said, or they are chosen in another way too."""
+        if self.pathspecs or self._name not in OF_COMMITS:
             return 0
-        for option in self._options:
-            name, _, value = option.partition("=")
-            text = value if name in ("-n", "--max-count") else name[2:] if name[:2] == "-n" else name[1:]
-            if self._name in ("log", "whatchanged", "format-patch") and text.isdecimal() and text.isascii():
-                return int(text) if int(text) <= MOST_COUNTED else 0
-        return 0
+        numbers = [_number(option) for option in self._options]
+        others = [option.partition("=")[0] for option, number in zip(self._options, numbers, strict=True) if not number]
+        if any(name not in OF_FORM and name not in REFERENCES and name[:2] != "-U" for name in others):
+            return 0
+        count = next((number for number in reversed(numbers) if number), 0)
+        return count if count <= MOST_COUNTED else 0
 
     def comparison(self) -> tuple[str, ...] | None:
         """What to ask git for the names of what is shown; None where that can't be told, or is everything."""
         revisions = self._revisions
-        if not self._is_known:
+        if not self._is_known or self._has("--merge-base", "--glob", "--reflog", "-g", "--walk-reflogs", "--stdin"):
             return None
         if self._name in ("diff", "difftool"):
             return self._of_diff(revisions)
-        if self._name in ("log", "whatchanged", "format-patch"):
-            return self._of_log(revisions)
+        if self._name in OF_COMMITS:
+            return self._of_log([*(one for one in self._options if one in REFERENCES), *revisions])
         return self._of_others(revisions)
 
     def _of_others(self, revisions: list[str]) -> tuple[str, ...] | None:
-        if self._name == "show":
-            return ("show", "-m", "--format=", *_NAMES, *revisions)
         if self._name == "stash":
             stash = revisions[0] if revisions else "stash@{0}"
             return ("diff", *_NAMES, f"{stash}^1", stash)
@@ -212,9 +226,18 @@ class _Words:
 
     def _of_log(self, revisions: list[str]) -> tuple[str, ...]:
         count = self.count
+        if self._name == "show" and not any(map(_number, self._options)):
+            return ("show", "-m", "--format=", *_NAMES, *revisions)
         if self._name == "format-patch" and not count:
             revisions = [one if ".." in one else f"{one}..HEAD" for one in revisions]
         return ("log", f"--max-count={count or 1}", "-m", "--format=", *_NAMES, *revisions)
+
+
+def _number(option: str) -> int:
+    """The number of commits that an option asks for: `-3`, `-n3`, `--max-count=3`; 0 for any other."""
+    name, _, value = option.partition("=")
+    text = value if name in ("-n", "--max-count") else name[2:] if name[:2] == "-n" else name[1:]
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < LONGEST_NUMBER else 0
 
 
 def _is_of_commits(revisions: Sequence[str]) -> bool:

@@ -275,9 +275,16 @@ def _is_searched(effect: Search, path: str, now: Situation) -> bool:
     return bool(effect.globs) or effect.via.startswith("grep") or not now.is_ignored(path)
 
 
-def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:  # noqa: ARG001 - the functions of the table are alike
+def _git_output(effect: effects.GitOutput, call: Call, now: Situation) -> Iterator[Objection]:
+    from nightlatch.agent.git_output import OF_SETTINGS
     from nightlatch.agent.git_output import closed_files_shown as closed_files_printed
 
+    if effect.name in OF_SETTINGS:
+        from nightlatch.agent.git_settings import shows_credentials
+
+        if shows_credentials(effect.name, effect.words, effect.folder):
+            yield from _by_word("credentials-on-stdout")(effects.CredentialsShown(effect.via), call, now)
+        return
     closed = closed_files_printed(effect, now)
     if closed:
         is_top = now.place.exists(os.path.join(effect.folder, ".git"))

@@ -103,7 +103,7 @@ class Record:
             },
             "result": {
                 "status": STATUS[verdict.decision],
-                "reason": self._without_secrets(verdict.reason),
+                "reason": _shown(self._without_secrets(verdict.reason)),
                 "duration": round((time.monotonic() - self._started) * 1000),
             },
             "security": {

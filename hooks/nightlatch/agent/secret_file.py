@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nightlatch.agent.git_settings import FILE, holds_credentials
 from nightlatch.core.secret_files import ENV_ENCRYPTED, TEMPLATE, kind_at
 
 TYPE_CHECKING = False
@@ -25,6 +26,8 @@ def is_secret(paths: Sequence[str], place: Place) -> bool:
 
 
 def _is_secret(path: str, place: Place) -> bool:
+    if path.endswith(FILE):
+        return holds_credentials(place.read_text(path, MOST_BYTES) or "")
     kind = kind_at(path)
     if kind is None or kind in OPEN:
         return False

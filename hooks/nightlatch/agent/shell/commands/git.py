@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from nightlatch.agent.effects import LINES, SOME, GitOutput, Window
-from nightlatch.agent.git_output import PRINTING
+from nightlatch.agent.git_output import OF_SETTINGS, PRINTING
 from nightlatch.agent.search import Search
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.commands import git_programs, git_trees
@@ -71,7 +71,7 @@ def git(call: Call) -> Stream | None:
     if follow is None and any(word.text == "--no-verify" for word in arguments.operands):
         call.bypass(f"git {name} --no-verify")  # an alias: nothing else knows the option
     inner = call.named(f"git {name}", arguments.operands[1:])
-    if name in PRINTING and inner.state.mounts is None:
+    if (name in PRINTING or name in OF_SETTINGS) and inner.state.mounts is None:
         for folder in inner.state.folders:
             inner.shell.trace.add(GitOutput(folder or inner.place.root, name, list(map(_told, inner.words))))
     git_trees.brought_back(inner, name)
