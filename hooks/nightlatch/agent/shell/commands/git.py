@@ -637,6 +637,12 @@ def _foreach(call: Call) -> Stream | None:
     return None
 
 
+def _sent(call: Call) -> None:
+    """`git send-email file`: patches, or commits."""
+    for word in parsed(call.words, roles("--to:value --cc:value --from:value --subject:value")).operands:
+        call.read_if_there(word)
+
+
 def _tag(call: Call) -> None:
     _message(call, parsed(call.words, roles("-m:value --message:value -F:read --file:read -u:value")))
 
@@ -696,7 +702,7 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
     "notes": _tag, "branch": _branch_list, "merge-file": _merge_file,
     "ls-tree": _tree, "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
-    "filter-branch": git_programs.filter_branch,
+    "filter-branch": git_programs.filter_branch, "send-email": _sent,
 }  # fmt: skip
 
 
