@@ -410,15 +410,30 @@ class Interpreter:
     def follow_subshell(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         return self._all(node.children, state.copy(), stdin)
 
+    def follow_list(self, node: Node, state: State, stdin: Stream | None) -> Stream:
+        """`a && b`, `a || b`: what follows a condition that is known may never run."""
+        from nightlatch.agent.shell.conditions import outcome
+
+        parts = [child for child in node.children if child.is_named]
+        operator = next((child.type for child in node.children if not child.is_named), "")
+        known = outcome(parts[0], self, state) if len(parts) > 1 else None
+        if known is not None and known == (operator == "||"):
+            self._pass_over(parts[1:])
+            parts = parts[:1]
+        return self._all(parts, state, stdin)
+
     def follow_if(self, node: Node, state: State, stdin: Stream | None) -> Stream:
         """The conditions one after the other; each branch by itself, then all joined, with none taken too."""
+        from nightlatch.agent.shell.conditions import outcome
+
         streams: list[Stream] = []
         ends: list[State] = []
         condition: list[Node] = []
         branch: list[Node] = []
-        is_branch = False
+        is_branch = is_left_out = False
         for child in node.children:
             if child.type == "then":
+                is_left_out = len(condition) == 1 and outcome(condition[0], self, state) is False
                 streams.append(self._all(condition, state, stdin))
                 is_branch = True
             elif child.type == "elif_clause":
@@ -432,7 +447,10 @@ class Interpreter:
             elif child.is_named:
                 (branch if is_branch else condition).append(child)
         twin = state.copy()
-        streams.append(self._all(branch, twin, stdin))
+        if is_left_out:
+            self._pass_over(branch)
+        else:
+            streams.append(self._all(branch, twin, stdin))
         for end in (twin, *ends):
             state.join(end)
         return together(streams)
@@ -592,6 +610,7 @@ _STATEMENTS = {
     "variable_assignments": Interpreter.follow_assignments,
     "redirected_statement": Interpreter.follow_redirected,
     "pipeline": Interpreter.follow_pipeline,
+    "list": Interpreter.follow_list,
     "subshell": Interpreter.follow_subshell,
     "if_statement": Interpreter.follow_if,
     "case_statement": Interpreter.follow_case,

@@ -50,10 +50,18 @@ def copy(call: Call) -> None:
         call.read(source)
         if arguments.has("-L", "--dereference"):
             read_through_links(call, source)
+        if arguments.has("-n", "--no-clobber") and _stays(call, target):
+            continue
         held = call.shell.process_stream(source.text or "")
         call.write(target, held.shown if held is not None else _content(call, source))
         _keep_text(call, source, target)
         same_content(call, source, target, is_copy=True)
+
+
+def _stays(call: Call, target: Word) -> bool:
+    """Whether a file is there already that `cp -n` leaves as it is, and nothing in this call has taken it away."""
+    is_there = target.text is not None and all(call.place.exists(path) for path in call.paths(target))
+    return is_there and not any(getattr(effect, "is_removal", False) for effect in call.shell.trace.effects)
 
 
 def same_content(call: Call, source: Word, target: Word, *, is_copy: bool) -> None:
