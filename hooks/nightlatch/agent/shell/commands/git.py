@@ -321,7 +321,9 @@ def _patch_of(call: Call) -> Stream | None:
         for word in paths:
             if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
                 files += call.read(word)
-    return Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
+    printed = Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
+    printed.patch = git_trees.compared(call, arguments) if call.name == "git diff" else None
+    return printed
 
 
 def _line_range(call: Call, word: Word, paths: list[Word]) -> None:
@@ -599,10 +601,13 @@ def _apply(call: Call) -> None:
     number = int(text) if text.isdigit() else 1
     for word in arguments.operands:
         call.read(word)
-        patched(call, call.file_text(word), number)
+        path = os.path.normpath(next(iter(call.paths(word)), ""))
+        if not git_trees.applied(call, arguments, call.state.patches.get(path)):
+            patched(call, call.file_text(word), number)
     if not arguments.operands and call.stdin is not None:
         call.read_stdin()
-        patched(call, call.stdin.text, number)
+        if not git_trees.applied(call, arguments, call.stdin.patch):
+            patched(call, call.stdin.text, number)
 
 
 def _stash(call: Call) -> Stream | None:
