@@ -85,6 +85,7 @@ SHOWING = [
     "git diff $(git hash-object -t tree /dev/null)",
     "git diff-tree -p HEAD~1",
     "git format-patch -2 --stdout",
+    "git format-patch -s -q -2 --stdout",
     "git fast-export HEAD",
     "git archive HEAD | tar xO .env",
     "git archive --format=tar HEAD",
@@ -159,6 +160,21 @@ def test_arguments_of_any_kind_are_judged(tree: Project, name: str, words: list[
     now = situation(str(tree.root), tree.variables)
     found = closed_files_shown(GitOutput(str(tree.root), name, words), now)
     assert all(isinstance(one, str) for one in found)
+
+
+def test_a_server_for_git_prints_the_same(tracked: Project) -> None:
+    where = {"repo_path": str(tracked.root)}
+    assert tracked.decision("mcp__git__git_show", where | {"revision": "HEAD~1"}) == "deny"
+    assert tracked.decision("mcp__git__git_show", where | {"revision": "HEAD"}) == "pass"
+    assert tracked.decision("mcp__git__git_diff", where | {"target": "HEAD~1"}) == "pass"
+    assert tracked.decision("mcp__git__git_log", where | {"max_count": 10}) == "pass"
+    (tracked.root / ".env").write_text("A=another\n")
+    assert tracked.decision("mcp__git__git_diff_unstaged", where) == "deny"
+    assert tracked.decision("mcp__git__git_diff_staged", where) == "pass"
+    assert tracked.decision("mcp__git__git_diff", where | {"target": "HEAD~1"}) == "deny"
+    Repository(tracked.root).git("add", ".env")
+    assert tracked.decision("mcp__git__git_diff_unstaged", where) == "pass"
+    assert tracked.decision("mcp__git__git_diff_staged", where) == "deny"
 
 
 def test_other_branches_count_where_they_are_shown(tracked: Project) -> None:

@@ -46,6 +46,8 @@ REFUSED = [
     "git restore -s old -SW .",
     "git restore -s old :/",
     "git read-tree -u --reset HEAD~2",
+    "git diff old > /tmp/nl.patch && git apply -R /tmp/nl.patch",
+    "git diff HEAD~2 | git apply -R",
 ]
 ASKED = [
     "git reset --hard HEAD~2",
@@ -59,6 +61,13 @@ ASKED = [
     "git checkout $REVISION -- .",
     "git checkout no-such-revision -- .",
     "git restore -s $REVISION :/",
+    "git apply /tmp/nl.patch",
+    "git diff HEAD old > /tmp/nl.patch && git apply /tmp/nl.patch",
+    "git diff -R > /tmp/nl.patch && git apply /tmp/nl.patch",
+    "git diff >> /tmp/nl.patch && git apply /tmp/nl.patch",
+    "git diff > /tmp/nl.patch; echo x >> /tmp/nl.patch; git apply /tmp/nl.patch",
+    "git diff | sed s/a/b/ > /tmp/nl.patch; git apply /tmp/nl.patch",
+    "git diff > /tmp/nl.patch; git apply --directory=.claude /tmp/nl.patch",
 ]
 PASSING = [
     "git checkout HEAD~1 -- .",
@@ -87,6 +96,10 @@ PASSING = [
     "git checkout $REVISION -- src",
     "git read-tree HEAD~2",
     "git read-tree -u --reset HEAD~1",
+    "git diff > /tmp/nl.patch && git apply -R /tmp/nl.patch",
+    "git diff > /tmp/nl.patch; git checkout -- src && git apply /tmp/nl.patch",
+    "git diff old -- src > /tmp/nl.patch && git apply -R /tmp/nl.patch",
+    "git diff | git apply -R",
 ]
 
 

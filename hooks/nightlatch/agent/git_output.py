@@ -47,7 +47,10 @@ OF_FORM = frozenset(
 REFERENCES = ("--all", "--branches", "--tags", "--remotes")
 """Options that stand for revisions."""
 
-SHOWN = frozenset(("diff", "difftool", "show", "format-patch", "range-diff", "archive", "fast-export"))
+ALWAYS = frozenset(("format-patch", "range-diff", "archive", "fast-export"))
+"""Subcommands that write contents whatever they are told: their `-s` and `-q` mean other things."""
+
+SHOWN = frozenset(("diff", "difftool", "show"))
 """Subcommands that print contents unless they are told not to."""
 
 WITH_PATCH = frozenset(
@@ -56,7 +59,7 @@ WITH_PATCH = frozenset(
 )  # fmt: skip
 """Subcommands that print contents with one of `PATCH` alone."""
 
-PRINTING = SHOWN | WITH_PATCH
+PRINTING = ALWAYS | SHOWN | WITH_PATCH
 OF_SETTINGS = frozenset(("remote", "config"))
 """Subcommands that print git's own configuration: see `git_settings.py`."""
 
@@ -76,7 +79,7 @@ _NAMES = ("--no-ext-diff", "--no-textconv", "--name-only", "-z")
 
 
 def closed_files_shown(output: GitOutput, now: Situation) -> list[str]:
-    """The closed files that a command would show, relative to its folder. Raises GitError where git can't be asked."""
+    """The closed files that a command would show, relative to its folder; none where git can't be asked."""
     words = _Words(output)
     if not words.shows:
         return []
@@ -176,6 +179,8 @@ class _Words:
         """Whether contents are shown at all."""
         if self._name not in PRINTING or self._has("--no-index") or (self._is_of_files and not self._revisions):
             return False
+        if self._name in ALWAYS:
+            return True
         if self._name in INTERACTIVE:
             return self._has("-p", "--patch")
         return self._has(*PATCH) or (self._name in SHOWN and not self._has(*NO_PATCH))

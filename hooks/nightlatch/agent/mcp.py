@@ -6,7 +6,7 @@ Every text among the arguments may be a path, unless its name says that it is pr
 from __future__ import annotations
 
 from nightlatch.agent import tool_names as names
-from nightlatch.agent.effects import LAST, LINES, Content, Metadata, Read, Sql, Window, Write
+from nightlatch.agent.effects import LAST, LINES, Content, GitOutput, Metadata, Read, Sql, Window, Write
 from nightlatch.agent.search import Search
 from nightlatch.agent.spelling import absolute
 
@@ -31,6 +31,7 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
     contents = "\n".join(text for key, text in texts if _is_content(key))
     runs = bool(own_name & names.WORDS_OF_SHELLS)
     yield from _in_several_words(call, place) if runs else ()
+    yield from _printed_by_git(call, own_name, texts, place) if "git" in own_name else ()
     for key, text in texts:
         yield Content(text, f"the argument {key}" if key else "the arguments")
         words = set(names.words_of(key))
@@ -46,6 +47,28 @@ def effects_of(call: Call, place: Place) -> Iterator[Effect]:
             yield from _file(text, words, contents, call, place)
         elif ":" in text and (words & names.WORDS_OF_REVISIONS or "git" in own_name):
             yield from _in_revision(text, call, place)
+
+
+def _printed_by_git(call: Call, own_name: set[str], texts: Sequence[tuple[str, str]], place: Place) -> Iterator[Effect]:
+    """What a server for git prints of tracked files: `git_diff`, `git_diff_staged`, `git_show`."""
+    name = next((one for one in ("diff", "show") if one in own_name), "")
+    if not name:
+        return
+    folder = call.folder
+    revisions, paths = [], []
+    for key, text in texts:
+        words = set(names.words_of(key))
+        if words & names.WORDS_OF_REVISIONS or "target" in words:
+            revisions.append(text)
+        elif place.is_folder(absolute(text, call.folder, place.home)):
+            folder = absolute(text, call.folder, place.home)
+        elif words & names.WORDS_OF_PATHS:
+            paths.append(text)
+    if name == "show" and revisions and all(":" in one for one in revisions):
+        return  # single files, which are read as such
+    is_staged = bool(own_name & {"staged", "cached"})
+    behind = ["--", *paths] if paths else []
+    yield GitOutput(folder, name, [*(["--cached"] if is_staged else []), *revisions, *behind])
 
 
 def texts_of(arguments: object) -> Iterator[tuple[str, str]]:

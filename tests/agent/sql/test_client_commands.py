@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from nightlatch.agent.sql import classify
 from nightlatch.agent.sql.client_commands import Opened, opened
+from nightlatch.agent.sql.psql_commands import pieces
 
 FILES = {"a.sql": "DROP TABLE a;\n", "b.sql": "\\i a.sql\n", "loop.sql": "\\i loop.sql\n"}
 
@@ -95,3 +98,43 @@ def test_a_statement_ends_where_a_command_sends_it() -> None:
         "destructive",
     ]
     assert [statement.kind for statement in classify(open_("\\echo a \\\\ DROP TABLE a").text)] == ["destructive"]
+
+
+PARTS = st.sampled_from(
+    [
+        "'",
+        '"',
+        "`",
+        "$$",
+        "$a$",
+        "\\",
+        "\\\\",
+        "\\;",
+        "\\g ",
+        "\\! ",
+        "\\o |",
+        ";",
+        "--",
+        "/*",
+        "*/",
+        "\n",
+        " a ",
+        "E'",
+        "COPY t FROM stdin;",
+    ]
+)
+
+
+@given(st.lists(PARTS, max_size=30).map("".join))
+@example("\\")
+def test_nothing_of_a_text_is_lost(text: str) -> None:
+    found = list(pieces(text))
+    kept = "".join(piece for _, piece in found)
+    assert all(piece.startswith("\\") for is_command, piece in found if is_command)
+    assert "".join(text.replace("\\", "").replace(";", "").split()) == "".join(
+        kept.replace("\\", "").replace(";", "").split()
+    )
+
+
+def test_many_statements_take_no_longer_each() -> None:
+    assert sum(is_command for is_command, _ in pieces("SELECT 1; \\g\n" * 20_000)) == 20_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
+
 from nightlatch.agent.shell.call import Call
 from nightlatch.agent.shell.flow import Flow
 from nightlatch.agent.shell.nodes import node_text, word_sources
@@ -33,6 +35,7 @@ class Redirects:
         self._errors: list[Word] = []
         self._opened: dict[int, Stream] = {}
         self._is_fed = False
+        self._appends = False
 
     def add(self, node: Node) -> None:
         """One redirection more. Raises WordError."""
@@ -73,6 +76,7 @@ class Redirects:
             return
         elif number in ("", "1") or operator.startswith("&"):
             self._targets.append(word)
+            self._appends = self._appends or operator.endswith(">>")
             self.moves_output, self._is_silent = True, word.text == "/dev/null"
         else:
             self._errors.append(word)
@@ -122,6 +126,9 @@ class Redirects:
             self._call.write(word)
         for word in self._targets:
             self._call.write(word, printed.shown)
+            if printed.patch is not None and not self._appends:
+                for name in self._call.paths(word):
+                    self._state.patches[os.path.normpath(name)] = printed.patch
             for name in self._call.paths(word) if printed.files else []:
                 for path in printed.files:
                     self._state.add_twin(name, path, is_copy=True)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nightlatch.agent.shell.grammar import Node
     from nightlatch.agent.shell.prepare import HereDocument
-    from nightlatch.agent.shell.values import Stream
+    from nightlatch.agent.shell.values import Patch, Stream
 
     Value = list[Word]
     """The fields of a variable: one, or those of an array."""
@@ -92,6 +92,7 @@ class State:
     mounts       None: commands run on this machine; else the folders that their container sees of it
     made         folders that an earlier command made, in whichever shell
     written      path → what an earlier command wrote there; None: nobody knows
+    patches      path → what `git diff` put there, as GitTree has it: the commit and the files that it compares
     twins        other names that earlier commands made: links, copies
     references   variables that stand for another one (`declare -n`), and which
     is_script    whether the commands stand in a script file that has been started
@@ -99,7 +100,8 @@ class State:
 
     __slots__ = (
         "aliases", "arguments", "contents", "descriptors", "echoes", "folders", "functions", "is_script",
-        "knows_arguments", "loaded", "made", "mounts", "references", "shows_dots", "twins", "variables", "written",
+        "knows_arguments", "loaded", "made", "mounts", "patches", "references", "shows_dots", "twins",
+        "variables", "written",
     )  # fmt: skip
 
     def __init__(self, folder: str) -> None:
@@ -114,6 +116,7 @@ class State:
         self.mounts: tuple[Mount, ...] | None = None
         self.made: set[str] = set()
         self.written: dict[str, str | None] = {}
+        self.patches: dict[str, Patch] = {}
         self.twins: list[Twin] = []
         self.references: dict[str, str] = {}
         self.is_script = False
@@ -135,6 +138,7 @@ class State:
         twin.mounts = self.mounts
         twin.made = self.made
         twin.written = self.written
+        twin.patches = self.patches
         twin.twins = self.twins
         twin.references = dict(self.references)
         twin.knows_arguments = self.knows_arguments
@@ -169,6 +173,7 @@ class State:
 
     def note(self, path: str, content: str | None) -> None:
         """Remember what was written to a file; what was written before may still stand there."""
+        self.patches.pop(path, None)
         before = self.written.get(path, "")
         self.written[path] = None if content is None or before is None else before + content
 

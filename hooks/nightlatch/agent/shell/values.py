@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    Patch = tuple[str, tuple[str, ...]]
+
 
 class Unknown:
     """A part of a word that only running would tell.
@@ -107,9 +109,10 @@ class Stream:
     is_raw  whether `files` are opened by a redirection and nobody has read them yet: the program decides how it does
     source  what people call it: `curl …`, `< file`
     prints  variables with the names of credentials whose values it has
+    patch   where it is what `git diff` prints: the commit (empty: the index) and the files that it compares
     """
 
-    __slots__ = ("_load", "_word", "files", "is_raw", "prints", "source")
+    __slots__ = ("_load", "_word", "files", "is_raw", "patch", "prints", "source")
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class Stream:
         self.is_raw = is_raw
         self.source = source
         self.prints: tuple[str, ...] = ()
+        self.patch: Patch | None = None
 
     @property
     def word(self) -> Word | None:

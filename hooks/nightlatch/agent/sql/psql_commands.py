@@ -28,16 +28,16 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
 
     Behind a quote that is never closed all is SQL.
     """
-    start = at = 0
+    start = at = statement = 0
     while found := _MARK.search(text, at):
         at = found.start()
         if found[0] == ";":
-            at = _behind_rows(text, start, at)
+            at = statement = _behind_rows(text, statement, at)
         elif found[0] != "\\":
             at = _behind_hidden(text, at, found[0])
         elif text.startswith("\\;", at):
             yield False, text[start:at]
-            start = at = at + 1
+            start = at = statement = at + 1
         else:
             end = _command_end(text, at)
             command = text[at:end]
@@ -45,7 +45,7 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
             yield False, text[start:at] + (";" if name in _SENDING else "")
             if command != "\\":
                 yield True, command.strip()
-            start = at = end + 1 if text.startswith("\\", end) and command == "\\" else end
+            start = at = statement = end + 1 if text.startswith("\\", end) and command == "\\" else end
     yield False, text[start:]
 
 
@@ -86,7 +86,7 @@ def _behind_comment(text: str, at: int) -> int:
 
 def _behind_rows(text: str, start: int, at: int) -> int:
     """Behind a semicolon, and behind the rows that follow it where it ends a `COPY … FROM stdin`."""
-    words = text[start:at].rpartition(";")[2].lower().split()
+    words = text[start:at].lower().split()
     if words[:1] != ["copy"] or " from stdin" not in " ".join(words):
         return at + 1
     end = text.find("\n\\.", at)

@@ -251,9 +251,7 @@ def kubectl(call: Call) -> Stream | None:
     texts = [word.shown.lower() for word in arguments.operands]
     verb = texts[0] if texts else ""
     form = arguments.value("-o", "--output")
-    if texts[:2] in (["create", "secret"], ["create", "configmap"]) and form is not None and form.text != "name":
-        for word in arguments.values("--from-env-file", "--from-file"):
-            call.read(_behind_equals(word))  # printed in base64
+    _printed_files(call, texts, arguments)
     shown = _secrets_shown(texts, arguments, form)
     if shown:
         call.shows_credentials(f"{call.name} {shown}")
@@ -264,6 +262,19 @@ def kubectl(call: Call) -> Stream | None:
     elif verb == "cp":
         _copy(call.named(f"{call.name} cp", arguments.operands[1:]))
     return None
+
+
+def _printed_files(call: Call, texts: list[str], arguments: Arguments) -> None:
+    """Files that come out again: `apply --dry-run -o yaml`, `create secret --from-file`, in base64."""
+    form = arguments.value("-o", "--output")
+    if form is None or form.text == "name":
+        return
+    if arguments.has("--dry-run"):
+        for word in arguments.values("-f", "--filename"):
+            call.read(word)
+    if texts[:2] in (["create", "secret"], ["create", "configmap"]):
+        for word in arguments.values("--from-env-file", "--from-file"):
+            call.read(_behind_equals(word))
 
 
 def _secrets_shown(texts: list[str], arguments: Arguments, form: Word | None) -> str:

@@ -62,7 +62,7 @@ SHOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "--show-secrets")),
     "oc": (("whoami", "-t"), ("whoami", "--show-token"), ("extract",)),
     "argocd": (("admin", "initial-password"), ("account", "generate-token")), "dotenvx": (("get",), ("decrypt",)),
-    "dotenv": (("get",), ("list",)), "direnv": (("dump",), ("export",)), "tailscale": (("debug", "prefs"),),
+    "dotenv": (("get",), ("list",), ("-p",)), "direnv": (("dump",), ("export",)), "tailscale": (("debug", "prefs"),),
     "doctl": (("auth", "token"), ("databases", "connection")), "consul": (("kv", "get"),), "etcdctl": (("get",),),
     "nmcli": (("-s",),), "credstash": (("get",), ("getall",)), "berglas": (("access",),), "teller": (("show",),
     ("env",)),

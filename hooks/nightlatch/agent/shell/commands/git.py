@@ -321,7 +321,9 @@ def _patch_of(call: Call) -> Stream | None:
         for word in paths:
             if arguments.has("--no-index") or not call.is_folder(word):  # of a folder only what is tracked is shown
                 files += call.read(word)
-    return Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
+    printed = Stream(files=tuple(files) if arguments.has("--no-index") else (), source=f"$({call.name} …)")
+    printed.patch = git_trees.compared(call, arguments) if call.name == "git diff" else None
+    return printed
 
 
 def _line_range(call: Call, word: Word, paths: list[Word]) -> None:
@@ -599,10 +601,13 @@ def _apply(call: Call) -> None:
     number = int(text) if text.isdigit() else 1
     for word in arguments.operands:
         call.read(word)
-        patched(call, call.file_text(word), number)
+        path = os.path.normpath(next(iter(call.paths(word)), ""))
+        if not git_trees.applied(call, arguments, call.state.patches.get(path)):
+            patched(call, call.file_text(word), number)
     if not arguments.operands and call.stdin is not None:
         call.read_stdin()
-        patched(call, call.stdin.text, number)
+        if not git_trees.applied(call, arguments, call.stdin.patch):
+            patched(call, call.stdin.text, number)
 
 
 def _stash(call: Call) -> Stream | None:
@@ -635,6 +640,12 @@ def _foreach(call: Call) -> Stream | None:
         rest = [word for word in call.words[texts.index("foreach") + 1 :] if word.text not in ("--recursive", "-q")]
         return call.script(joined(rest), "the command that git submodule runs")
     return None
+
+
+def _sent(call: Call) -> None:
+    """`git send-email file`: patches, or commits."""
+    for word in parsed(call.words, roles("--to:value --cc:value --from:value --subject:value")).operands:
+        call.read_if_there(word)
 
 
 def _tag(call: Call) -> None:
@@ -696,7 +707,7 @@ _FOLLOW: dict[str, Callable[[Call], Stream | None]] = {
     "credential": _credential, "bisect": _bisect, "submodule": _foreach, "tag": _tag, "clean": _clean,
     "notes": _tag, "branch": _branch_list, "merge-file": _merge_file,
     "ls-tree": _tree, "clone": _clone, "worktree": _worktree, "checkout-index": _checkout_index,
-    "filter-branch": git_programs.filter_branch,
+    "filter-branch": git_programs.filter_branch, "send-email": _sent,
 }  # fmt: skip
 
 

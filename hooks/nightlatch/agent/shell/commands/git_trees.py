@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from nightlatch.agent.shell.arguments import Arguments
     from nightlatch.agent.shell.call import Call
-    from nightlatch.agent.shell.values import Word
+    from nightlatch.agent.shell.values import Patch, Word
 
 _CHECKOUT = "-b:value -B:value --orphan:value --conflict:value --pathspec-from-file:value"
 _SWITCH = "-c:value -C:value --create:value --force-create:value --orphan:value --conflict:value"
@@ -98,6 +98,42 @@ def _specs(words: list[Word]) -> tuple[str, ...]:
 
 def _is_path(call: Call, word: Word) -> bool:
     return word.prefix.startswith(":") or any(call.place.exists(path) for path in call.paths(word))
+
+
+_OF_DIFF = frozenset(
+    ("-U", "--unified", "--color", "--no-color", "-p", "--patch", "--no-ext-diff", "--binary", "--full-index",
+     "--cached", "--staged", "--no-renames")
+)  # fmt: skip
+_OF_APPLY = frozenset(("-R", "--reverse", "--index", "--cached", "-3", "--3way", "-v", "--verbose", "--whitespace"))
+"""Options with which a patch is still the whole of what it says."""
+
+
+def compared(call: Call, arguments: Arguments) -> Patch | None:
+    """What `git diff` compares the files of the project with; None where it isn't these, or can't be told."""
+    if not _is_plain(call, arguments, _OF_DIFF):
+        return None
+    before, behind = _cut(call.words)
+    operands = parsed(before, roles("-U:value --unified:value")).operands
+    revisions = operands if behind is not None else [word for word in operands if not _is_path(call, word)]
+    paths = behind if behind is not None else [word for word in operands if word not in revisions]
+    revision = revisions[0].text if revisions else "HEAD" if arguments.has("--cached", "--staged") else ""
+    if len(revisions) > 1 or revision is None or ".." in revision:
+        return None
+    return revision, _specs(paths) or (":/",)
+
+
+def applied(call: Call, arguments: Arguments, patch: Patch | None) -> bool:
+    """Whether `git apply` gets what `git diff` has just printed: nothing new, but for an older version with `-R`."""
+    if patch is None or not _is_plain(call, arguments, _OF_APPLY):
+        return False
+    if arguments.has("-R", "--reverse"):
+        call.shell.trace.add(GitTree(call.shell.folder, "git apply", *patch))
+    return True
+
+
+def _is_plain(call: Call, arguments: Arguments, options: frozenset[str]) -> bool:
+    is_here = call.state.folders == (call.shell.folder,) and call.state.mounts is None
+    return is_here and all(name in options for name, _ in arguments.options)
 
 
 _READERS: dict[str, Callable[[Call], Found | None]] = {

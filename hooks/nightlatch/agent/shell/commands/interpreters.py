@@ -50,6 +50,8 @@ def shell(call: Call) -> Stream | None:
     arguments = parsed(words, roles(_SHELL), stops=True)
     code = arguments.value("-c")
     _by_environment(call)
+    for file in arguments.values("--rcfile", "--init-file"):
+        call.read_if_there(file)  # what can't be understood of it is printed
     if arguments.has("-c") and code is not None:
         return _inner(call, arguments.operands).script(code, f"the command that {call.name} runs")
     if arguments.has("-n") or arguments.has("--version", "--help"):

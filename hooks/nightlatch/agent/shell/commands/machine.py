@@ -49,7 +49,7 @@ def jobs_of_others(call: Call) -> Stream | None:
     return None
 
 
-_NOTHING = ("sleep", "clear", "reset", "stty", "tput", "say", "beep", "pkill", "killall", "sync", "yes")
+_NOTHING = ("sleep", "clear", "reset", "stty", "tput", "beep", "pkill", "killall", "sync", "yes")
 
 COMMANDS: dict[str, Usage] = {
     **{name: Usage() for name in _NOTHING},
@@ -61,5 +61,6 @@ COMMANDS: dict[str, Usage] = {
     "seq": Usage(handler=sequence), "ps": Usage(handler=jobs_of_others),
     "pgrep": Usage(handler=jobs_of_others), "top": Usage(), "htop": Usage(), "free": Usage(), "uptime": Usage(),
     "man": Usage(), "info": Usage(), "tldr": Usage(), "cal": Usage(), "factor": Usage(), "lsblk": Usage(), "w": Usage(),
+    "say": Usage("nothing", "-f:read --input-file:read -o:write --output-file:write -v:value -r:value"),
     "who": Usage(), "last": Usage(), "groups": Usage(), "locale": Usage(), "lscpu": Usage(), "vmstat": Usage(),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
-from nightlatch.agent.shell.usage import NOTHING, READ, Usage, act
+from nightlatch.agent.shell.usage import NOTHING, Usage, act
 from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
@@ -299,16 +299,25 @@ def mail(call: Call) -> Stream | None:
     return None
 
 
+def ftp(call: Call) -> Stream | None:
+    """`ftp -u address file`: what it uploads."""
+    arguments = parsed(call.words, roles("-u:value"))
+    for word in arguments.operands if arguments.has("-u") else []:
+        call.read_if_there(word)
+    return None
+
+
 COMMANDS: dict[str, Usage] = {
     "curl": Usage(handler=curl), "wget": Usage(handler=wget), "wget2": Usage(handler=wget),
     "http": Usage(handler=httpie), "https": Usage(handler=httpie), "xh": Usage(handler=httpie),
     "scp": Usage(handler=remote_copy), "rsync": Usage(handler=remote_copy), "ssh": Usage(handler=secure_shell),
     "mosh": Usage(handler=secure_shell), "autossh": Usage(handler=secure_shell),
-    "sftp": Usage(handler=secure_transfer), "ftp": Usage(NOTHING), "lftp": Usage(NOTHING),
+    "sftp": Usage(handler=secure_transfer), "ftp": Usage(handler=ftp), "lftp": Usage(NOTHING),
     "nc": Usage(handler=netcat), "ncat": Usage(handler=netcat), "netcat": Usage(handler=netcat),
     "socat": Usage(handler=socat), "telnet": Usage(NOTHING), "gsutil": Usage(handler=transfer),
     "rclone": Usage(handler=transfer), "s3cmd": Usage(handler=transfer), "mc": Usage(handler=transfer),
     "azcopy": Usage(handler=transfer), "croc": Usage(handler=transfer), "wormhole": Usage(handler=transfer),
-    "mail": Usage(handler=mail), "mailx": Usage(handler=mail), "mutt": Usage(handler=mail), "sendmail": Usage(READ),
+    "mail": Usage(handler=mail), "mailx": Usage(handler=mail), "mutt": Usage(handler=mail),
+    "sendmail": Usage(handler=mail),
     "ping": Usage(), "dig": Usage(NOTHING, "-f:read"), "host": Usage(), "nslookup": Usage(),
 }  # fmt: skip

@@ -225,6 +225,8 @@ def awk(call: Call) -> Stream | None:
     awk_files(call, program, arguments)
     window = windows.awk_lines(program.text if program is not None else None)
     only_begins = program is not None and (program.text or "").lstrip().startswith("BEGIN") and not files
+    for word in arguments.values("-i", "--include"):
+        call.read_if_there(word)
     in_place = any(word.text == "inplace" for word in arguments.values("-i", "--include"))
     for word in files:
         call.read(word, window)
