@@ -48,7 +48,7 @@ MOST_VALUES = 500
 def find(text: str, finder: Finder) -> None:
     """Report what the code does. Code that Python can't read, and that opens something, is unresolved."""
     try:
-        tree = ast.parse(text)
+        tree = _parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         for line in text.splitlines():
             if line.lstrip().startswith("!"):
@@ -62,6 +62,15 @@ def find(text: str, finder: Finder) -> None:
         _Reader(finder).visit(tree)
     except RecursionError:
         finder.unresolved(text, "code that is nested too deeply")
+
+
+def _parsed(text: str) -> ast.Module:
+    """The syntax tree. What Python would warn of is for whoever runs the code. Raises as ast.parse does."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 class _Reader(ast.NodeVisitor):
