@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nightlatch.agent.call import EventError
 from nightlatch.agent.root import project_of
+from nightlatch.core.errors import EventError
 
 DEEP = "a/b/c"
 

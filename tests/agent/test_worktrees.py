@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from nightlatch.agent.place import Place
 from nightlatch.agent.worktrees import worktrees_of
 from tests.support.agent import Project
 from tests.support.repository import Repository
+
+read = Place("", "").read_text
 
 
 @pytest.fixture
@@ -49,21 +52,21 @@ def test_the_rules_of_the_project_hold_in_a_worktree(project: Project, worktree:
 
 def test_each_of_them_knows_the_others(repository: Repository, worktree: Path) -> None:
     root = repository.path
-    assert worktrees_of(str(root)) == [str(worktree)]
-    assert worktrees_of(str(worktree)) == [str(root)]
+    assert worktrees_of(str(root), read) == [str(worktree)]
+    assert worktrees_of(str(worktree), read) == [str(root)]
     repository.git("worktree", "add", "--quiet", str(root.parent / "y"))
-    assert worktrees_of(str(worktree)) == [str(root), str(root.parent / "y")]
+    assert worktrees_of(str(worktree), read) == [str(root), str(root.parent / "y")]
 
 
 def test_one_that_does_not_name_the_repository_is_none(repository: Repository, worktree: Path) -> None:
     shutil.rmtree(worktree)
     worktree.mkdir()
-    assert worktrees_of(str(repository.path)) == []
+    assert worktrees_of(str(repository.path), read) == []
     (worktree / ".git").write_text("gitdir: /elsewhere/.git/worktrees/x\n")
-    assert worktrees_of(str(repository.path)) == []
+    assert worktrees_of(str(repository.path), read) == []
 
 
 def test_where_there_is_no_repository_there_is_none(tmp_path: Path) -> None:
-    assert worktrees_of(str(tmp_path)) == []
+    assert worktrees_of(str(tmp_path), read) == []
     (tmp_path / ".git").write_text("no link\n")
-    assert worktrees_of(str(tmp_path)) == []
+    assert worktrees_of(str(tmp_path), read) == []

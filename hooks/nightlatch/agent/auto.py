@@ -7,7 +7,8 @@ is there to ask, a question becomes a denial.
 from __future__ import annotations
 
 from nightlatch.agent import claude_code, codex, copilot, cursor
-from nightlatch.agent.call import Answer, EventError
+from nightlatch.agent.call import Answer
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

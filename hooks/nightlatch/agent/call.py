@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nightlatch.core.errors import NightlatchError
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ DENY: Final = "deny"
 
 RANKS = {PASS: 0, ASK: 1, DENY: 2}
 """Of several decisions the one that weighs most counts."""
-
-
-class EventError(NightlatchError):
-    """An event can't be read as one of its agent's: the call is denied."""
 
 
 class Call:

@@ -6,8 +6,9 @@ Experimental: known from excerpts of its documentation and from other tools' sou
 
 from __future__ import annotations
 
-from nightlatch.agent.call import DENY, PASS, Answer, Call, EventError, arguments_of, is_of_call, text_of
+from nightlatch.agent.call import DENY, PASS, Answer, Call, arguments_of, is_of_call, text_of
 from nightlatch.agent.root import MOST_ROOTS, of_process
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

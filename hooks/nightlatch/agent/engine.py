@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.call import ASK, DENY, PASS, RANKS, REMEDY, EventError, Verdict
+from nightlatch.agent.call import ASK, DENY, PASS, RANKS, REMEDY, Verdict
 from nightlatch.agent.situation import situation
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

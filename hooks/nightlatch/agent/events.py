@@ -5,7 +5,7 @@ Source: the lists of events in the documentation of Claude Code and of Cursor, o
 
 from __future__ import annotations
 
-from nightlatch.agent.call import EventError
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from nightlatch.agent.call import EventError
+from nightlatch.core.errors import EventError
 
 MOST_BYTES = 16 * 1024 * 1024
 """The largest event that is read. What an agent writes at once is far smaller."""

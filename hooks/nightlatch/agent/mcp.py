@@ -84,7 +84,7 @@ def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
         item, name = waiting.pop()
         count += 1
         if count > MOST_ARGUMENTS:
-            from nightlatch.agent.call import EventError
+            from nightlatch.core.errors import EventError
 
             raise EventError(f"The call has more than {MOST_ARGUMENTS} arguments.", "Make several calls of it.")
         if isinstance(item, str):

@@ -5,7 +5,7 @@ Source of the format: the instructions of `apply_patch` in openai/codex.
 
 from __future__ import annotations
 
-from nightlatch.agent.call import EventError
+from nightlatch.core.errors import EventError
 
 BEGIN = "*** Begin Patch"
 ADD = "*** Add File: "

@@ -47,7 +47,7 @@ class Place:
             if self.root and (os.path.isfile(git) or os.path.isdir(os.path.join(git, "worktrees"))):
                 from nightlatch.agent.worktrees import worktrees_of
 
-                self._worktrees = worktrees_of(self.root)
+                self._worktrees = worktrees_of(self.root, self.read_text)
         return self._worktrees
 
     def exists(self, path: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from nightlatch.agent.call import EventError
 from nightlatch.core.config import NAME
+from nightlatch.core.errors import EventError
 
 MARKS = (NAME, ".git")
 """What a project's folder holds: the configuration, else a repository."""

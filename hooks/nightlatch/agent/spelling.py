@@ -29,7 +29,7 @@ def absolute(path: str, folder: str, home: str) -> str:
     if path == "~" or path.startswith(("~/", "~\\")):
         path = home + path[1:]
     if not _can_be_a_path(path):
-        from nightlatch.agent.call import EventError
+        from nightlatch.core.errors import EventError
 
         raise EventError("A path in the call has a character that no path has.", "Write the path without it.")
     return os.path.join(folder or os.sep, path)

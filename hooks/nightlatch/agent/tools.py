@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nightlatch.agent import tool_names as names
-from nightlatch.agent.call import EventError
 from nightlatch.agent.effects import LINES, SOME, Content, Metadata, Read, Window, Write
 from nightlatch.agent.search import Search
 from nightlatch.agent.spelling import absolute
+from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,6 +26,10 @@ class UsageError(NightlatchError):
     """The command line asks for something that does not exist or does not fit together."""
 
 
+class EventError(NightlatchError):
+    """An agent's event can't be read as one of its own: the call is denied."""
+
+
 class ConfigError(NightlatchError):
     """The configuration is wrong at a line and column, both counted from 1."""
 

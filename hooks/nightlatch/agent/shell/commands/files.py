@@ -237,8 +237,8 @@ def tee(call: Call) -> Stream | None:
 
 def codex_patch(call: Call) -> None:
     """`apply_patch`: Codex's patches, as its argument or flowing in."""
-    from nightlatch.agent.call import EventError
     from nightlatch.agent.patch import changes
+    from nightlatch.core.errors import EventError
 
     text = call.words[0].shown if call.words else (call.stdin.shown if call.stdin is not None else None)
     try:
