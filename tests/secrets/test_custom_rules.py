@@ -255,19 +255,20 @@ def test_a_wrong_rule_is_refused_with_its_place(repository: Repository, fault: s
 
 
 @pytest.mark.parametrize(
-    ("named", "hint"),
+    "named",
     [
-        ("rules: {ACME002: off}\n", "Did you mean ACME001?"),
-        ("rules: {ZULU009: off}\n", "Rules of your own stand in `secrets: custom-rules`."),
-        ("overrides: [{paths: [a], rules: {ACME002: off}}]\n", "Did you mean ACME001?"),
+        "rules: {ACME002: off}\n",
+        "rules: {ZULU009: off}\n",
+        "overrides: [{paths: [a], rules: {ACME002: off}}]\n",
     ],
 )
-def test_a_severity_for_a_rule_that_is_not_there_is_refused(repository: Repository, named: str, hint: str) -> None:
+def test_a_severity_for_a_rule_that_is_not_there_is_refused(repository: Repository, named: str) -> None:
     repository.write(".nightlatch.yaml", yaml(more=named))
     outcome = repository.nightlatch("secrets")
     assert outcome.code == 2
     assert "there is no rule" in outcome.err
-    assert hint in outcome.err
+    assert "Rules of your own stand in `secrets: custom-rules`." in outcome.err
+    assert "Did you mean" not in outcome.err, "an id is no word that one misspells: the next one is another rule"
 
 
 def test_a_severity_for_a_rule_of_a_later_version_is_let_be() -> None:

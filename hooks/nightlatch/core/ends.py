@@ -126,7 +126,7 @@ class Ends:
             raise UnreadableError(NO_OBJECT)
         _, data, size = next(git.objects([blob[1]], MAX_BYTES))
         if data is None:
-            raise UnreadableError(no_content(size))
+            raise UnreadableError(no_content(size, MAX_BYTES))
         return data
 
 

@@ -305,9 +305,9 @@ def over_the_bound(size: int, limit: int) -> str:
     return f"larger than {limit // (1024 * 1024)} MiB ({size} bytes)"
 
 
-def no_content(size: int) -> str:
-    """Why git gave no content of an object: its size in bytes as `Git.objects` tells it, negative where it has none."""
-    return NO_OBJECT if size < 0 else over_the_bound(size, MAX_BYTES)
+def no_content(size: int, limit: int) -> str:
+    """Why `Git.objects`, asked for at most `limit` bytes, gave no content: by the size, negative without an object."""
+    return NO_OBJECT if size < 0 else over_the_bound(size, limit)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -234,7 +234,7 @@ class Walk:
         for name, data, size in self._git.objects(names, MAX_BYTES):
             if data is None:
                 self.incomplete.add(name)
-                self.leave_unchecked(name, no_content(size))
+                self.leave_unchecked(name, no_content(size, MAX_BYTES))
             else:
                 yield File("", as_text(message(data)), object=name, part=part)
 
@@ -289,7 +289,7 @@ class Contents(Endless):
                 paths.setdefault(name, []).append(path)
         for name, data, size in self._git.objects(paths, MAX_BYTES) if self._git else ():
             if data is None:
-                reason = no_content(size)
+                reason = no_content(size, MAX_BYTES)
                 self.unread.extend((path, name, reason) for path in paths[name])
             else:
                 self.sizes.update({(path, name): size for path in paths[name]})

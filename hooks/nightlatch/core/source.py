@@ -257,7 +257,7 @@ class TreeSource:
             if data is not None:
                 yield from self._checked(entry.path, data)
             else:
-                self.leave_unchecked(entry.path, no_content(size))
+                self.leave_unchecked(entry.path, no_content(size, MAX_BYTES))
 
     def _checked(self, path: str, data: bytes) -> Iterator[File]:
         """Count the file and yield it, unless it has no text."""

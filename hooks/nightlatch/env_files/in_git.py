@@ -101,7 +101,7 @@ def _held(source: Source, found: Found) -> Iterator[tuple[str, File]]:
     objects = source.git.objects((row.object or "" for _, row in rows), MAX_BYTES)
     for (path, _), (_, data, size) in zip(rows, objects, strict=True):
         if data is None:
-            source.leave_unchecked(path, no_content(size))
+            source.leave_unchecked(path, no_content(size, MAX_BYTES))
         elif data and not is_encrypted(data):
             yield path, next(readings(path, data))
 
