@@ -97,11 +97,12 @@ def _run(call: Call, code: Word) -> Stream | None:
 
 
 def cmd(call: Call) -> Stream | None:
-    """`cmd /c "type .env"`."""
+    """`cmd /c "type .env"`, `… | cmd`."""
     for place, word in enumerate(call.words):
-        if (word.text or "").lower() in ("/c", "/k", "/r"):
-            return _run(call, joined(call.words[place + 1 :]))
-    return None
+        if word.prefix[:2].lower() in ("/c", "/k", "/r"):
+            attached = [Word(word.shown[2:])] if word.shown[2:] else []
+            return _run(call, joined([*attached, *call.words[place + 1 :]]))
+    return _flowing(call)
 
 
 COMMANDS: dict[str, Usage] = {
