@@ -84,6 +84,7 @@ def candidates(folder: str, action: str, now: Situation, *, within_packages: boo
     if not within_packages and os.path.basename(folder) in PASSED_OVER - {".git"}:
         return
     names = Names(now.policy.rules, action)
+    folder = folder.rstrip(os.sep) or os.sep
     real = os.path.realpath(folder)
     left = MOST_CANDIDATES
     for current, files in files_below(folder):

@@ -6,12 +6,12 @@ from nightlatch.dependencies import hosts, lock_rules, package_rules
 from nightlatch.dependencies.lockfiles import format_of
 from nightlatch.dependencies.locks import Locks
 from nightlatch.dependencies.names import MANIFESTS, OTHER_LOCKFILES, SETTINGS, looks_like_a_lockfile
-from nightlatch.dependencies.package import REGISTRY, UnparsableError
+from nightlatch.dependencies.package import GIT, LOCAL, URL, UnparsableError
 from nightlatch.dependencies.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
@@ -49,7 +49,7 @@ def audit(
             tree.leave_unchecked(lockfile.path, str(error))
     yield from _of_manifests(locks, tree)
     yield from _of_settings(locks, tree)
-    asked = [*_without_pinned(locks), *_without_lockfile(tree)]
+    asked = [*_without_pinned(locks), *_without_lockfile(locks, tree)]
     if asked:
         from nightlatch.dependencies import advisory_rules
 
@@ -63,21 +63,23 @@ def audit(
 
 def _without_pinned(locks: Locks) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
     """What advisories are looked up for: a requirement whose version a constraint pins is judged where that stands."""
+    judged = {one.name for _, packages in locks.judged for one in packages if one.version}
     for lockfile, packages in locks.judged:
         if lockfile.is_requirements:
             from nightlatch.dependencies.includes import pins
 
             known = pins(lockfile, locks.requirements())
-            yield lockfile, [one for one in packages if one.version or one.name not in known]
+            wanted = [one for one in packages if one.version or one.name not in known or one.name not in judged]
+            yield lockfile, [_pinned(one, known) for one in wanted]
         else:
             yield lockfile, packages
 
 
-def _without_lockfile(tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+def _without_lockfile(locks: Locks, tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
     """What manifests ask for by ranges, where no lockfile says what comes of it; of a change what it brings."""
     for path in tree.touched:
         page = tree.page(path)
-        if page is None or path.rpartition("/")[2] not in MANIFESTS or lock_rules.has_lockfile(path, tree):
+        if page is None or path.rpartition("/")[2] not in MANIFESTS:
             continue
         from nightlatch.dependencies.asked_for import read
 
@@ -91,7 +93,19 @@ def _without_lockfile(tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]
             known = set() if before is None else {(one.name, one.wanted) for one in read(path, before).packages}
         except UnparsableError:
             known = set()
-        yield now, [one for one in now.packages if (one.name, one.wanted) not in known]
+        news = [one for one in now.packages if (one.name, one.wanted) not in known]
+        lockfile = locks.get(lock_rules.standing_for(path, tree)) if news else None
+        locked = set() if lockfile is None else {one.name for one in lockfile.packages}
+        yield now, [one for one in news if one.name not in locked]
+
+
+def _pinned(package: Package, known: Mapping[str, str]) -> Package:
+    """The package with the version that a constraint gives it."""
+    from copy import copy
+
+    found = copy(package)
+    found.version = package.version or known.get(package.name, "")
+    return found
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:
@@ -137,7 +151,7 @@ def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: Locks, 
 def _leave_without_version(lockfile: Lockfile, packages: Sequence[Package], tree: Tree) -> None:
     """No advisory can be looked up for it, and a lockfile that leaves it open locks nothing."""
     for package in packages:
-        if package.source == REGISTRY and not (package.version and package.name):
+        if package.source != LOCAL and not (package.name and (package.version or package.source in (GIT, URL))):
             tree.leave_unchecked(lockfile.path, f"line {package.line}: a package without a name or a version")
 
 

@@ -53,6 +53,10 @@ class _Exit(Exception):  # noqa: N818 - it is no error
     """EXIT or CONTINUE was met."""
 
 
+class _Unclear(Exception):  # noqa: N818 - it is no error
+    """A block or a loop may have been left: whether what follows ran can't be told."""
+
+
 def run_block(replay: Replay, cursor: Cursor) -> None:
     """What follows DO. Raises ServerError where an error leaves the block, SqlError where it can't be read."""
     language, body = "plpgsql", None
@@ -71,6 +75,8 @@ def run_block(replay: Replay, cursor: Cursor) -> None:
         _Block(replay, _body_tokens(replay, body)).run()
     except _Return:
         return
+    except (_Exit, _Unclear):
+        replay.foreign_code(cursor.tokens[0], body.value, "where this block is left can't be told")
 
 
 def _body_tokens(replay: Replay, body: Token) -> list[Token]:
@@ -281,7 +287,9 @@ class _Block:
         start = self._cursor.at
         try:
             self._statements(ends, runs=True)
-        except (ServerError, _Return, _Exit):
+        except (_Return, _Exit):
+            raise _Unclear from None
+        except ServerError:
             self._cursor.at = start
             self._statements(ends, runs=False)
         removed = journal.removed(mark)
@@ -355,7 +363,7 @@ class _Block:
         elif first.is_word("return"):
             raise _Return
         elif first.is_word("exit", "continue"):
-            raise _Exit
+            raise _Exit if len(statement) == 1 and first.is_word("exit") else _Unclear
         elif first.is_word("perform"):
             self._replay.dispatch(_as_select(statement))
         elif self._values.assign(statement):
