@@ -20,7 +20,7 @@ COMMANDS = {
     "printf 'print(1)' > src/y.py; python3 src/y.py": "pass",
     "git stripspace < .env": "deny",
     "git interpret-trailers .env": "deny",
-    "git $(date) HEAD": "ask",
+    "git $SUBCOMMAND HEAD": "ask",
     "sqlcmd -Q 'USE db DROP TABLE users'": "deny",
     "psql -c 'COPY (DELETE FROM users RETURNING *) TO STDOUT'": "deny",
     "psql -c 'COPY users TO STDOUT'": "pass",
