@@ -235,11 +235,3 @@ def test_in_a_runner_no_command_is_named_that_is_not_at_hand(repository: Reposit
     repository.stage("a.txt", line_with_token())
     assert "nightlatch explain" in repository.nightlatch("secrets").out
     assert "nightlatch explain" not in repository.nightlatch("secrets", PRE_COMMIT="1").out
-
-
-def test_an_agent_s_hook_that_is_interrupted_before_it_can_answer_denies(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_words: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("nightlatch.agent.command.command", interrupted)
-    assert main(["agent-hook", "--agent", "claude-code"]) == 2

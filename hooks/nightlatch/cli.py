@@ -26,9 +26,7 @@ AGENT_HOOK = "agent-hook"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    code = guarded(lambda: _dispatch(words))
-    return EXIT_UNCHECKED if code == EXIT_INTERRUPTED and words[:1] == [AGENT_HOOK] else code  # 2 alone denies
+    return guarded(lambda: _dispatch(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def guarded(work: Callable[[], int]) -> int:

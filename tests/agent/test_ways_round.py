@@ -37,7 +37,6 @@ TOOLS: list[tuple[str, dict[str, Any], str]] = [
     ("mcp__serena__write_memory", {"memory_file_name": "plan", "content": "x"}, "pass"),
     ("mcp__github__create_or_update_file", {"owner": "o", "repo": "r", "path": "README.md", "content": "x"}, "pass"),
     ("mcp__fs__write_file", {"path": "README.md", "content": "x"}, "deny"),
-    ("mcp__fs__write_gitlab_file", {"path": "README.md", "content": "x"}, "deny"),
     ("view", {"path": "CLAUDE.md", "view_range": "1-5"}, "deny"),
     ("mcp__any__query", {"sql": "DROP TABLE users"}, "deny"),
     ("PowerShell", {"command": "Get-Content -LiteralPath:.env"}, "deny"),

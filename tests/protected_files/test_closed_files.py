@@ -177,11 +177,3 @@ def test_a_remedy_can_be_pasted_whatever_the_name(closed: Repository, name: str)
     assert command
     subprocess.run(["bash", "-c", command[0]], cwd=closed.path, check=True, capture_output=True)
     assert told(closed, "--all-files", code=0, rules=RULES) == []
-
-
-def test_a_marker_file_hides_nothing_that_git_tracks(closed: Repository) -> None:
-    closed.write("secrets/prod.key", "x\n")
-    closed.write("secrets/CACHEDIR.TAG", "x\n")
-    closed.git("add", "--force", "secrets")
-    closed.commit("tracked")
-    assert any("secrets/prod.key" in one for one in told(closed, "--all-files", code=1, rules="PRO013"))

@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 from nightlatch.protected_files.pre_commit_config import IDS, weakened
-from tests.support.repository import Repository
 
 MANIFEST = Path(__file__).resolve().parent.parent.parent / ".pre-commit-hooks.yaml"
 
@@ -128,24 +127,3 @@ def test_what_starts_as_much_is_not_told(base: bytes | None, change: bytes | Non
 def test_files_of_another_shape_start_nothing(text: bytes) -> None:
     assert told(text, None) == []
     assert told(file(SECRETS), text) == ["check-secrets is no longer started"]
-
-
-def test_another_hook_under_the_name_of_all_is_no_guard(repository: Repository) -> None:
-    guard = "repos: [{repo: https://github.com/x/nightlatch, rev: v1, hooks: [{id: check-secrets}]}]\n"
-    repository.stage(".pre-commit-config.yaml", guard)
-    repository.commit("guarded")
-    hook = '{id: nightlatch, name: n, language: system, entry: "true", stages: [manual]}'
-    repository.stage(".pre-commit-config.yaml", f"repos: [{{repo: local, hooks: [{hook}]}}]\n")
-    outcome = repository.nightlatch("protected-files", "--staged")
-    assert outcome.code == 1, outcome
-    assert "PRO011" in outcome.out
-
-
-def test_default_stages_may_take_a_local_hook_out_of_commits(repository: Repository) -> None:
-    hooks = "repos: [{repo: local, hooks: [{id: nightlatch, name: n, language: system, entry: nightlatch run}]}]\n"
-    repository.stage(".pre-commit-config.yaml", hooks)
-    repository.commit("guarded")
-    repository.stage(".pre-commit-config.yaml", f"default_stages: [manual]\n{hooks}")
-    outcome = repository.nightlatch("protected-files", "--staged")
-    assert outcome.code == 1, outcome
-    assert "no longer runs" in outcome.out

@@ -43,10 +43,8 @@ class TooManyError(Exception):
     """There is more below a folder than is looked at: whether a file in it is protected isn't known."""
 
 
-def files_below(folder: str, *, links: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Yield (a folder, the names of the files in it), the shallow folders first.
-
-    links  False: links are left out; True: their names alone are told. They are not followed
+def files_below(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield (a folder, the names of the files in it), the shallow folders first. Links are left out.
 
     Raises TooManyError where there are more than `MOST_ENTRIES` names, after those have been told.
     """
@@ -60,12 +58,12 @@ def files_below(folder: str, *, links: bool = False) -> Iterator[tuple[str, list
                     left -= 1
                     if left < 0:
                         break
-                    is_link = entry.is_symlink()
-                    if not is_link and entry.is_dir():
-                        if entry.name not in PASSED_OVER:
-                            waiting.append(entry.path)
-                    elif is_link == links:
+                    if entry.is_symlink():
+                        continue
+                    if not entry.is_dir():
                         names.append(entry.name)
+                    elif entry.name not in PASSED_OVER:
+                        waiting.append(entry.path)
         except (OSError, ValueError):
             continue
         yield current, sorted(names)
@@ -84,7 +82,6 @@ def candidates(folder: str, action: str, now: Situation, *, within_packages: boo
     if not within_packages and os.path.basename(folder) in PASSED_OVER - {".git"}:
         return
     names = Names(now.policy.rules, action)
-    folder = folder.rstrip(os.sep) or os.sep
     real = os.path.realpath(folder)
     left = MOST_CANDIDATES
     for current, files in files_below(folder):

@@ -57,14 +57,6 @@ class Call:
         self.secrets: set[str] = set()
         self.again: Callable[[], bool] | None = None
 
-    def without_secrets(self, text: str) -> str:
-        """A text with the call's secrets masked, one too that was cut off in its middle."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, "***")
-            for kept in range(len(secret) - 1, 8, -1):
-                text = text.replace(f"{secret[:kept]}…", "***…")
-        return text
-
 
 class Verdict:
     """What is decided about a call, and why, in words for the agent. A pass has no reason.

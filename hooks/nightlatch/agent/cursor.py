@@ -96,13 +96,8 @@ def _attached(event: Mapping[str, object]) -> list[str]:
     attachments = event.get("attachments") or []
     if not isinstance(attachments, list):
         raise EventError("The event's `attachments` is no list.")
-    named = []
-    for item in attachments:
-        path = item.get("file_path") or item.get("filePath") if isinstance(item, dict) else item
-        if not path or not isinstance(path, str):
-            raise EventError("One of the event's `attachments` names no file.")
-        named.append(path)
-    return named
+    named = [item.get(key) for item in attachments if isinstance(item, dict) for key in ("file_path", "filePath")]
+    return [path for path in named if isinstance(path, str)]
 
 
 def _roots(event: Mapping[str, object], variables: Mapping[str, str]) -> list[str]:

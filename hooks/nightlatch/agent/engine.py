@@ -6,7 +6,6 @@ import os
 
 from nightlatch.agent.call import ASK, DENY, PASS, RANKS, REMEDY, Verdict
 from nightlatch.agent.situation import situation
-from nightlatch.agent.spelling import _can_be_a_path
 from nightlatch.core.errors import EventError
 
 TYPE_CHECKING = False
@@ -40,7 +39,7 @@ def _objections(call: Call, root: str, variables: Mapping[str, str], record: Rec
     from nightlatch.agent.judge import objections
     from nightlatch.agent.tools import effects_of
 
-    if not _can_be_a_path(call.folder):
+    if "\0" in call.folder:
         raise EventError("The event's `cwd` is no folder's name.", REMEDY)
     now = situation(root, variables)
     record.in_situation(now)
@@ -57,4 +56,6 @@ def _weightiest(found: list[Objection], call: Call) -> Verdict:
 
     weighty = [(reason, rule) for kind, reason, rule in found if kind == decision]
     text = told([reason for reason, _ in weighty], to_a_person=decision == ASK and call.can_ask)
-    return Verdict(decision, call.without_secrets(text), sorted({rule for _, rule in weighty}))
+    for secret in sorted(call.secrets, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return Verdict(decision, text, sorted({rule for _, rule in weighty}))

@@ -54,8 +54,8 @@ SHOWN = frozenset(("diff", "difftool", "show"))
 """Subcommands that print contents unless they are told not to."""
 
 WITH_PATCH = frozenset(
-    ("log", "status", "reflog", "whatchanged", "diff-tree", "diff-index", "diff-files", "stash", "add", "stage",
-     "checkout", "restore", "reset", "commit")
+    ("log", "reflog", "whatchanged", "diff-tree", "diff-index", "diff-files", "stash", "add", "stage", "checkout",
+     "restore", "reset", "commit")
 )  # fmt: skip
 """Subcommands that print contents with one of `PATCH` alone."""
 
@@ -139,7 +139,7 @@ class _Words:
         words = list(output.words)
         self._name = output.name
         if self._name == "stash":
-            self._name = {"show": "stash", "list": "reflog"}.get(words[0] or "", "") if words else ""
+            self._name = "stash" if words[:1] == ["show"] else ""
             words = words[1:]
         behind = words.index("--") if "--" in words else len(words)
         self.pathspecs = [word for word in words[behind + 1 :] if word is not None]
@@ -181,12 +181,9 @@ class _Words:
             return False
         if self._name in ALWAYS:
             return True
-        if self._is_verbose:
-            return True
         if self._name in INTERACTIVE:
             return self._has("-p", "--patch")
-        is_joined = any(one[1:].isalpha() and one[1] in "pubwWR" and "p" in one[2:] + one[1:2] for one in self._options)
-        return is_joined or self._has(*PATCH) or (self._name in SHOWN and not self._has(*NO_PATCH))
+        return self._has(*PATCH) or (self._name in SHOWN and not self._has(*NO_PATCH))
 
     @property
     def count(self) -> int:
@@ -211,15 +208,7 @@ class _Words:
             return self._of_log([*(one for one in self._options if one in REFERENCES), *revisions])
         return self._of_others(revisions)
 
-    @property
-    def _is_verbose(self) -> bool:
-        """Whether what is staged is printed by the way."""
-        is_told = self._name == "status" or (self._name == "commit" and self._has("--dry-run"))
-        return is_told and self._has("-v", "-vv", "--verbose")
-
     def _of_others(self, revisions: list[str]) -> tuple[str, ...] | None:
-        if self._is_verbose:
-            return None
         if self._name == "stash":
             stash = revisions[0] if revisions else "stash@{0}"
             return ("diff", *_NAMES, f"{stash}^1", stash)

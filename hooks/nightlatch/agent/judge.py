@@ -79,13 +79,9 @@ def _read_folder(effect: effects.Read, call: Call, now: Situation) -> Iterator[O
     """Everything below a folder is read, but for a search, of which nothing is known but where it looks."""
     if effect.window.kind != effects.WHOLE:
         return
-    told: set[str] = set()
     for path in candidates(effect.path, READ, now):
-        word = now.reading(path)
-        if word in DECISIONS and word not in told:
-            told.add(word)
+        if now.is_closed(path):
             yield from _read(effects.Read(path, effect.via), call, now)
-        if DENY in told:
             return
 
 

@@ -192,11 +192,7 @@ def _file(text: str, words: set[str], contents: str, call: Call, place: Place) -
     if text[:7].lower() == "file://" and ("?" in text or "#" in text):
         plain = text.partition("?")[0].partition("#")[0]
         yield from _file(plain, words, contents, call, place)
-    if (
-        _server(call.tool) & names.REMOTES
-        and own_name & names.WORDS_OF_WRITING
-        and not text.startswith(("/", "~", "file:"))
-    ):
+    if own_name & names.REMOTES and own_name & names.WORDS_OF_WRITING and not text.startswith(("/", "~", "file:")):
         return
     path = absolute(text, call.folder, place.home)
     if own_name & names.WORDS_OF_MOVING:
@@ -213,12 +209,6 @@ def _file(text: str, words: set[str], contents: str, call: Call, place: Place) -
         yield Metadata(path, call.tool)
     else:
         yield Read(path, call.tool, _window(call))
-
-
-def _server(tool: str) -> set[str]:
-    """The words of the server's name: `mcp__github__push_files` is github's."""
-    parts = tool.split("__")
-    return set(names.words_of(parts[1])) if parts[0] == "mcp" and len(parts) > 1 else set()
 
 
 def _pattern(call: Call) -> str:

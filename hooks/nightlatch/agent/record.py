@@ -130,9 +130,9 @@ class Record:
         found = self._found_in(value)
         secrets = self.call.secrets if self.call else set()
         if any(secret not in value for secret in found):
-            return "***"
+            return f"{value.split(maxsplit=1)[0][:MOST_OF_A_NAME]} ***" if is_command else "***"
         if is_command and any(secret not in value for secret in secrets):
-            return "***"
+            return f"{value.split(maxsplit=1)[0][:MOST_OF_A_NAME] if value.strip() else ''} ***"
         return _shown(self._without_secrets(value))
 
     def _found_in(self, value: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nightlatch.agent.below import TooManyError, candidates, files_below
+from nightlatch.agent.below import candidates, files_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def only_files_read_whole(search: Search, now: Situation) -> Iterator[tuple[str,
 
 def _files_of(search: Search) -> tuple[Callable[[str], bool], bool]:
     """What tells whether a file is searched, by its path; and whether the search is narrowed to some at all."""
-    globs = [part for glob in search.globs for one in glob.split() for part in _alternatives(one)]
+    globs = [part for glob in search.globs for part in _alternatives(glob)]
     wanted = _compiled([part for part in globs if not part.startswith("!") and part not in EVERYTHING])
     unwanted = _compiled([part[1:] for part in globs if part.startswith("!")])
 
@@ -107,22 +107,12 @@ def _compiled(globs: Sequence[str]) -> Compiled | None:
 
 
 def _alternatives(glob: str) -> list[str]:
-    """`*.{ts,tsx}` as `*.ts` and `*.tsx`, the innermost braces first. Raises TooManyError."""
-    found = [glob]
-    while len(found) <= MOST_GLOBS and any("{" in one and "}" in one.partition("{")[2] for one in found):
-        found = [one for part in found for one in _without_innermost(part)]
-    if len(found) > MOST_GLOBS:
-        raise TooManyError
-    return [part for one in found for part in (one.split(",") if one == glob else [one]) if part]
-
-
-MOST_GLOBS = 200
-
-
-def _without_innermost(glob: str) -> list[str]:
-    before, closed, after = glob.partition("}")
-    start, opened, inner = before.rpartition("{")
-    return [start + part + after for part in inner.split(",")] if opened and closed else [glob.replace("}", "", 1)]
+    """`*.{ts,tsx}` as `*.ts` and `*.tsx`; only one pair of braces is taken apart."""
+    before, opened, rest = glob.partition("{")
+    inner, closed, after = rest.partition("}")
+    if not opened or not closed or "{" in after:
+        return [part.strip() for part in glob.split(",") if part.strip()] if not opened else [glob]
+    return [before + part + after for part in inner.split(",")]
 
 
 def _fits(globs: Compiled, path: str, folder: str) -> bool:
@@ -145,45 +135,24 @@ def _words(pattern: str) -> list[list[str]]:
 
 def _without_escapes(text: str) -> str:
     r"""Without `\w` and the like, character classes and optional letters, whose letters are not literal."""
-    kept: list[str] = []
+    kept = []
     at = 0
     while at < len(text):
-        if text[at] == "\\" and text[at + 1 : at + 2] not in ("(", ")", "?", "{"):  # of the basic form, signs
-            kept.append(" ")
-            is_code = text[at + 1 : at + 2] in _CODES
+        if text[at] == "\\":
             at += 2
-            while is_code and at < len(text) and (text[at].isalnum() or text[at] in "_{}"):
-                at += 1
-        elif text[at] == "\\":
-            at += 1
+            kept.append(" ")
         elif text[at] == "[":
             close = text.find("]", at + 2)
             at = len(text) if close < 0 else close + 1
             kept.append(" ")
-        elif text.startswith("(?", at) and text[at + 2 : at + 3] != ":":
-            return ""  # flags, names, looks around: no word of it is sure
         elif text[at] in "?*{" and kept:
-            start = _group_before(kept)
-            kept[start:] = " " * (len(kept) - start)
+            kept[-1] = " "
             close = text.find("}", at) if text[at] == "{" else at
             at = len(text) if close < 0 else close + 1
         else:
             kept.append(text[at])
             at += 1
     return "".join(kept)
-
-
-_CODES = tuple("0123456789xuUpPoNc")
-
-
-def _group_before(kept: Sequence[str]) -> int:
-    """Where what a sign repeats begins: its group, of which another alternative may hold the start."""
-    depth = 0
-    for at in range(len(kept) - 1, -1, -1):
-        depth += (kept[at] == ")") - (kept[at] == "(")
-        if depth <= 0:
-            return at
-    return 0
 
 
 def _holds(text: str | None, alternatives: list[list[str]]) -> bool:

@@ -104,7 +104,6 @@ def _powershell(call: Call, place: Place) -> Iterator[Effect]:
 
 def _command(call: Call) -> str:
     """The command line: a text, or the list of a program and its arguments."""
-    _refuse_several(call.arguments, names.COMMANDS)
     for name in names.COMMANDS:
         value = call.arguments.get(name)
         if isinstance(value, str):
@@ -126,8 +125,6 @@ def _reads(call: Call, place: Place) -> Iterator[Effect]:
 def _reads_many(call: Call, place: Place) -> Iterator[Effect]:
     """Files by their names and by patterns."""
     named = [text for key in (*names.SEVERAL, *names.GLOBS) for text in _several(call.arguments.get(key))]
-    if not named:
-        raise EventError(f"The tool {call.tool} names no file.", "Give it one.")
     globs = []
     for text in named:
         if any(sign in text for sign in "*?[{"):
@@ -282,17 +279,8 @@ def _text(arguments: Arguments, key: str) -> str:
     return _first_text(arguments, (key,)) or ""
 
 
-def _refuse_several(arguments: Arguments, keys: Sequence[str]) -> None:
-    """Raise EventError where one thing stands under two names: which of them the tool takes can't be told."""
-    given = [arguments[key] for key in keys if arguments.get(key) is not None]
-    if any(value != given[0] for value in given):
-        raise EventError("The call says the same thing twice, and not alike.", "Give each argument once.")
-
-
 def _first_text(arguments: Arguments, keys: Sequence[str]) -> str | None:
     """The first of some arguments that is there. Raises EventError where it is no text."""
-    if len(keys) > 1 and keys != names.PATHS:
-        _refuse_several(arguments, keys)
     for key in keys:
         value = arguments.get(key)
         if value is None:
@@ -304,14 +292,7 @@ def _first_text(arguments: Arguments, keys: Sequence[str]) -> str | None:
 
 
 def _texts(value: object) -> list[str]:
-    if value is None:
-        return []
-    named = []
-    for item in value if isinstance(value, list) else [value]:
-        if not isinstance(item, str):
-            raise EventError("A list of files is none of their names.", "Give the tool's arguments their types.")
-        named.append(item)
-    return named
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _objects(value: object) -> list[Arguments]:

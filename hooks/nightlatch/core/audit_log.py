@@ -30,7 +30,7 @@ DAYS = 90
 MOST_WAIT = 2.0
 """Seconds for the lock: writing takes milliseconds, compressing a full file a fraction of a second."""
 
-LONGEST_LINE = 512 * 1024
+LONGEST_LINE = 64 * 1024
 DAY = 24 * 60 * 60
 
 _PAUSE = 0.005

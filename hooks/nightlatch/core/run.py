@@ -274,7 +274,6 @@ def _checked(
     result = Result(selection, [hook.name for hook in hooks])
     today = time.strftime("%Y-%m-%d", time.gmtime())
     baselines = _baselines(request, selection, configuration, today)
-    narrowed = _narrowed(request, selection)
     found: list[Finding] = []
     for hook in hooks:
         check = _check_commits if selection.span and not hook.whole else _check_files
@@ -291,6 +290,7 @@ def _checked(
         for finding in check(hook, selection, configuration, result.tally, today=today, options=options):
             finding.hook = hook.name
             found.append(finding)
+    narrowed = _narrowed(request, selection)
     if found:
         _sort_out(found, result, configuration, baselines, narrowed)
     if baselines and selection.selector == ALL_FILES:

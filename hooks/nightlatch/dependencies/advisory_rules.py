@@ -77,7 +77,7 @@ def _is_asked_about(package: Package) -> bool:
 
 def is_open(package: Package) -> bool:
     """Whether a registry is asked for it, and nothing says which version comes of that."""
-    return package.source != LOCAL and bool(package.name) and not package.version
+    return package.source == REGISTRY and bool(package.name) and not package.version
 
 
 def may_be_concerned(package: Package) -> bool:

@@ -33,15 +33,7 @@ def read(path: str, text: str) -> Lockfile:
         versions, real = _of_alias(versions, real)  # noqa: PLW2901 - what stands behind the alias
         ecosystem = NPM if is_npm else PYPI
         packages.append(
-            Package(
-                ecosystem,
-                real,
-                _exact(versions),
-                wanted=versions,
-                line=lines[name],
-                path=path,
-                key=f"{name} {versions}",
-            )
+            Package(ecosystem, real, "", wanted=versions, line=lines[name], path=path, key=f"{name} {versions}")
         )
     return Lockfile(path, "npm" if is_npm else "pip", NPM if is_npm else PYPI, packages)
 
@@ -71,9 +63,6 @@ def _of_python(document: dict[str, Any], path: str) -> Iterator[tuple[str, str]]
     project, tool = table(document.get("project")), table(document.get("tool"))
     optional, groups = table(project.get("optional-dependencies")), table(document.get("dependency-groups"))
     stated = items(project.get("dependencies"))
-    uv, pdm = table(tool.get("uv")), table(tool.get("pdm"))
-    stated = stated + items(table(document.get("build-system")).get("requires")) + items(uv.get("dev-dependencies"))
-    groups = groups | table(pdm.get("dev-dependencies"))
     stated = stated + [need for group in (*optional.values(), *groups.values()) for need in items(group)]
     for need in stated:
         if isinstance(need, str):
@@ -82,7 +71,7 @@ def _of_python(document: dict[str, Any], path: str) -> Iterator[tuple[str, str]]
     of_groups = [table(group).get("dependencies") for group in table(poetry.get("group")).values()]
     tables = [poetry.get("dependencies"), poetry.get("dev-dependencies"), *of_groups]
     if path.endswith("Pipfile"):
-        tables += [one for key, one in document.items() if key not in ("source", "requires", "scripts", "pipenv")]
+        tables += [document.get("packages"), document.get("dev-packages")]
     for one in tables:
         for name, said in table(one).items():
             if name != "python" and not (isinstance(said, dict) and {"git", "url", "path", "file"} & set(said)):
@@ -93,7 +82,7 @@ def _stated(requirement: str, path: str) -> Iterator[tuple[str, str]]:
     """Name and versions of `name[extra]>=1,<2; marker`. What comes from an address is none of a registry's."""
     for package in parse(path, " ".join(requirement.split())).packages:
         if package.name and not package.url:
-            yield package.name, package.wanted or (package.version and f"=={package.version}")
+            yield package.name, package.wanted or f"=={package.version}"
 
 
 def _of_table(said: object) -> str:
@@ -105,14 +94,3 @@ def _of_table(said: object) -> str:
     clauses = [clause.strip() for clause in said.split(",")]
     kept = [f">={clause[1:]}" if clause.startswith(OF_POETRY) and clause[1:2] != "=" else clause for clause in clauses]
     return ",".join(f"=={clause}" if clause[:1].isdigit() else clause for clause in kept)
-
-
-def _exact(versions: str) -> str:
-    """The version, where a range lets in no other; "" else."""
-    bare = versions.strip().lstrip("=v ")
-    is_whole = bare.count(".") >= DOTS or versions.strip().startswith("==")
-    return bare if bare[:1].isdigit() and is_whole and not set(bare) & set(" <>|*xX,") else ""
-
-
-DOTS = 2
-"""So many a whole version has: npm takes `1.2` for a range."""

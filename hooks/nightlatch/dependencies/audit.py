@@ -6,12 +6,12 @@ from nightlatch.dependencies import hosts, lock_rules, package_rules
 from nightlatch.dependencies.lockfiles import format_of
 from nightlatch.dependencies.locks import Locks
 from nightlatch.dependencies.names import MANIFESTS, OTHER_LOCKFILES, SETTINGS, looks_like_a_lockfile
-from nightlatch.dependencies.package import GIT, LOCAL, URL, UnparsableError
+from nightlatch.dependencies.package import REGISTRY, UnparsableError
 from nightlatch.dependencies.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nightlatch.core.files import File
     from nightlatch.core.finding import Finding
@@ -49,7 +49,7 @@ def audit(
             tree.leave_unchecked(lockfile.path, str(error))
     yield from _of_manifests(locks, tree)
     yield from _of_settings(locks, tree)
-    asked = [*_without_pinned(locks), *_without_lockfile(locks, tree)]
+    asked = [*_without_pinned(locks), *_without_lockfile(tree)]
     if asked:
         from nightlatch.dependencies import advisory_rules
 
@@ -63,23 +63,21 @@ def audit(
 
 def _without_pinned(locks: Locks) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
     """What advisories are looked up for: a requirement whose version a constraint pins is judged where that stands."""
-    judged = {one.name for _, packages in locks.judged for one in packages if one.version}
     for lockfile, packages in locks.judged:
         if lockfile.is_requirements:
             from nightlatch.dependencies.includes import pins
 
             known = pins(lockfile, locks.requirements())
-            wanted = [one for one in packages if one.version or one.name not in known or one.name not in judged]
-            yield lockfile, [_pinned(one, known) for one in wanted]
+            yield lockfile, [one for one in packages if one.version or one.name not in known]
         else:
             yield lockfile, packages
 
 
-def _without_lockfile(locks: Locks, tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
+def _without_lockfile(tree: Tree) -> Iterator[tuple[Lockfile, Sequence[Package]]]:
     """What manifests ask for by ranges, where no lockfile says what comes of it; of a change what it brings."""
     for path in tree.touched:
         page = tree.page(path)
-        if page is None or path.rpartition("/")[2] not in MANIFESTS:
+        if page is None or path.rpartition("/")[2] not in MANIFESTS or lock_rules.has_lockfile(path, tree):
             continue
         from nightlatch.dependencies.asked_for import read
 
@@ -93,19 +91,7 @@ def _without_lockfile(locks: Locks, tree: Tree) -> Iterator[tuple[Lockfile, Sequ
             known = set() if before is None else {(one.name, one.wanted) for one in read(path, before).packages}
         except UnparsableError:
             known = set()
-        news = [one for one in now.packages if (one.name, one.wanted) not in known]
-        lockfile = locks.get(lock_rules.standing_for(path, tree)) if news else None
-        locked = set() if lockfile is None else {one.name for one in lockfile.packages}
-        yield now, [one for one in news if one.name not in locked]
-
-
-def _pinned(package: Package, known: Mapping[str, str]) -> Package:
-    """The package with the version that a constraint gives it."""
-    from copy import copy
-
-    found = copy(package)
-    found.version = package.version or known.get(package.name, "")
-    return found
+        yield now, [one for one in now.packages if (one.name, one.wanted) not in known]
 
 
 def _leave_unknown(path: str, tree: Tree) -> None:
@@ -151,7 +137,7 @@ def _of_lockfile(lockfile: Lockfile, packages: Sequence[Package], locks: Locks, 
 def _leave_without_version(lockfile: Lockfile, packages: Sequence[Package], tree: Tree) -> None:
     """No advisory can be looked up for it, and a lockfile that leaves it open locks nothing."""
     for package in packages:
-        if package.source != LOCAL and not (package.name and (package.version or package.source in (GIT, URL))):
+        if package.source == REGISTRY and not (package.version and package.name):
             tree.leave_unchecked(lockfile.path, f"line {package.line}: a package without a name or a version")
 
 

@@ -82,7 +82,7 @@ def not_staged(path: str, lockfiles: Callable[[str], Lockfile | None], tree: Tre
             return
     except UnparsableError:
         return  # what it is now is judged where it is compared; what it was can't be mended
-    found = standing_for(path, tree)
+    found = _standing_for(path, tree)
     if not found or found in tree.touched:
         return
     lockfile = lockfiles(found)
@@ -101,7 +101,7 @@ def not_staged(path: str, lockfiles: Callable[[str], Lockfile | None], tree: Tre
         )
 
 
-def standing_for(path: str, tree: Tree) -> str:
+def _standing_for(path: str, tree: Tree) -> str:
     """The nearest lockfile that may stand for a manifest; "" where there is none."""
     candidates = [joined(folder, name) for folder in and_above(folder_of(path)) for name in lockfile_names(path)]
     tree.look_for(candidates)
@@ -189,7 +189,7 @@ def _back(lost: Sequence[str]) -> str:
 
 def has_lockfile(path: str, tree: Tree) -> bool:
     """Whether any lockfile stands beside a manifest or above it, a compiled requirements file among them."""
-    if standing_for(path, tree):
+    if _standing_for(path, tree):
         return True
     if path.endswith("package.json"):
         return False

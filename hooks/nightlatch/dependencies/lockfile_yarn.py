@@ -22,14 +22,14 @@ def parse(path: str, text: str) -> Lockfile:
     project to {name: range}; None in version 1, which notes nothing of them.
     """
     entries = read_entries(text)
-    is_berry = any(entry.descriptors == [METADATA] for entry in entries)
+    is_berry = any(METADATA in entry.descriptors for entry in entries)
     if not is_berry and HEADS_OF_V1 not in text[:1000] and entries:
         raise UnparsableError("neither the head of Yarn's version 1 nor the metadata of a newer one")
     packages: list[Package] = []
     answers: dict[str, Package] = {}
     projects: dict[str, dict[str, str]] = {}
     for entry in entries:
-        if entry.descriptors == [METADATA]:
+        if METADATA in entry.descriptors:
             continue
         package = _of_berry(path, entry, projects) if is_berry else _of_v1(path, entry)
         if package is not None:
@@ -83,9 +83,9 @@ def _of_v1(path: str, entry: Entry) -> Package | None:
 def _source(asked_for: list[str], address: str) -> str:
     """Where it was asked for from: a range of versions, or a tag, is a registry's whatever the address says."""
     elsewhere = [wanted for wanted in asked_for if not _is_of_registry(wanted)]
-    if len(elsewhere) < len(asked_for):
+    if not elsewhere:
         return REGISTRY
-    if address.startswith("file:") or (elsewhere[0].startswith(LOCAL_STARTS) and "://" not in address):
+    if elsewhere[0].startswith(LOCAL_STARTS) or address.startswith("file:"):
         return LOCAL
     is_git = address.startswith(GIT_STARTS) or address.endswith(".git")
     return GIT if is_git else URL

@@ -6,7 +6,7 @@ from nightlatch.dependencies.includes import Target, placed, targets
 from nightlatch.dependencies.lockfiles import format_of, read
 from nightlatch.dependencies.names import is_requirements
 from nightlatch.dependencies.package import UnparsableError
-from nightlatch.dependencies.place import address
+from nightlatch.dependencies.place import word
 from nightlatch.dependencies.remedy import where_damaged
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ class Locks:
 
     def _read(self, path: str) -> Lockfile | None:
         page = self._tree.page(path)
-        if page is None or not self._format(path) or self._tree.link(path) is not None:
+        if page is None or self._tree.link(path) is not None:
             return None
         page.takes_notes = self._format(path) == REQUIREMENTS
         try:
@@ -163,9 +163,7 @@ class Locks:
         if not target.option:
             self._tree.leave_unchecked(path, f"a symbolic link to {fault}")
         elif not (target.is_constraint and "://" in target.value):
-            self._tree.leave_unchecked(
-                path, f"line {target.line}: {target.option} {address(target.value)} names {fault}"
-            )
+            self._tree.leave_unchecked(path, f"line {target.line}: {target.option} {word(target.value)} names {fault}")
 
     def _news(self, lockfile: Lockfile) -> Sequence[Package]:
         """Of a change the packages that it adds or changes, else all."""

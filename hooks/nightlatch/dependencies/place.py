@@ -93,7 +93,7 @@ def address(url: str) -> str:
     """An address for a message, without what may be a credential: user and password, query and fragment."""
     scheme, mark, rest = url.partition("://")
     if not mark:
-        return word(url.partition("?")[0].rpartition("@")[2])
+        return word(url.partition("?")[0])
     host, slash, path = rest.partition("/")
     return word(f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0].partition('#')[0]}")
 

@@ -53,10 +53,6 @@ class _Exit(Exception):  # noqa: N818 - it is no error
     """EXIT or CONTINUE was met."""
 
 
-class _Unclear(Exception):  # noqa: N818 - it is no error
-    """A block or a loop may have been left: whether what follows ran can't be told."""
-
-
 def run_block(replay: Replay, cursor: Cursor) -> None:
     """What follows DO. Raises ServerError where an error leaves the block, SqlError where it can't be read."""
     language, body = "plpgsql", None
@@ -75,8 +71,6 @@ def run_block(replay: Replay, cursor: Cursor) -> None:
         _Block(replay, _body_tokens(replay, body)).run()
     except _Return:
         return
-    except (_Exit, _Unclear):
-        replay.foreign_code(cursor.tokens[0], body.value, "where this block is left can't be told")
 
 
 def _body_tokens(replay: Replay, body: Token) -> list[Token]:
@@ -287,9 +281,7 @@ class _Block:
         start = self._cursor.at
         try:
             self._statements(ends, runs=True)
-        except (_Return, _Exit):
-            raise _Unclear from None
-        except ServerError:
+        except (ServerError, _Return, _Exit):
             self._cursor.at = start
             self._statements(ends, runs=False)
         removed = journal.removed(mark)
@@ -363,7 +355,7 @@ class _Block:
         elif first.is_word("return"):
             raise _Return
         elif first.is_word("exit", "continue"):
-            raise _Exit if len(statement) == 1 and first.is_word("exit") else _Unclear
+            raise _Exit
         elif first.is_word("perform"):
             self._replay.dispatch(_as_select(statement))
         elif self._values.assign(statement):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nightlatch.core.sql_lexer import Statement, Token
     from nightlatch.enum_parity.catalog import Thing
 
-_PSQL = re.compile(r"(?:^[ \t]*(\\(?:ir?|include(?:_relative)?|if))|(\\gexec))(?:\s|$)", re.MULTILINE)
+_PSQL = re.compile(r"^[ \t]*(\\(?:ir?|include(?:_relative)?|gexec|if))(?:[ \t]|$)", re.MULTILINE)
 _LABELS_BY_HAND = re.compile(r"\bpg_enum\b", re.IGNORECASE)
 _LABELS_WITHIN = re.compile(
     r"\b(?:update|into|from)\s+(?:only\s+)?(?:\"?pg_catalog\"?\s*\.\s*)?\"?pg_enum\b", re.IGNORECASE

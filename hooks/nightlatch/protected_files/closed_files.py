@@ -100,23 +100,16 @@ def tracked_names(source: Source, closed: Closed, names: Sequence[str]) -> Itera
             yield _tracked(path, rule)
 
 
-def check(source: Source, closed: Closed, names: Sequence[str], *, is_staged: bool, in_ci: bool) -> Iterator[Finding]:
-    """Yield what is wrong with the closed files of the working tree. Raises GitError.
-
-    names      the paths of the selection, which the walk may not reach
-    is_staged  whether these are staged, and so tracked as soon as they are committed
-    """
+def check(source: Source, closed: Closed, staged: Sequence[str], *, in_ci: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the closed files of the working tree. Raises GitError."""
     tree, git = source.tree, source.git
     if tree is None:
         return
-    walked = set(walk(source, tree, closed))
-    found = {path: closed.rule_for(path) for path in sorted(walked.union(names))}
+    found = {path: closed.rule_for(path) for path in sorted({*walk(source, tree, closed), *staged})}
     found = {path: rule for path, rule in found.items() if rule and source.includes(path)}
     if not found:
         return
-    staged = names if is_staged else ()
     known, links = _tracked_of(git.at(tree), list(found)) if git is not None else (set(), set())
-    found = {path: rule for path, rule in found.items() if path in walked or path in known or path in staged}
     links |= {path for path in found if path not in known and os.path.islink(os.path.join(tree, path))}
     found = {path: rule for path, rule in found.items() if path not in links}
     for path in known.intersection(found) | set(staged).intersection(found):

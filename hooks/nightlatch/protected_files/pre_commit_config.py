@@ -106,16 +106,12 @@ class _File:
 
 def _read(raw: bytes) -> _File:
     file = _File()
-    pairs = list(parsed(raw, NAME).pairs())
-    stages = next((_plain(value) for key, value in pairs if key.text() == "default_stages"), None)
-    for key, value in pairs:
+    for key, value in parsed(raw, NAME).pairs():
         if key.text() in ("exclude", "files", "ci", INSTALLED):
             file.general[key.text()] = _skipped_by_service(value) if key.text() == "ci" else _plain(value)
             file.places[key.text()] = (key.line, key.column)
         elif key.text() == "repos":
             for started in _started(value):
-                if started.repo == "local" and isinstance(stages, list):  # elsewhere the manifest says them
-                    started.settings.setdefault("stages", stages)
                 file.hooks.setdefault(started.id, []).append(started)
     return file
 
@@ -155,10 +151,10 @@ def _plain(value: Value) -> object:
 
 def _hooks(old: _File, new: _File) -> Iterator[Fault]:
     for name, each in old.hooks.items():
-        others = new.hooks.get(name) or new.hooks.get(EVERY_HOOK, [])
-        for started in each if others else ():
-            yield from min((list(_less(started, other)) for other in others), key=len)
-        if not others:
+        if name in new.hooks:
+            for started in each:
+                yield from min((list(_less(started, other)) for other in new.hooks[name]), key=len)
+        elif EVERY_HOOK not in new.hooks:
             yield Fault(f"{name} is no longer started")
 
 

@@ -160,13 +160,7 @@ class Standing:
         from nightlatch.protected_files import compare, rule_faults
 
         raw = self.contents[config.NAME]
-        if rule_faults.are_too_many(section):
-            what = (
-                f"its rules have more than {rule_faults.MOST_PATTERNS} patterns: whether all of them count isn't known"
-            )
-            self._source.leave_unchecked(config.NAME, what)
-        else:
-            yield from compare.placed(config.NAME, raw, configured, list(rule_faults.faults(section)), ERROR)
+        yield from compare.placed(config.NAME, raw, configured, list(rule_faults.faults(section)), ERROR)
         if self._source.is_whole:
             known = self._known_names(section)
             is_clean = self._source.tree is None or self._options.in_ci
@@ -201,9 +195,8 @@ class Standing:
         if self._source.tree is None:
             yield from closed_files.tracked_names(self._source, closed, self.names)
         elif not self._source.scope:
-            yield from closed_files.check(
-                self._source, closed, self.names, is_staged=self._is_staged, in_ci=self._options.in_ci
-            )
+            staged = self.names if self._is_staged else []
+            yield from closed_files.check(self._source, closed, staged, in_ci=self._options.in_ci)
 
     def _wiring(self, section: Mapping[str, Any] | None) -> Iterator[Finding]:
         names = [*self.names, *self.links]

@@ -33,10 +33,3 @@ CALLS = {
 def test_what_a_command_reads_through_links(untouched: Project, command: str, expected: str) -> None:
     """`docs/notes.txt` is a link to `.env`, `docs/arch.md` one within the folder, `src/linked` one to `~/.ssh`."""
     assert untouched.decision("Bash", {"command": command}) == expected
-
-
-def test_what_is_too_much_to_be_looked_at_is_asked_about(untouched: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nightlatch.agent.shell.folders.MOST_FILES", 3)
-    assert untouched.decision("Bash", {"command": "tar cf - --exclude=x tests src docs"}) == "ask"
-    monkeypatch.setattr("nightlatch.agent.below.MOST_ENTRIES", 2)
-    assert untouched.decision("Bash", {"command": "grep -R 'line 1' tests"}) == "ask"

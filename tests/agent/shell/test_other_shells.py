@@ -23,8 +23,6 @@ CALLS = {
     "pwsh -EncodedCommand $UNKNOWN": "ask",
     'cmd /c "type .env"': "deny",
     'cmd.exe /C "type .env"': "deny",
-    'cmd /d /c"type .env"': "deny",
-    "echo 'type .env' | cmd": "deny",
     "pwsh -c 'Get-ChildItem src'": "pass",
     "pwsh -NoProfile -Command 'Get-Content README.md'": "pass",
     "pwsh --version": "pass",

@@ -24,9 +24,7 @@ def run_command(shell: Interpreter, words: list[Word], state: State, stdin: Stre
         return shell.function(name, rest, state, stdin)
     if name in state.aliases:
         return _alias(shell, name, rest, state, stdin)
-    from nightlatch.agent.shell.commands.index import known_name
-
-    program = known_name(name.rpartition("/")[2].removesuffix(".exe"))
+    program = name.rpartition("/")[2].removesuffix(".exe")
     call = Call(shell, state, program, rest, stdin)
     is_path = "/" in name
     _say_what_runs(call, name, is_path=is_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 
-from nightlatch.agent.below import TooManyError, files_below
+from nightlatch.agent.shell.folders import files_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 def read_through_links(call: Call, word: Word) -> None:
     """Report what the links below a folder lead to. What lies in the folder itself is reported with it."""
     for folder in call.paths(word):
+        if not call.place.is_folder(folder):
+            continue
         within = os.path.join(os.path.realpath(folder), "")
-        try:
-            for above, names in files_below(folder, links=True):
-                for path in (os.path.join(above, name) for name in names):
-                    if not os.path.realpath(path).startswith(within):
-                        call.read_path(path)
-        except TooManyError:
-            call.unresolved(word, f"where the links lead that {call.name} follows: there is too much to be looked at")
+        for path in files_below(call.place, folder).paths:
+            if os.path.islink(path) and not os.path.realpath(path).startswith(within):
+                call.read_path(path)

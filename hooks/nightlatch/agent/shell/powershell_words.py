@@ -91,7 +91,7 @@ class _Reader:
             self.found[-1].append([])
             self.at += 1
         elif character == "#" and self.item is None:
-            end = self.text.find("\n", self.at)
+            end = self.text.find("#>" if self.text.startswith("<#", self.at - 1) else "\n", self.at)
             self.at = len(self.text) if end < 0 else end
         elif self.text.startswith(("@'\n", '@"\n'), self.at):
             self._here()
@@ -101,10 +101,6 @@ class _Reader:
             self._block()
         elif character == "$":
             self._variable()
-        elif self.text.startswith("<#", self.at):
-            self._end()
-            end = self.text.find("#>", self.at + 2)
-            self.at = len(self.text) if end < 0 else end + 2
         elif character in "<>":
             self._redirection()
         elif character in "=+" and self._is_assigned():

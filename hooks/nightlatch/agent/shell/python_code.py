@@ -100,10 +100,6 @@ class _Reader(ast.NodeVisitor):
             self._bind(target, self.values(node.value))
             self.walks.bind(target, node.value)
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        self.visit(node.value)
-        self._bind(node.target, self.values(ast.BinOp(node.target, node.op, node.value)))
-
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
         self._bind(node.target, self.values(node.value))
@@ -120,20 +116,13 @@ class _Reader(ast.NodeVisitor):
     def visit_If(self, node: ast.If) -> None:
         """Behind `if not name.endswith('.py'): continue` the name has that ending."""
         self.visit(node.test)
-        before = dict(self.known)
         outer, known = dict(self.walks.bound), self._narrow(node.test, holds=True)
         for statement in node.body:
             self.visit(statement)
         self.walks.bound = outer | {name: walk for name, walk in self.walks.bound.items() if name not in outer}
         self.known |= known
-        taken = dict(self.known)
-        self.known = before | known
         for statement in node.orelse:
             self.visit(statement)
-        for name in {*taken, *self.known}:
-            one, other = taken.get(name), self.known.get(name)
-            is_told = one is not None and other is not None
-            self._bind(ast.Name(name), list(dict.fromkeys([*(one or ()), *(other or ())])) if is_told else None)
         if all(isinstance(statement, ast.Continue | ast.Break | ast.Return) for statement in node.body):
             self._narrow(node.test, holds=False)
 

@@ -43,9 +43,9 @@ def run_script(call: Call, script: Word, arguments: list[Word]) -> Stream | None
         call.execute(path)
     text = call.file_text(script)
     is_new = any(os.path.normpath(path) in call.state.written for path in call.paths(script))
+    if text is None and is_new:
+        call.unresolved(script, f"a script that this call writes and {call.name} runs")
     if text is None or len(text) > MOST_CHARACTERS or "\0" in text:
-        if is_new or text is not None:
-            call.unresolved(script, f"a script that {call.name} runs and nobody can read here")
         return None
     interpreter = _interpreter(text.lstrip("\n"))
     if interpreter in _LANGUAGES:

@@ -160,21 +160,7 @@ def _of_tokens(source: str, tokens: list[Token], depth: int) -> list[Statement]:
     kind = VERBS.get(first)
     if kind is None:
         return [Statement(OPAQUE, _shown(source))] if first or len(tokens) > 1 else []
-    return [_judged(first, kind, tokens, source), *_of_functions(tokens, source), *_inner(first, tokens, source, depth)]
-
-
-_TAKING = frozenset(
-    {("drop", "table"), ("drop", "database"), ("drop", "schema"), ("truncate", "table"), ("delete", "from")}
-)
-_BEFORE = frozenset({"set", "select", "use", "print", "go", "declare", "copy"})
-
-
-def _inner(first: str, tokens: list[Token], source: str, depth: int) -> list[Statement]:
-    """`USE db DROP TABLE users`, `COPY (DELETE FROM users …)`: no semicolon stands in front of the second one."""
-    for place in range(1, len(tokens) - 1) if first in _BEFORE else ():
-        if (tokens[place].value, tokens[place + 1].value) in _TAKING and tokens[place].is_name:
-            return _of_tokens(source, tokens[place:], depth)
-    return []
+    return [_judged(first, kind, tokens, source), *_of_functions(tokens, source)]
 
 
 def _judged(first: str, kind: str, tokens: list[Token], source: str) -> Statement:  # noqa: C901, PLR0911 - one form after the other

@@ -38,7 +38,7 @@ def _set(tree: Tree, meta: str) -> MigrationSet:
         folder,
         "drizzle",
         [joined(folder, name) for name in names if name in present],
-        dialect=str(journal.get("dialect") or ""),
+        dialect=str(journal.get("dialect", "")),
         doubts=[(path, f"the journal lists {', '.join(missing[:3])}, which isn't there")] if missing else (),
         beside=[joined(folder, name) for name in present if name.endswith(".sql") and name not in names],
         why=f"{path} doesn't list it: delete it, and make it anew with: npx drizzle-kit generate",

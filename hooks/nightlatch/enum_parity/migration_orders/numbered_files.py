@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nightlatch.enum_parity.migration_orders.migration_set import POSTGRES, MigrationSet, by_number, joined, whole_file
+from nightlatch.enum_parity.migration_orders.migration_set import POSTGRES, MigrationSet, by_number, joined
 from nightlatch.enum_parity.migration_orders.sections import up_section
 
 TYPE_CHECKING = False
@@ -117,4 +117,4 @@ def _numbered(tree: Tree, folder: str, names: list[str]) -> MigrationSet:
         current += [joined(place, name) for name in sorted(tree.free(place, ".sql"))]
         return MigrationSet(above, "graphile-migrate", [*ordered, *current])
     tool = "golang-migrate" if any(name.lower().endswith(".up.sql") for name in names) else "plain"
-    return MigrationSet(folder, tool, ordered, cut=up_section if tool == "plain" else whole_file)
+    return MigrationSet(folder, tool, ordered, cut=up_section)

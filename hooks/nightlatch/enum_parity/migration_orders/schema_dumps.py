@@ -67,9 +67,6 @@ def _scripts(tree: Tree) -> Iterator[MigrationSet]:
     """Folders outside of tests in which a file creates an enum, each with all its files in order."""
     folders = {folder: tree.free(folder, ".sql") for folder in sorted(tree.folders) if not is_test(f"{folder}/x.sql")}
     if sum(map(len, folders.values())) > MOST_FILES:
-        first = next(joined(folder, names[0]) for folder, names in folders.items() if names)
-        why = f"one of more than {MOST_FILES} files of SQL outside of migrations, of which none was read"
-        yield MigrationSet("", "scripts", [], doubts=[(first, why)])
         return
     for folder, names in folders.items():
         paths = [joined(folder, name) for name in sorted(names, key=by_number)]

@@ -22,8 +22,4 @@ def find(tree: Tree) -> Iterator[MigrationSet]:
         if PLAN in names:
             changes = dict.fromkeys(_CHANGE.findall(tree.text(joined(folder, PLAN))))
             files = [joined(folder, f"deploy/{name}.sql") for name in changes]
-            known = set(tree.paths)
-            lost = [path for path in files if path not in known]
-            doubts = [(joined(folder, PLAN), f"it lists {lost[0]}, which isn't there")] if lost else ()
-            there = [path for path in files if path in known]
-            yield tree.take(MigrationSet(folder, "sqitch", there, doubts=doubts))
+            yield tree.take(MigrationSet(folder, "sqitch", [path for path in files if path in set(tree.paths)]))

@@ -45,9 +45,8 @@ def check(
     from nightlatch.protected_files.wiring.findings import finding
 
     own = {name for name in dict.fromkeys(fault[0] for fault in known if fault[5]) if is_own(name)}
-    wanted = _deny([fault[0] for fault in known], section)
     for fault in known:
-        deny = wanted if fault[0] == "claude-code" else []
+        deny = _deny([fault[0]], section)
         yield finding(fault, files, deny, place, is_strict=is_strict, is_own=fault[0] in own)
 
 

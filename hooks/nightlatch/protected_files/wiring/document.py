@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     """The keys and numbers that lead to a value."""
 
 MOST_BYTES = 1 << 20
-
-DEEPEST = 8
-"""So many steps a place has at most that anybody asks for."""
-
 TOO_DEEP = "it is nested too deep"
 AS_UTF_8 = "save it as UTF-8, without a byte order mark"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -167,10 +163,9 @@ def _places(text: str) -> dict[Trail, int]:
         if trail and not is_item and key is None:
             key = (json.loads(sign), found.start())
             trail[-1] = key[0]
-            if len(trail) <= DEEPEST:
-                places[tuple(trail)] = key[1]
+            places[tuple(trail)] = key[1]
             continue
-        if is_item and len(trail) <= DEEPEST:
+        if is_item:
             places[tuple(trail)] = found.start()
         if sign in "{[":
             trail.append("" if sign == "{" else 0)

@@ -98,10 +98,7 @@ def archived(call: Call, word: Word, excluded: list[str], *, follows: bool = Fal
                 read_through_links(call, word)
         return
     for path in call.paths(word):
-        files = files_below(call.place, path)
-        if not files.is_complete:
-            call.unresolved(word, f"the files that {call.name} takes: there are too many to be looked at")
-        for name in files.paths:
+        for name in files_below(call.place, path).paths:
             if os.path.islink(name) and not follows:
                 continue
             if not any(_is_excluded(pattern, os.path.relpath(name, path)) for pattern in excluded):

@@ -77,17 +77,7 @@ def git(call: Call) -> Stream | None:
     git_trees.brought_back(inner, name)
     if follow is not None:
         return follow(inner)
-    _unknown(inner, arguments.operands[0])
     return None
-
-
-def _unknown(call: Call, name: Word) -> None:
-    """A subcommand that no table has: it may print each file that it is given, and what flows into it."""
-    if name.text is None:
-        call.unresolved(name, "what git does")
-    for word in call.words:
-        call.read_if_there(word)
-    call.read_stdin()
 
 
 def _told(word: Word) -> str | None:

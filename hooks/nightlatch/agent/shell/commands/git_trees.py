@@ -73,7 +73,7 @@ def _restore(call: Call) -> Found | None:
 
 def _reset(call: Call) -> Found | None:
     before, _ = _cut(call.words)
-    arguments = parsed(before, roles("--hard --merge --keep"))
+    arguments = parsed(before, {})
     if not arguments.has("--hard", "--merge", "--keep"):
         return None
     return (arguments.operands[0].text if arguments.operands else "HEAD"), None

@@ -109,12 +109,6 @@ TELLING = frozenset(
 """Programs that print folders of their own (`printed_folders.py`)."""
 
 
-def known_name(name: str) -> str:
-    """`python3.12` is `python`."""
-    bare = name.rstrip("0123456789.")
-    return bare if name not in THEMES and THEMES.get(bare) == "interpreters" else name
-
-
 def usage_of(name: str) -> Usage | None:
     """How a program is used; None for one that no table has. A name in capitals is tried in small letters too."""
     from importlib import import_module

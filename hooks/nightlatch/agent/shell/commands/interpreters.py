@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from os.path import normpath
-
 from nightlatch.agent.effects import SOME, Window
 from nightlatch.agent.shell.arguments import Arguments, parsed, roles
 from nightlatch.agent.shell.code import follow_code
 from nightlatch.agent.shell.usage import Usage
-from nightlatch.agent.shell.values import Stream, Unknown, Word, merged
+from nightlatch.agent.shell.values import Stream, Word, merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
 """Interpreter → the language it speaks, and its options: `code` is a text of it."""
 
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh", "csh", "tcsh")
-_SHELL = "-o:value -O:value --rcfile:value --init-file:value"
+_SHELL = "-c:code -o:value -O:value --rcfile:value --init-file:value"
 _BUILT_IN_MODULES = {"json.tool": "read", "zipfile": "read", "tarfile": "read",
 "base64": "read",
                      "gzip": "read", "tokenize": "read", "ast": "read", "dis": "read", "fileinput": "read",
@@ -50,12 +48,12 @@ def shell(call: Call) -> Stream | None:
     """`bash -c '…'`, `bash script`, `bash <<< '…'`, `… | sh`."""
     words = [_without_plus(word) for word in call.words]
     arguments = parsed(words, roles(_SHELL), stops=True)
-    code = arguments.operands[0] if arguments.has("-c", "--command") and arguments.operands else None
+    code = arguments.value("-c")
     _by_environment(call)
     for file in arguments.values("--rcfile", "--init-file"):
         call.read_if_there(file)  # what can't be understood of it is printed
-    if code is not None:
-        return _inner(call, arguments.operands[1:]).script(code, f"the command that {call.name} runs")
+    if arguments.has("-c") and code is not None:
+        return _inner(call, arguments.operands).script(code, f"the command that {call.name} runs")
     if arguments.has("-n") or arguments.has("--version", "--help"):
         return None
     if arguments.has("-v", "-x", "--verbose", "--xtrace") or {"xtrace", "verbose"} & {
@@ -291,10 +289,7 @@ def _script(call: Call, name: str, operands: list[Word]) -> Stream | None:
     if script.text.rpartition("/")[2].startswith("."):
         call.read(script)  # no script: what can't be understood of it is printed
     text = call.file_text(script)
-    is_new = any(normpath(path) in call.state.written for path in call.paths(script))
-    if is_new:
-        follow_code(call, name, Word(text) if text is not None else Word(Unknown(script.shown)), rest)
-    elif text is not None:
+    if text is not None:
         _follow_file(call, name, text, rest)
     return None
 

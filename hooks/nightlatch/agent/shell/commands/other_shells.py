@@ -97,12 +97,11 @@ def _run(call: Call, code: Word) -> Stream | None:
 
 
 def cmd(call: Call) -> Stream | None:
-    """`cmd /c "type .env"`, `… | cmd`."""
+    """`cmd /c "type .env"`."""
     for place, word in enumerate(call.words):
-        if word.prefix[:2].lower() in ("/c", "/k", "/r"):
-            attached = [Word(word.shown[2:])] if word.shown[2:] else []
-            return _run(call, joined([*attached, *call.words[place + 1 :]]))
-    return _flowing(call)
+        if (word.text or "").lower() in ("/c", "/k", "/r"):
+            return _run(call, joined(call.words[place + 1 :]))
+    return None
 
 
 COMMANDS: dict[str, Usage] = {
